@@ -1,0 +1,119 @@
+"""The values that cross every room: an event, its type, and a page of them as Rex answered it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of Rex's log.
+
+    `id`, `type` and `occurred_at` are the texts that Rex sent ("" where it sent none); `data` is the payload's JSON
+    text exactly as it came. `extra` maps the names of members that the reference does not know to their JSON text.
+    `received_at` is in seconds since the epoch, UTC. `seq` is our own sequence, from 1, and 0 before the store gave one.
+    Source: Events API reference, "List events".
+    """
+
+    id: str
+    type: str
+    occurred_at: str
+    data: str
+    received_at: float
+    seq: int = 0
+    extra: Mapping[str, str] = field(default=MappingProxyType({}))
+
+    @property
+    def occurred(self) -> datetime | None:
+        """Give `occurred_at` as an aware UTC time, or None where it is missing or odd."""
+        return parse_time(self.occurred_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event as the table needs it: the payload is there only where it is small enough to be worth reading.
+
+    `data` is None for a payload of more than `ROW_DATA_MAX` characters (see `store.reader`), whose length `size` tells.
+    """
+
+    seq: int
+    id: str
+    type: str
+    occurred_at: str
+    received_at: float
+    data: str | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """Something in a page that could not be kept as an event: its bytes verbatim, and why, in words."""
+
+    raw: bytes
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateBudget:
+    """What Rex said about the request budget: requests a window, those left, and seconds until it is whole again.
+
+    Each is None where the answer did not say it. Source: `X-RateLimit-Limit`, `-Remaining`, `-Reset`.
+    """
+
+    limit: int | None = None
+    remaining: int | None = None
+    reset_in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer to `GET /events`, decoded: the events in the order they came, and how to go on."""
+
+    events: tuple[Event, ...]
+    quarantined: tuple[Quarantined, ...]
+    has_more: bool
+    next_cursor: str | None
+    budget: RateBudget = RateBudget()
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What an append, or another process, added to the log: the sequences `first` to `last`, both included.
+
+    `codes` has a type code for each of them, in order; `new_types` are the names of the codes that follow those known
+    before. `first` is `last + 1` when nothing was added. `quarantined` is the number set aside along with them.
+    """
+
+    first: int
+    last: int
+    codes: tuple[int, ...] = ()
+    new_types: tuple[str, ...] = ()
+    quarantined: int = 0
+
+    def __len__(self) -> int:
+        """Count the events that were added."""
+        return self.last - self.first + 1
+
+
+def resource_of(event_type: str) -> str:
+    """Give the resource of a type: what stands before its first dot (`deal` of `deal.won`)."""
+    return event_type.partition(".")[0]
+
+
+def action_of(event_type: str) -> str:
+    """Give the action of a type: what stands after its first dot (`deal.stale` of `trigger.deal.stale`)."""
+    return event_type.partition(".")[2]
+
+
+def parse_time(text: str) -> datetime | None:
+    """Read an ISO 8601 time as an aware UTC `datetime`; None where it is none. A time without a zone counts as UTC."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
