@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Final
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class Event:
 
     `id`, `type` and `occurred_at` are the texts that Rex sent ("" where it sent none); `data` is the payload's JSON
     text exactly as it came. `extra` maps the names of members that the reference does not know to their JSON text.
-    `received_at` is in seconds since the epoch, UTC. `seq` is our own sequence, from 1, and 0 before the store gave one.
+    `received_at` is in seconds since the epoch, UTC. `seq` is our own sequence, from 1 (0 before the store gave one).
     Source: Events API reference, "List events".
     """
 
@@ -24,12 +28,21 @@ class Event:
     data: str
     received_at: float
     seq: int = 0
-    extra: Mapping[str, str] = field(default=MappingProxyType({}))
+    extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING, hash=False)
 
     @property
     def occurred(self) -> datetime | None:
         """Give `occurred_at` as an aware UTC time, or None where it is missing or odd."""
         return parse_time(self.occurred_at)
+
+    def json_line(self) -> str:
+        """Give the event as one line of JSON: `id`, `type`, `occurred_at` and, exactly as it came, `data`.
+
+        A line break can only be white space between a payload's tokens; it becomes a space, so that a line stays one.
+        """
+        head = json.dumps({"id": self.id, "type": self.type, "occurred_at": self.occurred_at}, ensure_ascii=False)
+        data = self.data.replace("\r", " ").replace("\n", " ")
+        return f'{head[:-1]}, "data": {data}}}'
 
 
 @dataclass(frozen=True, slots=True)

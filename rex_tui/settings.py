@@ -118,16 +118,14 @@ def check_base_url(text: str) -> str:
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if not host or parts.scheme not in ("http", "https") or not text.isprintable() or " " in text:
-        raise SettingsError(
-            f"{URL_VARIABLE} is not a web address. It should look like https://acme.rexgtm.com."
-        )
+        raise SettingsError(f"{URL_VARIABLE} is not a web address. It should look like https://acme.rexgtm.com.")
     if parts.username is not None or parts.password is not None:
         raise SettingsError(
             f"{URL_VARIABLE} has a user or password in it. Take it out; the key alone goes into {KEY_VARIABLE}."
         )
     if parts.query or parts.fragment:
         raise SettingsError(f"{URL_VARIABLE} has a ? or # in it. Give the address alone, like https://acme.rexgtm.com.")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
             f"{URL_VARIABLE} is http, which would send your key to {clean(host, 200)} unencrypted. Use https "
             "(http is only for this machine)."
@@ -144,7 +142,8 @@ def default_store_path(base_url: str) -> Path:
     return platformdirs.user_data_path("rex-tui", appauthor=False) / f"{name}-{tag}.db"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address is this machine itself."""
     if host == "localhost":
         return True
     try:

@@ -1,0 +1,37 @@
+"""The polling pattern: when to ask Rex, when to wait, and what to say meanwhile. It knows no screen."""
+
+from rex_tui.feed.clock import Clock, SystemClock
+from rex_tui.feed.poller import EventSource, Poller
+from rex_tui.feed.progress import Progress
+from rex_tui.feed.status import (
+    CatchingUp,
+    CaughtUp,
+    Connecting,
+    Failure,
+    FeedStatus,
+    Following,
+    Paused,
+    RateLimited,
+    Retrying,
+    State,
+    Stopped,
+)
+
+__all__ = [
+    "CatchingUp",
+    "CaughtUp",
+    "Clock",
+    "Connecting",
+    "EventSource",
+    "Failure",
+    "FeedStatus",
+    "Following",
+    "Paused",
+    "Poller",
+    "Progress",
+    "RateLimited",
+    "Retrying",
+    "State",
+    "Stopped",
+    "SystemClock",
+]

@@ -1,0 +1,1 @@
+"""The same feed without a screen."""

@@ -1,0 +1,93 @@
+"""What the feed is doing, as frozen values that a screen can show without asking back.
+
+Every `…_at` and `until` is a reading of the feed's monotonic clock in seconds, so that a screen with the same clock
+can count down to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rex_tui.feed.progress import Progress
+
+StopReason: TypeAlias = Literal["key", "cursor", "contract", "store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """Asking Rex for the first page since the start, a pause or a stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatchingUp:
+    """Reading page after page, because Rex has more; `resume_at` is set while the rate budget makes us wait."""
+
+    progress: Progress
+    resume_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """Rex had nothing more at `answered_at`; the next poll is due at `next_at`."""
+
+    answered_at: float
+    next_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """Rex asked to stay away until `until`."""
+
+    until: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """Attempt number `attempt` failed because of `why`; the next is due at `until`."""
+
+    attempt: int
+    until: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The user paused polling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Polling waits for the user, because trying again alone would not help."""
+
+    reason: StopReason
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Another process, number `writer_pid`, polls and writes the store; this one reads what it writes."""
+
+    writer_pid: str
+
+
+State: TypeAlias = Connecting | CatchingUp | CaughtUp | RateLimited | Retrying | Paused | Stopped | Following
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The last thing that went wrong: when (seconds since the epoch, UTC), and what, in a sentence."""
+
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """The feed at a glance: its state, the cursor that is stored, what was set aside, and the last failure."""
+
+    state: State
+    cursor: str | None = None
+    quarantined: int = 0
+    last_failure: Failure | None = None

@@ -1,0 +1,129 @@
+"""`rex-tui tail`: the log as JSON Lines, from the same store and feed as the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from enum import IntEnum
+from typing import Final
+
+from rex_tui.event import Event
+from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, RateLimited, Retrying, Stopped
+from rex_tui.query.filter import Filter
+from rex_tui.safe_text import clean
+from rex_tui.store import EventStore, StoreError
+
+EVENTS_A_WRITE: Final = 500
+ATTEMPTS_ONCE: Final = 3
+"""Failures in a row after which `--once` gives up; without it the feed tries for ever."""
+
+
+class Outcome(IntEnum):
+    """How a tail ended, as the program's exit code."""
+
+    DONE = 0
+    KEY_REJECTED = 3
+    REX_FAILED = 4
+    STORE_FAILED = 5
+
+
+_STOPPED: Final = {
+    "key": Outcome.KEY_REJECTED,
+    "cursor": Outcome.REX_FAILED,
+    "contract": Outcome.REX_FAILED,
+    "store": Outcome.STORE_FAILED,
+}
+
+
+class Tail:
+    """Writes every event that a filter shows, oldest first, as one line of JSON each."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        poller: Poller,
+        chosen: Filter,
+        *,
+        write: Callable[[str], None],
+        say: Callable[[str], None],
+        once: bool,
+    ) -> None:
+        """Write lines with `write`, in a thread, and what people should know with `say`.
+
+        With `once`, end when caught up; else go on until cancelled, or until trying again can't help.
+        """
+        self._store = store
+        self._poller = poller
+        self._filter = chosen
+        self._write = write
+        self._say = say
+        self._once = once
+        self._news = asyncio.Event()
+        self._written = 0
+
+    async def run(self) -> Outcome:
+        """Write what is stored and what comes; raises what `write` raises."""
+        self._poller.on_status = self._status_changed
+        self._poller.on_grown = lambda _: self._news.set()
+        polling = asyncio.create_task(self._poller.run())
+        polling.add_done_callback(lambda _: self._news.set())
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                status = self._poller.status
+                await self._write_new()
+                if polling.done():
+                    polling.result()
+                outcome = self._outcome(status)
+                if outcome is not None:
+                    return outcome
+        except StoreError as error:
+            self._say(str(error))
+            return Outcome.STORE_FAILED
+        finally:
+            polling.cancel()
+            with suppress(asyncio.CancelledError):
+                await polling
+
+    def _status_changed(self, status: FeedStatus) -> None:
+        match status.state:
+            case RateLimited(why=why):
+                self._say(f"{why} Waiting as long as Rex asked.")
+            case Retrying(why=why) if not (self._once and self._given_up(status)):
+                self._say(f"{why} Trying again; nothing is lost.")
+            case Following(writer_pid=pid) if not self._news.is_set():
+                self._say(f"Process {clean(pid, 10)} polls Rex and writes this store; this one only reads it.")
+        self._news.set()
+
+    def _outcome(self, status: FeedStatus) -> Outcome | None:
+        """Tell whether it is over in this state. `status` was read before the last look into the store."""
+        match status.state:
+            case Stopped(reason, why):
+                self._say(why)
+                return _STOPPED[reason]
+            case CaughtUp() if self._once:
+                return Outcome.DONE
+            case Following() if self._once:
+                self._say("This is what that process has stored so far.")
+                return Outcome.DONE
+            case Retrying(why=why) if self._once and self._given_up(status):
+                self._say(f"{why} Given up after {ATTEMPTS_ONCE} attempts; what came so far is stored.")
+                return Outcome.REX_FAILED
+        return None
+
+    @staticmethod
+    def _given_up(status: FeedStatus) -> bool:
+        return isinstance(status.state, Retrying) and status.state.attempt >= ATTEMPTS_ONCE
+
+    async def _write_new(self) -> None:
+        while events := list(self._store.events(self._written, EVENTS_A_WRITE)):
+            shown = [event for event in events if self._filter.shows(event.type)]
+            if shown:
+                await asyncio.to_thread(self._write, _lines(shown))
+            self._written = events[-1].seq
+
+
+def _lines(events: list[Event]) -> str:
+    return "".join(f"{event.json_line()}\n" for event in events)

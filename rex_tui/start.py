@@ -1,0 +1,153 @@
+"""Putting the parts together for each command, and saying on the way out what went wrong, with its exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from random import SystemRandom
+from typing import Final, NoReturn
+
+import click
+
+from rex_tui.api import RexClient
+from rex_tui.feed import Poller, SystemClock
+from rex_tui.query.filter import EVERYTHING, Filter
+from rex_tui.safe_text import clean
+from rex_tui.settings import ApiKey, Setting, Settings, SettingsError, load_settings
+from rex_tui.store import EventStore, StoreError
+
+USAGE_EXIT: Final = 2
+STORE_EXIT: Final = 5
+INTERRUPTED_EXIT: Final = 130
+DEMO_INTERVAL_S: Final = 2.0
+
+
+def watch(store: Path | None, interval_s: float | None) -> None:
+    """Run the screen for the tenant in the environment until the user quits; exits where it can't."""
+    settings = _settings(store, interval_s)
+    _require_terminal()
+    _watch(settings, settings.base_url.value.partition("://")[2])
+
+
+def tail(store: Path | None, interval_s: float | None, types: Sequence[str], *, once: bool) -> NoReturn:
+    """Write events to standard output; exits with the outcome's code."""
+    settings = _settings(store, interval_s)
+    try:
+        code = asyncio.run(_run_tail(settings, types, once=once))
+    except KeyboardInterrupt:
+        code = INTERRUPTED_EXIT if once else 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
+
+
+def demo(*, serve: bool, port: int, history: int, rate: float, seed: int) -> None:
+    """Run the made-up organisation, with the screen or, with `serve`, without."""
+    from rex_tui.demo import Demo  # noqa: PLC0415 - only this command needs it
+
+    if not serve:
+        _require_terminal()
+    try:
+        with Demo(seed, history, rate, port) as rex:
+            if serve:
+                _serve(rex.url, rex.api_key)
+            else:
+                _watch_demo(rex.url, rex.api_key)
+    except OSError as error:
+        _fail(f"The demo can't serve on port {port} ({error.strerror}). Choose another with --port.", USAGE_EXIT)
+
+
+def _serve(url: str, key: str) -> None:
+    click.echo(f"The demo's Rex serves at {url} until you press Ctrl-C. In a second terminal:\n")
+    click.echo(f"  export REX_URL={url}\n  export REX_API_KEY={key}\n  rex-tui")
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    click.echo()
+
+
+def _watch_demo(url: str, key: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="rex-tui-demo-") as folder:
+        settings = Settings(
+            Setting(url, "demo"),
+            Setting(ApiKey(key), "demo"),
+            Setting(DEMO_INTERVAL_S, "demo"),
+            Setting(Path(folder) / "demo.db", "demo"),
+        )
+        _watch(settings, "demo organisation")
+
+
+def _settings(store: Path | None, interval_s: float | None) -> Settings:
+    try:
+        return load_settings(os.environ, store=store, interval_s=interval_s)
+    except SettingsError as error:
+        _fail(str(error), USAGE_EXIT)
+
+
+def _watch(settings: Settings, host: str) -> None:
+    with _store(settings) as store:
+        code = asyncio.run(_run_screen(settings, store, host))
+    if code:
+        sys.exit(code)
+
+
+async def _run_screen(settings: Settings, store: EventStore, host: str) -> int:
+    from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
+    from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
+
+    clock = SystemClock()
+    async with RexClient(settings.base_url.value, settings.api_key.value) as client:
+        poller = Poller(client, store, interval_s=settings.interval_s.value, clock=clock, random=SystemRandom())
+        app = RexTuiApp(WatchScreen(store, poller, clock, host))
+        await app.run_async()
+    return app.return_code or 0
+
+
+async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool) -> int:
+    from rex_tui.headless.tail import Tail  # noqa: PLC0415 - only this command needs it
+
+    chosen = Filter.only(types) if types else EVERYTHING
+    with _store(settings) as store:
+        async with RexClient(settings.base_url.value, settings.api_key.value) as client:
+            poller = Poller(
+                client, store, interval_s=settings.interval_s.value, clock=SystemClock(), random=SystemRandom()
+            )
+            return await Tail(store, poller, chosen, write=_write, say=_say, once=once).run()
+
+
+def _store(settings: Settings) -> EventStore:
+    try:
+        return EventStore(settings.store_path.value, settings.base_url.value)
+    except StoreError as error:
+        _fail(str(error), STORE_EXIT)
+
+
+def _write(lines: str) -> None:
+    """Write lines of JSON to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
+    if sys.stdout.isatty():
+        lines = "".join(f"{clean(line, len(line))}\n" for line in lines.split("\n")[:-1])
+    sys.stdout.buffer.write(lines.encode())
+    sys.stdout.buffer.flush()
+
+
+def _say(words: str) -> None:
+    click.echo(f"rex-tui: {clean(words)}", err=True)
+
+
+def _require_terminal() -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _fail(
+            "The screen needs a terminal, and this is none. `rex-tui tail` writes events to a pipe or a file.",
+            USAGE_EXIT,
+        )
+
+
+def _fail(words: str, code: int) -> NoReturn:
+    _say(words)
+    sys.exit(code)

@@ -1,0 +1,128 @@
+"""Reading the store: a screenful, one event, what is new. Cost follows what is asked for, not the log's length."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from rex_tui.event import Event, Grown, Row
+from rex_tui.store.errors import translated
+from rex_tui.store.type_index import HOLE, TypeIndex
+
+ROW_DATA_MAX: Final = 32_768
+"""Characters of a payload that a table's row is worth; a larger one is read only when it is looked at."""
+SEQ_MAX: Final = 2**63 - 1
+GROWTH_MAX: Final = 20_000
+"""Events that one look at another process's growth takes in, so that it never takes long."""
+
+
+class StoreReader:
+    """A read-only connection to the store, for one thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Take a connection to a store of the newest version."""
+        self._connection = connection
+        self._path = path
+        self._names: list[str] = []
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def meta(self, key: str) -> str | None:
+        """Give one of the store's own facts (`base_url`, `cursor`, `writer`), or None."""
+        with translated(self._path):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def last_seq(self) -> int:
+        """Give the newest event's sequence, 0 in an empty store."""
+        with translated(self._path):
+            row = self._connection.execute("SELECT max(seq) FROM events").fetchone()
+        return int(row[0] or 0)
+
+    def quarantined(self) -> int:
+        """Count what was set aside."""
+        with translated(self._path):
+            row = self._connection.execute("SELECT count(*) FROM quarantine").fetchone()
+        return int(row[0])
+
+    def rows(self, seqs: Sequence[int]) -> list[Row]:
+        """Give the events of these sequences as table rows, oldest first; a screenful, not a log."""
+        with translated(self._path):
+            found = self._connection.execute(
+                "SELECT seq, id, type, occurred_at, received_at,"
+                " CASE WHEN length(data) <= ? THEN data END, length(data)"
+                " FROM events WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
+                (ROW_DATA_MAX, json.dumps(list(seqs))),
+            ).fetchall()
+        return [
+            Row(seq, id_, self._name(code), occurred_at, received_at, data, size)
+            for seq, id_, code, occurred_at, received_at, data, size in found
+        ]
+
+    def event(self, seq: int) -> Event | None:
+        """Give one event with its whole payload, or None where the sequence has none."""
+        return next(self.events(seq - 1, 1, seq), None)
+
+    def events(self, after: int, limit: int, last: int | None = None) -> Iterator[Event]:
+        """Yield up to `limit` whole events that follow the sequence `after`, oldest first, up to `last` if given."""
+        with translated(self._path):
+            found = self._connection.execute(
+                "SELECT seq, id, type, occurred_at, received_at, data, extra FROM events"
+                " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+                (after, SEQ_MAX if last is None else last, limit),
+            ).fetchall()
+        for seq, id_, code, occurred_at, received_at, data, extra in found:
+            others = MappingProxyType(json.loads(extra) if extra else {})
+            yield Event(id_, self._name(code), occurred_at, data, received_at, seq, others)
+
+    def newest_occurred_at(self) -> str:
+        """Give the newest event's time as Rex sent it, "" in an empty store."""
+        with translated(self._path):
+            row = self._connection.execute("SELECT occurred_at FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+        return "" if row is None else str(row[0])
+
+    def type_index(self) -> TypeIndex:
+        """Load the type of every event from its compact form: a megabyte for a million events, not a scan."""
+        with translated(self._path), self._snapshot():
+            names = self._load_names()
+            blocks = self._connection.execute("SELECT codes FROM type_blocks ORDER BY block")
+            return TypeIndex(names, b"".join(block for (block,) in blocks))
+
+    def grown_since(self, seq: int, types_known: int) -> Grown:
+        """Give what the log has after `seq`, at most `GROWTH_MAX` events of it, with the types after `types_known`."""
+        with translated(self._path), self._snapshot():
+            found = self._connection.execute(
+                "SELECT seq, type FROM events WHERE seq > ? ORDER BY seq LIMIT ?", (seq, GROWTH_MAX)
+            ).fetchall()
+            names = self._load_names()
+        last = found[-1][0] if found else seq
+        codes = [HOLE] * (last - seq)
+        for number, code in found:
+            codes[number - seq - 1] = code
+        return Grown(seq + 1, last, tuple(codes), tuple(names[types_known:]))
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("COMMIT")
+
+    def _load_names(self) -> list[str]:
+        found = self._connection.execute("SELECT name FROM types ORDER BY code").fetchall()
+        self._names = [name for (name,) in found]
+        return self._names
+
+    def _name(self, code: int) -> str:
+        if code > len(self._names):
+            with translated(self._path):
+                self._load_names()
+        return self._names[code - 1]

@@ -1,0 +1,90 @@
+"""The store's tables, their versions, and the connections to them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from rex_tui.store.errors import StoreDamaged, StoreTooNew
+
+APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite databases
+FILE_MODE: Final = 0o600
+FOLDER_MODE: Final = 0o700
+BUSY_TIMEOUT_S: Final = 5.0
+CODES_A_BLOCK: Final = 4096
+
+MIGRATIONS: Final[Sequence[str]] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE types (code INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, count INTEGER NOT NULL);
+    CREATE TABLE events (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        type INTEGER NOT NULL,
+        occurred_at TEXT NOT NULL,
+        received_at REAL NOT NULL,
+        data TEXT NOT NULL,
+        extra TEXT
+    );
+    CREATE TABLE type_blocks (block INTEGER PRIMARY KEY, codes BLOB NOT NULL);
+    CREATE TABLE quarantine (
+        digest BLOB PRIMARY KEY, raw BLOB NOT NULL, reason TEXT NOT NULL, received_at REAL NOT NULL
+    );
+    CREATE VIEW log AS
+        SELECT seq, id, name AS type, occurred_at, received_at, data, extra
+        FROM events JOIN types ON types.code = events.type;
+    """,
+)
+"""One script a version; the version of a store is the number of scripts it went through."""
+
+
+def create_file(path: Path) -> None:
+    """Make sure that the store's file exists and is for its owner only, in a folder that is, too, if it is new."""
+    if not path.parent.exists():
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
+    try:
+        if os.fstat(descriptor).st_mode & 0o077:
+            os.fchmod(descriptor, FILE_MODE)
+    finally:
+        os.close(descriptor)
+
+
+def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open a connection in autocommit mode; only the holder of the store's lock may open a writable one."""
+    uri = f"file:{quote(str(path.absolute()))}?mode={'rw' if writable else 'ro'}"
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False, cached_statements=64
+    )
+    if writable:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def version_of(connection: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
+    """Give the schema version, 0 for an empty file; raises `StoreTooNew`, or `StoreDamaged` for a foreign database."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if tables and application != APPLICATION_ID:
+        raise StoreDamaged(f"{path} is a database of another program. Name another file with --store.")
+    if version > newest:
+        raise StoreTooNew(
+            f"{path} was written by a newer rex-tui (its layout is {version}, this one knows {newest}). "
+            "Update rex-tui, or name another file with --store."
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
+    """Bring the store to the newest version, each step in a transaction of its own; raises `StoreTooNew`."""
+    for number in range(version_of(connection, path, len(migrations)), len(migrations)):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {migrations[number]};"
+            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number + 1}; COMMIT;"
+        )

@@ -1,0 +1,84 @@
+"""The type of every event, a byte each, in memory: what makes counts and filtered views instant."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Callable, Iterable
+from itertools import compress
+from typing import Final
+
+from rex_tui.event import Grown
+
+BYTE_CODES: Final = 256
+HOLE: Final = 0
+"""The code of a sequence that has no event."""
+
+
+def pack_codes(codes: Iterable[int]) -> bytes:
+    """Give type codes as the store keeps them: two bytes each, little-endian."""
+    packed = array("H", codes)
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+class TypeIndex:
+    """A type code for each sequence from 1 on, with the names and counts of the codes. Code n is `names[n - 1]`."""
+
+    def __init__(self, names: Iterable[str] = (), packed: bytes = b"") -> None:
+        """Take the names in the order of their codes, and the codes of all events as `pack_codes` gives them."""
+        self.names: list[str] = list(names)
+        self._low = bytearray(packed[::2])
+        self._high = bytearray(packed[1::2])
+        if not any(self._high):
+            self._high = bytearray()
+        self._counts: list[int] = self._count()
+
+    def __len__(self) -> int:
+        """Give the newest sequence, which is the number of events as long as none were forgotten."""
+        return len(self._low)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Give the number of events of each type, kept, not scanned."""
+        return dict(zip(self.names, self._counts, strict=True))
+
+    @property
+    def total(self) -> int:
+        """Give the number of events."""
+        return sum(self._counts)
+
+    def grow(self, grown: Grown) -> None:
+        """Take in what was added to the log; what is known already is left alone."""
+        known = frozenset(self.names)
+        new_types = [name for name in grown.new_types if name not in known]
+        self.names.extend(new_types)
+        self._counts.extend(0 for _ in new_types)
+        codes = grown.codes[max(0, len(self) + 1 - grown.first) :]
+        if not self._high and max(codes, default=0) >= BYTE_CODES:
+            self._high = bytearray(len(self._low))
+        self._low.extend(code & 0xFF for code in codes)
+        if self._high:
+            self._high.extend(code >> 8 for code in codes)
+        for code in codes:
+            if code != HOLE:
+                self._counts[code - 1] += 1
+
+    def sequences(self, shows: Callable[[str], bool]) -> array[int]:
+        """Give the sequences of the events whose type is shown, oldest first, four bytes each."""
+        shown = [False, *map(shows, self.names)]
+        everything = range(1, len(self) + 1)
+        if not self._high:
+            mask = bytes(shown[:BYTE_CODES]).ljust(BYTE_CODES, b"\0")
+            return array("I", compress(everything, self._low.translate(mask)))
+        codes = (low | high << 8 for low, high in zip(self._low, self._high, strict=True))
+        return array("I", compress(everything, map(shown.__getitem__, codes)))
+
+    def _count(self) -> list[int]:
+        if not self._high:
+            return [self._low.count(code) for code in range(1, len(self.names) + 1)]
+        counts = [0] * (len(self.names) + 1)
+        for low, high in zip(self._low, self._high, strict=True):
+            counts[low | high << 8] += 1
+        return counts[1:]

@@ -1,0 +1,56 @@
+"""The app: wiring only. It builds the screen, gives it its colours, and closes what it was handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segments
+from rich.traceback import Traceback
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from rex_tui.ui.screens.watch import WatchScreen
+from rex_tui.ui.theme import RESOURCE_VARIABLES, REX_DARK
+
+
+class RexTuiApp(App[None]):
+    """Shows one `WatchScreen` until the user quits."""
+
+    TITLE = "rex-tui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
+    ]
+
+    def __init__(self, screen: WatchScreen) -> None:
+        """Take the one screen to show."""
+        super().__init__()
+        self._watch_screen = screen
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give the resources' colours to themes that have none for them."""
+        return RESOURCE_VARIABLES
+
+    def on_mount(self) -> None:
+        """Choose the colours and show the screen."""
+        self.register_theme(REX_DARK)
+        self.theme = REX_DARK.name
+        self.push_screen(self._watch_screen)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield every command of the screen for the palette, then Textual's own."""
+        if isinstance(screen, WatchScreen):
+            yield from screen.commands()
+        yield from super().get_system_commands(screen)
+
+    def _fatal_error(self) -> None:
+        """Leave after an unhandled exception, with a traceback that shows no local variables.
+
+        Textual's own prints them, and a local variable somewhere below may hold the API key.
+        """
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()

@@ -1,0 +1,53 @@
+"""Every bound command once, for the palette and for the help: both are made from the bindings themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import cast
+
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.widget import Widget
+
+
+def bindings_of(node: DOMNode) -> Iterator[Binding]:
+    """Yield the bindings that a screen or widget of ours declares itself."""
+    for binding in type(node).__dict__.get("BINDINGS", ()):
+        yield cast("Binding", binding)
+
+
+def bound_commands(*nodes: DOMNode) -> Iterable[SystemCommand]:
+    """Yield a palette command for each binding of these nodes."""
+    for node in nodes:
+        for binding in bindings_of(node):
+            yield SystemCommand(binding.description, f"key {keys_of(binding)}", partial(_run, node, binding.action))
+
+
+def keys_of(binding: Binding) -> str:
+    """Give a binding's keys as people call them."""
+    return " ".join(_NAMES.get(key, key) for key in binding.key.split(","))
+
+
+async def _run(node: DOMNode, action: str) -> None:
+    if isinstance(node, Widget) and node.can_focus:
+        node.focus()
+    await node.app.run_action(action, node)
+
+
+_NAMES = {
+    "question_mark": "?",
+    "f1": "F1",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "enter": "Enter",
+    "space": "Space",
+    "escape": "Esc",
+}

@@ -1,0 +1,62 @@
+"""The help: every key, by where it works."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from rex_tui.ui.screens.commands import bindings_of, keys_of
+from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.payload_tree import PayloadTree
+from rex_tui.ui.widgets.type_sidebar import TypeSidebar
+
+KEYS_WIDTH = 14
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lists the bindings of the screen below it, as they really are."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,question_mark,f1,q", "dismiss", "Close", show=False)]
+
+    def __init__(self, *nodes: DOMNode) -> None:
+        """List the bindings of these nodes."""
+        super().__init__()
+        self._listed = nodes
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        with VerticalScroll(id="help") as box:
+            box.border_title = Content("Keys")
+            box.border_subtitle = Content("Esc closes · ctrl+p finds every command")
+            for node in self._listed:
+                yield Static(self._section(node), classes="section", markup=False)
+
+    def _section(self, node: DOMNode) -> Content:
+        lines = [Content.styled(_heading(node), "bold $accent")]
+        extra = [("Tab", "Next pane"), ("ctrl+p", "All commands"), ("ctrl+q", "Quit")]
+        listed = [(keys_of(binding), binding.description) for binding in bindings_of(node)]
+        listed += [] if isinstance(node, EventTable | TypeSidebar | PayloadTree) else extra
+        lines += [
+            Content.assemble((keys.rjust(KEYS_WIDTH), "bold"), "  ", (words, "$text-muted")) for keys, words in listed
+        ]
+        return Content("\n").join(lines)
+
+
+def _heading(node: DOMNode) -> str:
+    match node:
+        case EventTable():
+            return "In the table"
+        case TypeSidebar():
+            return "In the types"
+        case PayloadTree():
+            return "In the detail"
+        case _:
+            return "Everywhere"

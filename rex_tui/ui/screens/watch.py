@@ -1,0 +1,350 @@
+"""The watch screen: it owns view, filter and selection, and binds the feed on one side to the widgets on the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Final
+
+from textual import events, getters, on
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Static
+
+from rex_tui.event import Event, Grown, Row
+from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Paused, Poller, Stopped
+from rex_tui.payload import PayloadError, parse
+from rex_tui.query.filter import DEALS, EVERYTHING, Filter
+from rex_tui.query.view import View
+from rex_tui.safe_text import clean
+from rex_tui.store import EventStore, StoreError
+from rex_tui.ui.screens.commands import bound_commands
+from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.panes import Panes
+from rex_tui.ui.widgets.payload_tree import PayloadTree
+from rex_tui.ui.widgets.status_bar import StatusBar
+from rex_tui.ui.widgets.type_sidebar import TypeSidebar
+from rex_tui.ui.words import notice_words, status_line
+
+FRAME_S: Final = 0.05
+SIDEBAR_FRAME_S: Final = 0.25
+TICK_S: Final = 1.0
+FRESH_S: Final = 3.0
+PARSE_AT_ONCE_MAX: Final = 65_536
+
+
+class WatchScreen(Screen[None]):
+    """The live table with its sidebar, detail pane and status bar."""
+
+    CSS_PATH = "watch.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable to textual
+        (0, "-narrow"),
+        (100, "-medium"),
+        (140, "-wide"),
+    ]
+    AUTO_FOCUS = "#events"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "toggle_pause", "Pause", id="feed.pause"),
+        Binding("r", "poll_now", "Poll", id="feed.poll"),
+        Binding("ctrl+r", "read_again", "Read Rex's log again from its start", show=False, id="feed.read_again"),
+        Binding("d", "deals", "Deals", id="filter.deals"),
+        Binding("a", "all", "All", id="filter.all"),
+        Binding("o", "only", "Only", id="filter.only"),
+        Binding("x", "all_but", "All but", id="filter.all_but"),
+        Binding("s", "toggle_types", "Types", id="pane.types"),
+        Binding("z", "zoom", "Zoom", id="pane.zoom"),
+        Binding("escape", "back", "Back", show=False, id="pane.back"),
+        Binding("u", "toggle_utc", "UTC", id="show.utc"),
+        Binding("y", "copy_event", "Copy", id="copy.event"),
+        Binding("Y", "copy_cursor", "Copy cursor", show=False, id="copy.cursor"),
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
+        Binding("q", "quit", "Quit", id="app.leave"),
+    ]
+
+    filter: reactive[Filter] = reactive(EVERYTHING, init=False)
+    utc: reactive[bool] = reactive(False, init=False)
+
+    panes = getters.query_one("#body", Panes)
+
+    def __init__(self, store: EventStore, poller: Poller, clock: Clock, host: str, *, utc: bool = False) -> None:
+        """Watch `store`, which `poller` keeps up with the Rex at `host`."""
+        super().__init__()
+        self._store = store
+        self._poller = poller
+        self._clock = clock
+        self._host = host
+        self.set_reactive(WatchScreen.utc, utc)
+        self._index = store.type_index()
+        self._view = View(self._index)
+        self._newest = store.newest_occurred_at()
+        self._status: FeedStatus = poller.status
+        self._grown: list[Grown] = []
+        self._was_live = False
+        self._frame: Timer | None = None
+        self._sidebar_frame: Timer | None = None
+        self._detail_frame: Timer | None = None
+        self._fresh_timer: Timer | None = None
+        self._event: Event | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, panes, status and footer."""
+        yield Static(id="title", markup=False)
+        yield Static(id="notice", markup=False)
+        yield Panes(self._view, self._read_rows, id="body")
+        yield StatusBar(id="status")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Bind the feed to the screen and start it."""
+        self.query_one("#notice").border_title = Content("Polling stopped")
+        self.panes.table.utc = self.utc
+        self._poller.on_status = self._feed_changed
+        self._poller.on_grown = self._feed_grew
+        self.panes.table.show(self._view)
+        self._show_types()
+        self._show_feed()
+        self._show_selected()
+        self.set_interval(TICK_S, self._tick)
+        self.run_worker(self._poller.run(), name="poller", group="feed")
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Yield every bound command for the palette."""
+        return bound_commands(self, *self._panes_with_keys())
+
+    # ---- from the feed; shown at most once a frame, however fast it comes
+
+    def _feed_changed(self, status: FeedStatus) -> None:
+        self._status = status
+        self._was_live = self._was_live or isinstance(status.state, CaughtUp | Following)
+        self._show_soon()
+
+    def _feed_grew(self, grown: Grown) -> None:
+        self._grown.append(grown)
+        self._show_soon()
+
+    def _show_soon(self) -> None:
+        if self._frame is None:
+            self._frame = self.set_timer(FRAME_S, self._show_news)
+
+    def _show_news(self) -> None:
+        self._frame = None
+        came, self._grown = self._grown, []
+        first = next((grown.first for grown in came if len(grown)), None)
+        rows = 0
+        for grown in came:
+            self._index.grow(grown)
+            rows += self._view.grow(grown)
+        if first is not None:
+            self._newest = self._store.newest_occurred_at()
+            self.panes.table.grew(rows, fresh_from=first if self._was_live else None)
+            if self._was_live:
+                self._mark_fresh_for_a_moment()
+            if self._sidebar_frame is None:
+                self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
+        self._show_feed()
+
+    def _mark_fresh_for_a_moment(self) -> None:
+        if self._fresh_timer is not None:
+            self._fresh_timer.stop()
+        self._fresh_timer = self.set_timer(FRESH_S, self.panes.table.settle)
+
+    def _tick(self) -> None:
+        self._show_feed()
+        self.panes.detail.show_head(self._event, self._clock.now(), utc=self.utc)
+
+    # ---- showing
+
+    def _show_feed(self) -> None:
+        line = status_line(
+            self._status,
+            monotonic=self._clock.monotonic(),
+            now=self._clock.now(),
+            stored=self._index.total,
+            newest=self._newest,
+            utc=self.utc,
+            host=self._host,
+        )
+        self.query_one(StatusBar).show(line)
+        notice = notice_words(self._status.state)
+        self.query_one("#notice", Static).set_class(bool(notice), "-shown").update(Content(notice))
+        self._show_titles()
+
+    def _show_titles(self) -> None:
+        zone = "UTC" if self.utc else "local time"
+        role = "" if self._store.writable else "   read-only, follows another rex-tui"
+        self.query_one("#title", Static).update(
+            Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(self._host, 80), (f"   {zone}{role}", "dim"))
+        )
+        known = isinstance(self._status.state, CaughtUp)
+        waiting = "Rex has no events yet." if known else "No events are stored yet."
+        words = self.filter.describe(self._index.names)
+        self.panes.events.show_title(self._view, words, waiting=f"{waiting} They appear here as they come.")
+
+    def _show_types(self) -> None:
+        self._sidebar_frame = None
+        self.panes.types.show(self._index.counts, self.filter)
+
+    def _show_selected(self) -> None:
+        self._detail_frame = None
+        seq = self.panes.table.cursor_seq
+        if self._event is not None and self._event.seq == seq:
+            return
+        self._event = self._read_event(seq)
+        self.panes.detail.show_head(self._event, self._clock.now(), utc=self.utc)
+        if self._event is not None:
+            self.run_worker(self._show_payload(self._event), group="detail", exclusive=True)
+
+    async def _show_payload(self, event: Event) -> None:
+        try:
+            if len(event.data) <= PARSE_AT_ONCE_MAX:
+                value = parse(event.data)
+            else:
+                value = await asyncio.to_thread(parse, event.data)
+        except PayloadError:
+            self.panes.detail.show_raw(event.data)
+        else:
+            self.panes.detail.show_payload(value)
+
+    def _read_rows(self, seqs: Sequence[int]) -> list[Row]:
+        try:
+            return self._store.rows(seqs)
+        except StoreError as error:
+            self._tell(str(error), error=True)
+            return []
+
+    def _read_event(self, seq: int | None) -> Event | None:
+        try:
+            return None if seq is None else self._store.event(seq)
+        except StoreError as error:
+            self._tell(str(error), error=True)
+            return None
+
+    def _tell(self, words: str, *, error: bool = False) -> None:
+        self.notify(clean(words), severity="error" if error else "information", markup=False)
+
+    # ---- from the widgets
+
+    @on(EventTable.Highlighted)
+    def _selection_moved(self) -> None:
+        if self._detail_frame is None:
+            self._detail_frame = self.set_timer(FRAME_S, self._show_selected)
+
+    @on(EventTable.Opened)
+    def _open_detail(self) -> None:
+        self.panes.open_detail()
+
+    @on(TypeSidebar.FilterChosen)
+    def _filter_chosen(self, event: TypeSidebar.FilterChosen) -> None:
+        self.filter = event.filter
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Hold still what is being read in the detail pane."""
+        if isinstance(event.widget, PayloadTree):
+            self.panes.table.stay()
+
+    def watch_filter(self, chosen: Filter) -> None:
+        """Show the events of the chosen types."""
+        self._view = View(self._index, chosen)
+        self.panes.table.show(self._view)
+        self._show_types()
+        self._show_titles()
+
+    def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 - textual calls it
+        """Show all times in the chosen zone."""
+        self.panes.table.utc = utc
+        self._tick()
+
+    # ---- what the user does
+
+    def action_toggle_pause(self) -> None:
+        """Pause polling, or go on."""
+        if isinstance(self._status.state, Paused):
+            self._poller.resume()
+        elif isinstance(self._status.state, Stopped):
+            self._tell("Polling has stopped already. Press r to try again.")
+        else:
+            self._poller.pause()
+
+    def action_poll_now(self) -> None:
+        """Ask Rex at once."""
+        if not self._poller.poll_now():
+            self._tell(
+                "Not now: Rex asked us to wait, more is being read already, or another rex-tui does the polling."
+            )
+
+    async def action_read_again(self) -> None:
+        """Read Rex's log again from its start, after it rejected the cursor."""
+        state = self._status.state
+        if isinstance(state, Stopped) and state.reason == "cursor":
+            await self._poller.read_again()
+        else:
+            self._tell("This is for when Rex has rejected our cursor. Nothing is missing now.")
+
+    def action_deals(self) -> None:
+        """Show deal events only."""
+        self.filter = DEALS
+
+    def action_all(self) -> None:
+        """Show every event."""
+        self.filter = EVERYTHING
+
+    def action_only(self) -> None:
+        """Show only the type or group under the cursor, in the sidebar or in the table."""
+        if self.panes.types.has_focus:
+            self.panes.types.only()
+        elif self._event is not None:
+            self.filter = Filter.only([self._event.type])
+
+    def action_all_but(self) -> None:
+        """Show all but the type or group under the cursor, in the sidebar or in the table."""
+        if self.panes.types.has_focus:
+            self.panes.types.all_but()
+        elif self._event is not None:
+            self.filter = Filter.all_but([self._event.type])
+
+    def action_toggle_types(self) -> None:
+        """Open or close the sidebar."""
+        self.panes.toggle_types(narrow=self.has_class("-narrow"))
+
+    def action_zoom(self) -> None:
+        """Give the focused pane the whole body, or take it back."""
+        self.panes.toggle_zoom()
+
+    def action_back(self) -> None:
+        """Leave a zoomed pane, then the pane for the table."""
+        self.panes.back()
+
+    def action_toggle_utc(self) -> None:
+        """Switch between UTC and the machine's own time zone."""
+        self.utc = not self.utc
+
+    def action_copy_event(self) -> None:
+        """Copy the selected event as JSON."""
+        if self._event is not None:
+            self.app.copy_to_clipboard(self._event.json_line())
+            self._tell(f"Copied {self._event.id} as JSON.")
+
+    def action_copy_cursor(self) -> None:
+        """Copy the whole cursor."""
+        if self._status.cursor is None:
+            self._tell("There is no cursor yet.")
+        else:
+            self.app.copy_to_clipboard(self._status.cursor)
+            self._tell("Copied the cursor.")
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(HelpScreen(self, *self._panes_with_keys()))
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit()
+
+    def _panes_with_keys(self) -> Iterable[DOMNode]:
+        return self.panes.table, self.panes.types, self.panes.payload

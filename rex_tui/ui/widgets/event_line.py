@@ -1,0 +1,65 @@
+"""One line of the table: what an event says in it, and how that is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from rex_tui.event import Row
+from rex_tui.query.summary import main_id, short_id, summarise
+from rex_tui.safe_text import clean
+from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, columns_for, fit
+from rex_tui.ui.widgets.resource import GLYPHS, look_of
+from rex_tui.ui.widgets.times import table_time
+
+FRESH_MARK: Final = "▌"
+CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What one event says in the table: clean texts, made once."""
+
+    occurred_at: str
+    type: str
+    look: str
+    summary: str
+    id: str
+
+
+def cells_of(row: Row) -> Cells:
+    """Give what an event says in the table."""
+    return Cells(row.occurred_at, clean(row.type, 60), look_of(row.type), summarise(row), short_id(main_id(row)))
+
+
+def paint(
+    cells: Cells,
+    mark: str,
+    width: int,
+    over: Sequence[str],
+    style_of: Callable[[str], Style],
+    *,
+    fresh: bool,
+    utc: bool,
+) -> Strip:
+    """Give the line in `width` cells. `over` names the styles laid over all of it; `style_of` resolves a name."""
+    columns = columns_for(width)
+    laid_over = Style.combine([Style.null(), *map(style_of, over)])
+    strong = style_of("fresh") if fresh else Style.null()
+    time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
+    gap = " " * GAP
+    parts = [
+        (mark.ljust(MARK_WIDTH), strong),
+        (fit(time, columns.time), style_of("time")),
+        (gap + fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
+        (gap + fit(cells.summary, columns.summary), style_of("summary") + strong),
+    ]
+    if columns.id:
+        parts.append((gap + fit(cells.id, columns.id), style_of("id")))
+    segments = [Segment(text, style + laid_over) for text, style in parts]
+    return Strip(segments).adjust_cell_length(width, laid_over)

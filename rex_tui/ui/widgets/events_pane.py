@@ -1,0 +1,85 @@
+"""The pane around the table: column heads, what an empty table says, and the badge of what waits below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events, getters, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from rex_tui.event import Row
+from rex_tui.query.view import View
+from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.table_head import TableHead
+
+
+class EventsPane(Vertical):
+    """The live table with all that belongs to it."""
+
+    DEFAULT_CSS = """
+    EventsPane > #events-head {
+        height: 1;
+    }
+    EventsPane > #newer {
+        display: none;
+        dock: bottom;
+        height: 1;
+        width: 100%;
+        content-align: center middle;
+        &.-shown {
+            display: block;
+        }
+    }
+    EventsPane > #empty {
+        display: none;
+        height: 1fr;
+        padding: 1 2;
+    }
+    EventsPane.-empty > #empty {
+        display: block;
+    }
+    EventsPane.-empty > #events-head {
+        visibility: hidden;
+    }
+    EventsPane.-empty > EventTable {
+        height: 1;
+    }
+    """
+
+    table = getters.query_one("#events", EventTable)
+
+    def __init__(self, view: View, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        """Show `view`, reading rows by their sequences with `read_rows`."""
+        super().__init__(id=id)
+        self._view = view
+        self._read_rows = read_rows
+
+    def compose(self) -> ComposeResult:
+        """Lay out heads, table and badge."""
+        yield TableHead(id="events-head")
+        yield EventTable(self._view, self._read_rows, id="events")
+        yield Static(id="empty", markup=False)
+        yield Static(id="newer", markup=False)
+
+    def show_title(self, view: View, words: str, *, waiting: str) -> None:
+        """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all."""
+        shown, total = len(view), view.total
+        self.border_title = Content(f"Events · {words} · {shown:,} of {total:,}")
+        self.set_class(not shown, "-empty")
+        if not shown:
+            none_shown = f"None of the {total:,} events stored so far is shown.\nPress a to see all."
+            self.query_one("#empty", Static).update(Content(none_shown if total else waiting))
+
+    @on(EventTable.FollowChanged)
+    def _follow_changed(self, event: EventTable.FollowChanged) -> None:
+        event.stop()
+        badge = self.query_one("#newer", Static)
+        badge.set_class(not event.follow and event.unseen > 0, "-shown")
+        badge.update(Content(f"{event.unseen:,} new ↓   G follows"))
+
+    @on(events.Click, "#newer")
+    def _newer_clicked(self) -> None:
+        self.table.action_follow()

@@ -1,0 +1,204 @@
+"""A payload as a foldable tree. Branches are filled when they are opened, so that size does not matter."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar, Final, TypeAlias
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.widgets import Tree
+from textual.widgets.tree import TreeNode
+
+from rex_tui.payload import Json, Number
+from rex_tui.safe_text import clean
+
+ITEMS_A_STEP: Final = 100
+OPEN_AT_ONCE: Final = 60
+KEY_LIMIT: Final = 80
+LABEL_LIMIT: Final = 160
+FOLDED_TEXT: Final = 48
+LINE_WIDTH: Final = 60
+
+KEY_STYLE: Final = "#7dcfff"
+TEXT_STYLE: Final = "#9ece6a"
+NUMBER_STYLE: Final = "#ff9e64"
+WORD_STYLE: Final = "#bb9af7"
+FAINT_STYLE: Final = "dim"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A value with parts, of which those before `start` are in the tree already."""
+
+    value: dict[str, Json] | list[Json] | str
+    start: int = 0
+
+
+Part: TypeAlias = "tuple[str | None, Json]"
+
+
+class PayloadTree(Tree[Branch | None]):
+    """A JSON value as a tree with a cursor; every text in it is clean."""
+
+    DEFAULT_CSS = """
+    PayloadTree {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 1;
+        background: transparent;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False, id="payload.down"),
+        Binding("k", "cursor_up", "Up", show=False, id="payload.up"),
+        Binding("g,home", "scroll_home", "Top", show=False, id="payload.top"),
+        Binding("G,end", "scroll_end", "End", show=False, id="payload.end"),
+        Binding("space,enter", "toggle_node", "Fold/unfold", key_display="Space", id="payload.fold"),
+        Binding("left", "fold", "Fold", show=False, id="payload.close"),
+        Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        """Start empty; `show` fills it."""
+        super().__init__(Text(""), id=id)
+        self.show_root = False
+        self.guide_depth = 2
+
+    def show(self, value: Json) -> None:
+        """Show a parsed payload, small branches open."""
+        self.clear()
+        if isinstance(value, dict | list):
+            self._fill(self.root, Branch(value))
+            if not value:
+                self.root.add_leaf(Text("{}" if isinstance(value, dict) else "[]", FAINT_STYLE))
+        else:
+            self._add(self.root, (None, value))
+        self.root.expand()
+        self._open_small(self.root, OPEN_AT_ONCE)
+        self.cursor_line = 0
+        self.scroll_home(animate=False)
+
+    def show_text(self, text: str) -> None:
+        """Show a text that is no JSON, or too deep to be a tree, in lines."""
+        self.clear()
+        self._fill(self.root, Branch(text))
+        self.root.expand()
+
+    def action_fold(self) -> None:
+        """Fold the branch under the cursor, or go up to the one around it."""
+        node = self.cursor_node
+        if node is not None and node.is_expanded and node.allow_expand:
+            node.collapse()
+        else:
+            self.action_cursor_parent()
+
+    def action_unfold(self) -> None:
+        """Unfold the branch under the cursor."""
+        if self.cursor_node is not None and self.cursor_node.allow_expand:
+            self.cursor_node.expand()
+
+    def action_toggle_node(self) -> None:
+        """Fold or unfold the branch under the cursor; on the line that says there is more, show more."""
+        node = self.cursor_node
+        if node is not None and self._is_rest(node):
+            self._unroll(node)
+        else:
+            super().action_toggle_node()
+
+    def on_tree_node_selected(self, event: Tree.NodeSelected[Branch | None]) -> None:
+        """Show more when the line that says there is more is clicked."""
+        event.stop()
+        if self._is_rest(event.node):
+            self._unroll(event.node)
+
+    def on_tree_node_expanded(self, event: Tree.NodeExpanded[Branch | None]) -> None:
+        """Fill a branch the first time it is opened."""
+        event.stop()
+        self._fill_once(event.node)
+
+    def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Branch | None]) -> None:
+        """Keep the tree's own messages inside."""
+        event.stop()
+
+    def on_tree_node_collapsed(self, event: Tree.NodeCollapsed[Branch | None]) -> None:
+        """Keep the tree's own messages inside."""
+        event.stop()
+
+    @staticmethod
+    def _is_rest(node: TreeNode[Branch | None]) -> bool:
+        return node.data is not None and node.data.start > 0
+
+    def _unroll(self, node: TreeNode[Branch | None]) -> None:
+        parent, branch = node.parent, node.data
+        if parent is not None and branch is not None:
+            node.remove()
+            self._fill(parent, branch)
+
+    def _fill_once(self, node: TreeNode[Branch | None]) -> None:
+        if node.data is not None and not node.children and not self._is_rest(node):
+            self._fill(node, node.data)
+
+    def _fill(self, node: TreeNode[Branch | None], branch: Branch) -> None:
+        parts, left = _parts(branch)
+        for part in parts:
+            self._add(node, part)
+        if left:
+            rest = Branch(branch.value, branch.start + len(parts))
+            node.add_leaf(Text(f"… {left:,} more: press Enter", f"{FAINT_STYLE} italic"), data=rest)
+
+    def _add(self, node: TreeNode[Branch | None], part: Part) -> None:
+        key, value = part
+        label = Text()
+        if key is not None:
+            label.append(clean(key, KEY_LIMIT), KEY_STYLE)
+            label.append(": ", FAINT_STYLE)
+        label.append_text(_words(value))
+        if (isinstance(value, dict | list) and value) or (
+            isinstance(value, str) and not isinstance(value, Number) and _is_long(value) and key is not None
+        ):
+            node.add(label, data=Branch(value))
+        else:
+            node.add_leaf(label)
+
+    def _open_small(self, node: TreeNode[Branch | None], budget: int) -> int:
+        for child in node.children:
+            branch = child.data
+            if branch is None or isinstance(branch.value, str) or self._is_rest(child) or len(branch.value) > budget:
+                continue
+            self._fill_once(child)
+            child.expand()
+            budget = self._open_small(child, budget - len(branch.value))
+        return budget
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > FOLDED_TEXT or "\n" in text
+
+
+def _parts(branch: Branch) -> tuple[list[Part], int]:
+    """Give the next parts of a branch, and how many are left after them."""
+    value, start = branch.value, branch.start
+    if isinstance(value, dict):
+        found: list[Part] = list(islice(value.items(), start, start + ITEMS_A_STEP))
+        return found, len(value) - start - len(found)
+    if isinstance(value, list):
+        found = [(str(index), item) for index, item in enumerate(value[start : start + ITEMS_A_STEP], start)]
+        return found, len(value) - start - len(found)
+    lines = [part for line in value.split("\n") for part in textwrap.wrap(line, LINE_WIDTH) or [""]]
+    found = [(None, line) for line in lines[start : start + ITEMS_A_STEP]]
+    return found, len(lines) - start - len(found)
+
+
+def _words(value: Json) -> Text:
+    if isinstance(value, dict):
+        return Text(f"{{{len(value)}}}", FAINT_STYLE)
+    if isinstance(value, list):
+        return Text(f"[{len(value)}]", FAINT_STYLE)
+    if isinstance(value, Number):
+        return Text(clean(value, LABEL_LIMIT), NUMBER_STYLE)
+    if isinstance(value, str):
+        return Text(clean(value, FOLDED_TEXT if _is_long(value) else LABEL_LIMIT), TEXT_STYLE)
+    return Text({None: "null", True: "true", False: "false"}[value], WORD_STYLE)

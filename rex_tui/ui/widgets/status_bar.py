@@ -1,0 +1,62 @@
+"""The status bar: what the feed is doing, in words and a sign; the parts a narrow terminal has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from textual.content import Content
+from textual.widgets import Static
+
+Tone: TypeAlias = Literal["good", "busy", "waiting", "bad"]
+TONES: dict[Tone, str] = {"good": "$success", "busy": "$accent", "waiting": "$warning", "bad": "$error"}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """What the bar says: a sign and words with a tone, then facts, the most important first. All text is clean."""
+
+    sign: str
+    words: str
+    tone: Tone
+    facts: Sequence[str] = ()
+
+
+class StatusBar(Static):
+    """One line at the bottom of the screen; facts that find no room are left out from the right."""
+
+    DEFAULT_CSS = """
+    StatusBar {
+        height: 1;
+        padding: 0 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        """Start empty; `show` fills it."""
+        super().__init__(id=id, markup=False)
+        self._line: StatusLine | None = None
+
+    def show(self, line: StatusLine) -> None:
+        """Say this; nothing is repainted while it is what is said already."""
+        if line != self._line:
+            self._line = line
+            self._lay_out()
+
+    def on_resize(self) -> None:
+        """Use the new width."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        if self._line is None:
+            return
+        said = Content.styled(f"{self._line.sign} {self._line.words}", f"bold {TONES[self._line.tone]}")
+        for fact in self._line.facts:
+            longer = Content.assemble(said, ("  │  ", "dim"), fact)
+            if longer.cell_length > self.content_size.width:
+                break
+            said = longer
+        self.update(said)

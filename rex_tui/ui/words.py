@@ -1,0 +1,144 @@
+"""The feed's state in words for the screen: never more hopeful than what is known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+import humanize
+
+from rex_tui.feed import (
+    CatchingUp,
+    CaughtUp,
+    Connecting,
+    FeedStatus,
+    Following,
+    Paused,
+    Progress,
+    RateLimited,
+    Retrying,
+    State,
+    Stopped,
+)
+from rex_tui.safe_text import clean
+from rex_tui.ui.widgets.status_bar import StatusLine, Tone
+from rex_tui.ui.widgets.times import in_zone, relative_time
+
+OVERDUE_S: Final = 3.0
+"""A poll that is out for longer is told, because what is on screen may be old."""
+CURSOR_ENDS: Final = 6
+WHY_LIMIT: Final = 300
+RECENT_FAILURE_S: Final = 600.0
+
+WHAT_TO_DO: Final = {
+    "key": (
+        "Polling has stopped; what is stored stays readable. Check REX_API_KEY and start again, or press r to retry."
+    ),
+    "cursor": (
+        "Polling has stopped, since events may be missing from here on. Press ctrl+r to read Rex's log again from its "
+        "start (what is known is not doubled), or r to retry."
+    ),
+    "contract": (
+        "Polling has stopped; nothing was changed. Check REX_URL, look for a newer rex-tui, or press r to retry."
+    ),
+    "store": (
+        "Polling has stopped; nothing was overwritten. Mend it and press r to retry, or start with another --store."
+    ),
+}
+
+
+def status_line(
+    status: FeedStatus, *, monotonic: float, now: float, stored: int, newest: str, utc: bool, host: str
+) -> StatusLine:
+    """Give what the status bar says. `monotonic` and `now` are the clock's two readings in seconds."""
+    sign, words, tone = state_words(status.state, monotonic, utc=utc, host=host)
+    age = relative_time(newest, now)
+    facts = [
+        f"{humanize.intcomma(stored)} event{'' if stored == 1 else 's'}",
+        f"newest {age}" if age else "",
+        f"{humanize.intcomma(status.quarantined)} set aside" if status.quarantined else "",
+        f"cursor {short_cursor(status.cursor)}",
+        failure_words(status, now, utc=utc),
+    ]
+    return StatusLine(sign, words, tone, tuple(fact for fact in facts if fact))
+
+
+def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tuple[str, str, Tone]:
+    """Give a sign, words and a tone for a state."""
+    said: tuple[str, str, Tone]
+    match state:
+        case Connecting():
+            said = "○", f"asking {clean(host, 60)} …", "busy"
+        case CatchingUp(progress, resume_at):
+            said = "↻", _catching_up(progress, resume_at, monotonic, utc=utc), "busy"
+        case CaughtUp(answered_at, next_at):
+            said = _caught_up(answered_at, next_at, monotonic)
+        case RateLimited(until, why):
+            wait = _seconds(until - monotonic)
+            said = "◷", f"slowed down by Rex, asking again in {wait}: {clean(why, WHY_LIMIT)}", "waiting"
+        case Retrying(attempt, until, why):
+            said = "▲", f"{_retrying(attempt, until - monotonic)}: {clean(why, WHY_LIMIT)}", "waiting"
+        case Paused():
+            said = "‖", "paused · Space goes on", "waiting"
+        case Following(writer_pid):
+            said = "◇", f"following process {clean(writer_pid, 10)}, which polls; this one only reads", "good"
+        case Stopped(_, why):
+            said = "✕", f"stopped: {clean(why, WHY_LIMIT)}", "bad"
+    return said
+
+
+def notice_words(state: State) -> str:
+    """Give what a stopped feed asks of the user, in sentences; "" in every other state."""
+    return f"{clean(state.why, WHY_LIMIT)} {WHAT_TO_DO[state.reason]}" if isinstance(state, Stopped) else ""
+
+
+def failure_words(status: FeedStatus, now: float, *, utc: bool) -> str:
+    """Give the last failure while it is recent and not what the state itself says."""
+    failure = status.last_failure
+    if (
+        failure is None
+        or now - failure.at > RECENT_FAILURE_S
+        or isinstance(status.state, Retrying | RateLimited | Stopped)
+    ):
+        return ""
+    at = in_zone(datetime.fromtimestamp(failure.at, UTC), utc=utc)
+    return f"last error {at:%H:%M:%S}: {clean(failure.why, WHY_LIMIT)}"
+
+
+def short_cursor(cursor: str | None) -> str:
+    """Give both ends of the cursor, which is enough to tell one from another."""
+    if cursor is None:
+        return "none yet"
+    if len(cursor) <= 2 * CURSOR_ENDS + 1:
+        return clean(cursor)
+    return f"{clean(cursor[:CURSOR_ENDS])}…{clean(cursor[-CURSOR_ENDS:])}"
+
+
+def _caught_up(answered_at: float, next_at: float, monotonic: float) -> tuple[str, str, Tone]:
+    if monotonic > next_at + OVERDUE_S:
+        return "○", f"no answer from Rex for {_seconds(monotonic - answered_at)}; still waiting for it", "waiting"
+    if monotonic >= next_at:
+        return "●", "caught up · asking for news", "good"
+    return "●", f"caught up · next poll in {_seconds(next_at - monotonic)}", "good"
+
+
+def _catching_up(progress: Progress, resume_at: float | None, monotonic: float, *, utc: bool) -> str:
+    parts = ["catching up"]
+    if progress.position is not None:
+        parts.append(f"{in_zone(progress.position, utc=utc):%Y-%m-%d %H:%M}")
+    if progress.events_per_s is not None:
+        parts.append(f"{humanize.intcomma(round(progress.events_per_s))} events/s")
+    if progress.left_s is not None:
+        parts.append(f"about {humanize.naturaldelta(progress.left_s)} left")
+    if resume_at is not None and resume_at > monotonic:
+        parts.append("slowed down for Rex's rate limit")
+    return " · ".join(parts)
+
+
+def _retrying(attempt: int, wait_s: float) -> str:
+    return f"retrying in {_seconds(wait_s)} (attempt {attempt})" if wait_s > 0 else f"retrying now (attempt {attempt})"
+
+
+def _seconds(seconds: float) -> str:
+    whole = max(0, round(seconds))
+    return f"{whole} s" if whole < 100 else humanize.naturaldelta(whole)  # noqa: PLR2004 - two digits read at a glance

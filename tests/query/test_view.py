@@ -1,0 +1,65 @@
+"""The view: rows and sequences under a filter agree with a plain list, however it came about."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rex_tui.event import Grown
+from rex_tui.query.filter import EVERYTHING, NOTHING, Filter
+from rex_tui.query.view import View
+from rex_tui.store import TypeIndex
+from rex_tui.store.type_index import HOLE, pack_codes
+
+NAMES = ["a.x", "b.x", "c.x"]
+codes_lists = st.lists(st.integers(HOLE, len(NAMES)), max_size=60)
+filters = st.sampled_from([EVERYTHING, NOTHING, Filter.only(["b.x"]), Filter.all_but(["a.x"])])
+
+
+def expected(codes: list[int], chosen: Filter) -> list[int]:
+    return [seq for seq, code in enumerate(codes, 1) if code != HOLE and chosen.shows(NAMES[code - 1])]
+
+
+@given(codes_lists, st.lists(codes_lists, max_size=4), filters)
+def test_a_view_that_grew_shows_what_a_list_would(start: list[int], more: list[list[int]], chosen: Filter) -> None:
+    index = TypeIndex(NAMES, pack_codes(start))
+    view = View(index, chosen)
+    codes = list(start)
+    for part in more:
+        grown = Grown(len(codes) + 1, len(codes) + len(part), tuple(part))
+        codes += part
+        index.grow(grown)
+        before = len(view)
+        assert view.grow(grown) == len(view) - before
+        assert view.grow(grown) == 0
+    rows = expected(codes, chosen)
+    assert len(view) == len(rows)
+    assert list(view.seqs(0, len(view))) == rows
+    assert list(view.seqs(-3, 5)) == rows[:5]
+    for row, seq in enumerate(rows):
+        assert view.seq_at(row) == seq
+        assert view.row_of(seq) == row
+        assert view.shows(seq)
+    for seq in set(range(1, len(codes) + 1)) - set(rows):
+        assert not view.shows(seq)
+        assert view.row_of(seq) == sum(shown < seq for shown in rows)
+
+
+def test_a_type_that_comes_later_finds_its_place() -> None:
+    index = TypeIndex(["a.x"], pack_codes([1]))
+    views = [View(index, chosen) for chosen in (EVERYTHING, Filter.only(["a.x"]), Filter.all_but(["a.x"]))]
+    grown = Grown(2, 3, (2, 1), ("new.kind",))
+    index.grow(grown)
+    assert [view.grow(grown) for view in views] == [2, 1, 1]
+    assert index.counts == {"a.x": 2, "new.kind": 1}
+
+
+@pytest.mark.parametrize("row", [-1, 1])
+def test_a_row_that_is_not_there_is_refused(row: int) -> None:
+    with pytest.raises(IndexError):
+        View(TypeIndex(["a.x"], pack_codes([1]))).seq_at(row)
+
+
+def test_the_view_of_everything_holds_no_list() -> None:
+    assert View(TypeIndex(["a.x"], pack_codes([1] * 1000)))._seqs is None
