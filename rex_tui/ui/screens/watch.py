@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 from textual import events, getters, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from rex_tui.event import Event, Grown, Row
 from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Paused, Poller, Stopped
-from rex_tui.payload import PayloadError, parse
 from rex_tui.query.filter import DEALS, EVERYTHING, Filter
 from rex_tui.query.view import View
 from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, StoreError
+from rex_tui.ui.news import News
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.notice import Notice
 from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.status_bar import StatusBar
+from rex_tui.ui.widgets.title_bar import TitleBar
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 from rex_tui.ui.words import notice_words, status_line
 
@@ -36,7 +36,6 @@ FRAME_S: Final = 0.05
 SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 FRESH_S: Final = 3.0
-PARSE_AT_ONCE_MAX: Final = 65_536
 
 
 class WatchScreen(Screen[None]):
@@ -50,21 +49,21 @@ class WatchScreen(Screen[None]):
     ]
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle_pause", "Pause", id="feed.pause"),
-        Binding("r", "poll_now", "Poll", id="feed.poll"),
-        Binding("ctrl+r", "read_again", "Read Rex's log again from its start", show=False, id="feed.read_again"),
+        Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause"),
+        Binding("s", "toggle_types", "Types", id="pane.types"),
         Binding("d", "deals", "Deals", id="filter.deals"),
         Binding("a", "all", "All", id="filter.all"),
         Binding("o", "only", "Only", id="filter.only"),
-        Binding("x", "all_but", "All but", id="filter.all_but"),
-        Binding("s", "toggle_types", "Types", id="pane.types"),
-        Binding("z", "zoom", "Zoom", id="pane.zoom"),
-        Binding("escape", "back", "Back", show=False, id="pane.back"),
-        Binding("u", "toggle_utc", "UTC", id="show.utc"),
-        Binding("y", "copy_event", "Copy", id="copy.event"),
-        Binding("Y", "copy_cursor", "Copy cursor", show=False, id="copy.cursor"),
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
         Binding("q", "quit", "Quit", id="app.leave"),
+        Binding("x", "all_but", "All but", id="filter.all_but"),
+        Binding("r", "poll_now", "Poll now", id="feed.poll"),
+        Binding("y", "copy_event", "Copy", id="copy.event"),
+        Binding("z", "zoom", "Zoom", id="pane.zoom"),
+        Binding("u", "toggle_utc", "UTC/local", id="show.utc"),
+        Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
+        Binding("escape", "back", "Back", show=False, id="pane.back"),
+        Binding("ctrl+r", "read_again", "Read Rex's log again from its start", show=False, id="feed.read_again"),
     ]
 
     filter: reactive[Filter] = reactive(EVERYTHING, init=False)
@@ -84,7 +83,7 @@ class WatchScreen(Screen[None]):
         self._view = View(self._index)
         self._newest = store.newest_occurred_at()
         self._status: FeedStatus = poller.status
-        self._grown: list[Grown] = []
+        self._news = News(self._index)
         self._was_live = False
         self._frame: Timer | None = None
         self._sidebar_frame: Timer | None = None
@@ -94,15 +93,14 @@ class WatchScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out title, panes, status and footer."""
-        yield Static(id="title", markup=False)
-        yield Static(id="notice", markup=False)
+        yield TitleBar(id="title", markup=False)
+        yield Notice(id="notice", markup=False)
         yield Panes(self._view, self._read_rows, id="body")
         yield StatusBar(id="status")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Bind the feed to the screen and start it."""
-        self.query_one("#notice").border_title = Content("Polling stopped")
         self.panes.table.utc = self.utc
         self._poller.on_status = self._feed_changed
         self._poller.on_grown = self._feed_grew
@@ -125,7 +123,7 @@ class WatchScreen(Screen[None]):
         self._show_soon()
 
     def _feed_grew(self, grown: Grown) -> None:
-        self._grown.append(grown)
+        self._news.add(grown, live=self._was_live)
         self._show_soon()
 
     def _show_soon(self) -> None:
@@ -134,16 +132,11 @@ class WatchScreen(Screen[None]):
 
     def _show_news(self) -> None:
         self._frame = None
-        came, self._grown = self._grown, []
-        first = next((grown.first for grown in came if len(grown)), None)
-        rows = 0
-        for grown in came:
-            self._index.grow(grown)
-            rows += self._view.grow(grown)
-        if first is not None:
+        came = self._news.take_into(self._view)
+        if came.events:
             self._newest = self._store.newest_occurred_at()
-            self.panes.table.grew(rows, fresh_from=first if self._was_live else None)
-            if self._was_live:
+            self.panes.table.grew(came.rows, fresh_from=came.live_from)
+            if came.live_from is not None:
                 self._mark_fresh_for_a_moment()
             if self._sidebar_frame is None:
                 self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
@@ -156,7 +149,7 @@ class WatchScreen(Screen[None]):
 
     def _tick(self) -> None:
         self._show_feed()
-        self.panes.detail.show_head(self._event, self._clock.now(), utc=self.utc)
+        self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
 
     # ---- showing
 
@@ -171,16 +164,11 @@ class WatchScreen(Screen[None]):
             host=self._host,
         )
         self.query_one(StatusBar).show(line)
-        notice = notice_words(self._status.state)
-        self.query_one("#notice", Static).set_class(bool(notice), "-shown").update(Content(notice))
-        self._show_titles()
+        self.query_one(Notice).show("Polling stopped", notice_words(self._status.state))
+        self.query_one(TitleBar).show(self._host, utc=self.utc, read_only=not self._store.writable)
+        self._show_title()
 
-    def _show_titles(self) -> None:
-        zone = "UTC" if self.utc else "local time"
-        role = "" if self._store.writable else "   read-only, follows another rex-tui"
-        self.query_one("#title", Static).update(
-            Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(self._host, 80), (f"   {zone}{role}", "dim"))
-        )
+    def _show_title(self) -> None:
         known = isinstance(self._status.state, CaughtUp)
         waiting = "Rex has no events yet." if known else "No events are stored yet."
         words = self.filter.describe(self._index.names)
@@ -196,20 +184,7 @@ class WatchScreen(Screen[None]):
         if self._event is not None and self._event.seq == seq:
             return
         self._event = self._read_event(seq)
-        self.panes.detail.show_head(self._event, self._clock.now(), utc=self.utc)
-        if self._event is not None:
-            self.run_worker(self._show_payload(self._event), group="detail", exclusive=True)
-
-    async def _show_payload(self, event: Event) -> None:
-        try:
-            if len(event.data) <= PARSE_AT_ONCE_MAX:
-                value = parse(event.data)
-            else:
-                value = await asyncio.to_thread(parse, event.data)
-        except PayloadError:
-            self.panes.detail.show_raw(event.data)
-        else:
-            self.panes.detail.show_payload(value)
+        self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
 
     def _read_rows(self, seqs: Sequence[int]) -> list[Row]:
         try:
@@ -253,7 +228,7 @@ class WatchScreen(Screen[None]):
         self._view = View(self._index, chosen)
         self.panes.table.show(self._view)
         self._show_types()
-        self._show_titles()
+        self._show_title()
 
     def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 - textual calls it
         """Show all times in the chosen zone."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Final
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from rex_tui.event import Event
-from rex_tui.payload import Json
+from rex_tui.payload import PayloadError, parse
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
 from rex_tui.ui.widgets.times import exact_time, relative_time
+
+PARSE_AT_ONCE_MAX: Final = 65_536
 
 
 class EventDetail(Vertical):
@@ -43,32 +48,32 @@ class EventDetail(Vertical):
         """Give the payload's tree."""
         return self.query_one(PayloadTree)
 
-    def show_head(self, event: Event | None, now: float, *, utc: bool) -> None:
-        """Show what stands above the payload; `now` is in seconds since the epoch."""
-        head = self.query_one("#detail-head", Static)
+    def show(self, event: Event | None, now: float, *, utc: bool) -> None:
+        """Show an event; `now` is in seconds since the epoch. A payload is parsed once, a large one in a thread."""
+        changed = self._event is None or event is None or event.seq != self._event.seq
         self._event = event
+        self._show_head(event, now, utc=utc)
+        if event is None:
+            self.payload.clear()
+        elif changed:
+            self.run_worker(self._show_payload(event), group="payload", exclusive=True)
+
+    def _show_head(self, event: Event | None, now: float, *, utc: bool) -> None:
         if event is None:
             self.border_title = Content("no event selected")
-            head.update(Content.styled("Select an event in the table to see its payload.", "dim"))
-            self.payload.clear()
-            return
-        self.border_title = Content.styled(
-            f"{glyph_of(event.type)} {clean(event.type, 60)}", f"bold {colour_of(event.type)}"
-        )
-        ago = relative_time(event.occurred_at, now)
-        head.update(
-            Content.assemble(
-                clean(event.id, 80),
-                "\n",
-                exact_time(event.occurred_at, utc=utc),
-                *((("\n" + ago), "dim"),) if ago else (),
-            )
-        )
+            words = Content.styled("Select an event in the table to see its payload.", "dim")
+        else:
+            title = f"{glyph_of(event.type)} {clean(event.type, 60)}"
+            self.border_title = Content.styled(title, f"bold {colour_of(event.type)}")
+            times = [exact_time(event.occurred_at, utc=utc), relative_time(event.occurred_at, now)]
+            words = Content(f"{clean(event.id, 80)}\n{' · '.join(filter(None, times))}")
+        self.query_one("#detail-head", Static).update(words)
 
-    def show_payload(self, value: Json) -> None:
-        """Show a parsed payload."""
-        self.payload.show(value)
-
-    def show_raw(self, text: str) -> None:
-        """Show a payload that can't be a tree as text."""
-        self.payload.show_text(text)
+    async def _show_payload(self, event: Event) -> None:
+        try:
+            small = len(event.data) <= PARSE_AT_ONCE_MAX
+            value = parse(event.data) if small else await asyncio.to_thread(parse, event.data)
+        except PayloadError:
+            self.payload.show_text(event.data)
+        else:
+            self.payload.show(value)

@@ -8,6 +8,7 @@ from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.cache import LRUCache
 from textual.strip import Strip
 
 from rex_tui.event import Row
@@ -17,6 +18,7 @@ from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, columns_for, fit
 from rex_tui.ui.widgets.resource import GLYPHS, look_of
 from rex_tui.ui.widgets.times import table_time
 
+CACHED_LINES: Final = 1_000
 FRESH_MARK: Final = "▌"
 CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
 
@@ -32,6 +34,39 @@ class Cells:
     id: str
 
 
+class EventLines:
+    """The lines of a table: reads the events a screenful at a time, and paints each line once."""
+
+    def __init__(self, read_rows: Callable[[Sequence[int]], list[Row]], style_of: Callable[[str], Style]) -> None:
+        """Read rows by their sequences with `read_rows`; `style_of` gives the style of a name."""
+        self._read_rows = read_rows
+        self._style_of = style_of
+        self._cells: LRUCache[int, Cells] = LRUCache(CACHED_LINES)
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(CACHED_LINES)
+
+    def read(self, seqs: Sequence[int]) -> None:
+        """Read what the lines of these sequences say, as far as it is not known, in one go."""
+        missing = [seq for seq in seqs if seq not in self._cells]
+        if missing:
+            for row in self._read_rows(missing):
+                self._cells[row.seq] = cells_of(row)
+
+    def line(self, seq: int, width: int, mark: str, over: Sequence[str], *, utc: bool) -> Strip:
+        """Give the line of a sequence that was read, from the cache where it is there; else an empty one."""
+        key = (seq, width, mark, *over, utc)
+        strip = self._strips.get(key)
+        if strip is None:
+            cells = self._cells.get(seq)
+            if cells is None:
+                return Strip.blank(width)
+            strip = self._strips[key] = paint(cells, mark, width, over, self._style_of, utc=utc)
+        return strip
+
+    def repaint(self) -> None:
+        """Forget how the lines looked, because the colours changed."""
+        self._strips.clear()
+
+
 def cells_of(row: Row) -> Cells:
     """Give what an event says in the table."""
     return Cells(row.occurred_at, clean(row.type, 60), look_of(row.type), summarise(row), short_id(main_id(row)))
@@ -44,13 +79,12 @@ def paint(
     over: Sequence[str],
     style_of: Callable[[str], Style],
     *,
-    fresh: bool,
     utc: bool,
 ) -> Strip:
     """Give the line in `width` cells. `over` names the styles laid over all of it; `style_of` resolves a name."""
     columns = columns_for(width)
     laid_over = Style.combine([Style.null(), *map(style_of, over)])
-    strong = style_of("fresh") if fresh else Style.null()
+    strong = style_of("fresh") if mark == FRESH_MARK else Style.null()
     time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
     gap = " " * GAP
     parts = [

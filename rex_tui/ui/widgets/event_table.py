@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -18,10 +17,8 @@ from textual.strip import Strip
 
 from rex_tui.event import Row
 from rex_tui.query.view import View
-from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, Cells, cells_of, paint
+from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, EventLines
 from rex_tui.ui.widgets.resource import GLYPHS
-
-CACHED_LINES: Final = 1_000
 
 
 class EventTable(ScrollView, can_focus=True):
@@ -51,13 +48,13 @@ class EventTable(ScrollView, can_focus=True):
         *(f"event-table--{look}" for look in GLYPHS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", id="table.open"),
+        Binding("end,G", "follow", "Follow", key_display="G", id="table.follow"),
         Binding("up,k", "move(-1)", "Up", show=False, id="table.up"),
         Binding("down,j", "move(1)", "Down", show=False, id="table.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="table.page_up"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="table.page_down"),
         Binding("home,g", "oldest", "Oldest event", show=False, id="table.oldest"),
-        Binding("end,G", "follow", "Follow", key_display="G", id="table.follow"),
-        Binding("enter", "open", "Open", id="table.open"),
     ]
 
     follow: reactive[bool] = reactive(True)
@@ -89,9 +86,7 @@ class EventTable(ScrollView, can_focus=True):
         """Show `view`, reading rows by their sequences with `read_rows`, a screenful at a time."""
         super().__init__(id=id)
         self._view = view
-        self._read_rows = read_rows
-        self._cells: LRUCache[int, Cells] = LRUCache(CACHED_LINES)
-        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(CACHED_LINES)
+        self._lines = EventLines(read_rows, self._style)
         self._fresh_from: int | None = None
         self._hover_row: int | None = None
         self._pinning = False
@@ -284,41 +279,27 @@ class EventTable(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Read what the lines to paint need in one go, then paint them."""
-        top = self.scroll_offset.y
-        seqs = self._view.seqs(top + crop.y, top + crop.y + crop.height)
-        missing = [seq for seq in seqs if seq not in self._cells]
-        if missing:
-            for row in self._read_rows(missing):
-                self._cells[row.seq] = cells_of(row)
+        top = self.scroll_offset.y + crop.y
+        self._lines.read(self._view.seqs(top, top + crop.height))
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        """Give the line at `y` of the window, from the cache where it is there."""
+        """Give the line at `y` of the window; it only looks up."""
         row = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if row >= len(self._view):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width)
         seq = self._view.seq_at(row)
-        cells = self._cells.get(seq)
-        if cells is None:
-            return Strip.blank(width, self.rich_style)
-        cursor = seq == self.cursor_seq
-        fresh = self._fresh_from is not None and seq >= self._fresh_from
-        hover = row == self._hover_row
-        key = (seq, width, cursor, fresh, hover, cursor and self.has_focus, self.utc, self.app.theme)
-        strip = self._strips.get(key)
-        if strip is None:
-            over = ["hover"] * hover
-            if cursor:
-                over.append("cursor" if self.has_focus else "cursor-blurred")
-            mark = CURSOR_MARK if cursor else FRESH_MARK if fresh else " "
-            strip = paint(cells, mark, width, over, self._style, fresh=fresh, utc=self.utc)
-            self._strips[key] = strip
-        return strip
+        over = ["hover"] * (row == self._hover_row)
+        mark = FRESH_MARK if self._fresh_from is not None and seq >= self._fresh_from else " "
+        if seq == self.cursor_seq:
+            over.append("cursor" if self.has_focus else "cursor-blurred")
+            mark = CURSOR_MARK
+        return self._lines.line(seq, width, mark, over, utc=self.utc).apply_style(self.rich_style)
 
     def notify_style_update(self) -> None:
         """Paint anew when the colours change."""
-        self._strips.clear()
+        self._lines.repaint()
         super().notify_style_update()
 
     def _style(self, name: str) -> Style:

@@ -57,6 +57,7 @@ class PayloadTree(Tree[Branch | None]):
         Binding("g,home", "scroll_home", "Top", show=False, id="payload.top"),
         Binding("G,end", "scroll_end", "End", show=False, id="payload.end"),
         Binding("space,enter", "toggle_node", "Fold/unfold", key_display="Space", id="payload.fold"),
+        Binding("escape", "screen.back", "Back", id="payload.back"),
         Binding("left", "fold", "Fold", show=False, id="payload.close"),
         Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
     ]

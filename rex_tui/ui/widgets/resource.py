@@ -12,7 +12,7 @@ GLYPHS: Final = {
     "company": "■",
     "deal": "◆",
     "activity": "▲",
-    "task": "✓",
+    "task": "≡",
     "trigger": "!",
     "import": "↓",
     OTHER: "○",

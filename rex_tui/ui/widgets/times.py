@@ -23,7 +23,7 @@ def exact_time(occurred_at: str, *, utc: bool) -> str:
     moment = parse_time(occurred_at)
     if moment is None:
         return f"time {clean(occurred_at, 60)!r}, which is none" if occurred_at else "no time given"
-    return in_zone(moment, utc=utc).strftime("%a %Y-%m-%d %H:%M:%S %Z")
+    return in_zone(moment, utc=utc).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def relative_time(occurred_at: str, now: float) -> str:

@@ -21,7 +21,7 @@ SHOWN_MARK: Final = "✓"
 PARTLY_MARK: Final = "~"
 HIDDEN_MARK: Final = "·"
 NAME_LIMIT: Final = 60
-PADDING: Final = 2
+PADDING: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class TypeSidebar(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False, id="types.down"),
         Binding("k", "cursor_up", "Up", show=False, id="types.up"),
-        Binding("space", "select", "Show/hide", id="types.toggle"),
+        Binding("space", "select", "Show/hide", key_display="Space", id="types.toggle"),
+        Binding("escape", "screen.back", "Back", id="types.back"),
     ]
 
     @dataclass
