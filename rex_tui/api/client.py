@@ -11,8 +11,6 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-import httpx
-
 from rex_tui import __version__
 from rex_tui.api.errors import (
     BadResponse,
@@ -22,6 +20,7 @@ from rex_tui.api.errors import (
     Unauthorized,
     Unavailable,
 )
+from rex_tui.api.lean_httpx import httpx
 from rex_tui.api.limits import budget_of, retry_in_s
 from rex_tui.api.wire import decode_page
 from rex_tui.event import Page
@@ -194,5 +193,9 @@ def _message_of(body: bytes | None) -> str:
     error = told.get("error") if isinstance(told, Mapping) else None
     if not isinstance(error, Mapping):
         return ""
-    parts = [clean(error[name], MESSAGE_LIMIT) for name in ("code", "message") if isinstance(error.get(name), str)]
+    parts = [
+        clean(error[name], MESSAGE_LIMIT).rstrip(". ")
+        for name in ("code", "message")
+        if isinstance(error.get(name), str)
+    ]
     return "".join(f": {part}" for part in parts)

@@ -1,8 +1,9 @@
 """The polling pattern: when to ask Rex, when to wait, and what to say meanwhile. It knows no screen."""
 
 from rex_tui.feed.clock import Clock, SystemClock
-from rex_tui.feed.poller import EventSource, Poller
+from rex_tui.feed.poller import Poller
 from rex_tui.feed.progress import Progress
+from rex_tui.feed.source import EventSource
 from rex_tui.feed.status import (
     CatchingUp,
     CaughtUp,

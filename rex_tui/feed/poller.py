@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from rex_tui import api
 from rex_tui.event import Grown, Page
 from rex_tui.feed.backoff import pace_s, retry_wait_s
 from rex_tui.feed.clock import Clock
 from rex_tui.feed.progress import Progress, ProgressMeter
+from rex_tui.feed.source import EventSource
 from rex_tui.feed.status import (
     CatchingUp,
     CaughtUp,
@@ -41,13 +42,6 @@ EMPTY_PAGES_MAX: Final = 5
 """Empty pages in a row, each with a new cursor and the promise of more, before we slow down."""
 BAD_ANSWERS_MAX: Final = 3
 """Answers against the contract in a row before we stop asking; a passing proxy page is forgiven."""
-
-
-class EventSource(Protocol):
-    """Where pages come from: `RexClient`, or a test's stand-in."""
-
-    async def events(self, cursor: str | None = None, limit: int = 200) -> Page:
-        """Give the page after `cursor`; raises `RexError`."""
 
 
 class Poller:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from rex_tui.ui.screens.watch import WatchScreen
-from rex_tui.ui.theme import RESOURCE_VARIABLES, REX_DARK
+from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
 
 
 class RexTuiApp(App[None]):
@@ -30,8 +30,8 @@ class RexTuiApp(App[None]):
         self._watch_screen = screen
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give the resources' colours to themes that have none for them."""
-        return RESOURCE_VARIABLES
+        """Give our own variables to themes that have none of them."""
+        return OWN_VARIABLES
 
     def on_mount(self) -> None:
         """Choose the colours and show the screen."""

@@ -8,8 +8,8 @@ from textual.theme import Theme
 
 from rex_tui.ui.widgets.resource import COLOURS
 
-RESOURCE_VARIABLES: Final = {f"rex-{look}": colour for look, colour in COLOURS.items()}
-"""The resources' colours as theme variables, for themes that bring none of their own."""
+OWN_VARIABLES: Final = {"rex-faint": "#7982a9", **{f"rex-{look}": colour for look, colour in COLOURS.items()}}
+"""Our own theme variables, for themes that bring none of them: the resources' colours, and that of lesser facts."""
 
 REX_DARK: Final = Theme(
     name="rex-dark",

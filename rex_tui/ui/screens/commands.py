@@ -22,12 +22,17 @@ def bound_commands(*nodes: DOMNode) -> Iterable[SystemCommand]:
     """Yield a palette command for each binding of these nodes."""
     for node in nodes:
         for binding in bindings_of(node):
-            yield SystemCommand(binding.description, f"key {keys_of(binding)}", partial(_run, node, binding.action))
+            yield SystemCommand(words_of(binding), f"key {keys_of(binding)}", partial(_run, node, binding.action))
 
 
 def keys_of(binding: Binding) -> str:
     """Give a binding's keys as people call them."""
     return " ".join(_NAMES.get(key, key) for key in binding.key.split(","))
+
+
+def words_of(binding: Binding) -> str:
+    """Give what a binding does, in as many words as it takes."""
+    return binding.tooltip or binding.description
 
 
 async def _run(node: DOMNode, action: str) -> None:

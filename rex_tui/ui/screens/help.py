@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,12 +12,12 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rex_tui.ui.screens.commands import bindings_of, keys_of
+from rex_tui.ui.screens.commands import bindings_of, keys_of, words_of
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
-KEYS_WIDTH = 14
+KEYS_WIDTH: Final = 7
 
 
 class HelpScreen(ModalScreen[None]):
@@ -42,7 +42,7 @@ class HelpScreen(ModalScreen[None]):
     def _section(self, node: DOMNode) -> Content:
         lines = [Content.styled(_heading(node), "bold $accent")]
         extra = [("Tab", "Next pane"), ("ctrl+p", "All commands"), ("ctrl+q", "Quit")]
-        listed = [(keys_of(binding), binding.description) for binding in bindings_of(node)]
+        listed = [(keys_of(binding), words_of(binding)) for binding in bindings_of(node)]
         listed += [] if isinstance(node, EventTable | TypeSidebar | PayloadTree) else extra
         lines += [
             Content.assemble((keys.rjust(KEYS_WIDTH), "bold"), "  ", (words, "$text-muted")) for keys, words in listed

@@ -49,21 +49,21 @@ class WatchScreen(Screen[None]):
     ]
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause"),
-        Binding("s", "toggle_types", "Types", id="pane.types"),
-        Binding("d", "deals", "Deals", id="filter.deals"),
-        Binding("a", "all", "All", id="filter.all"),
-        Binding("o", "only", "Only", id="filter.only"),
-        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
+        Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause", tooltip="Pause, or go on"),
+        Binding("s", "toggle_types", "Types", id="pane.types", tooltip="Open or close the types"),
+        Binding("d", "deals", "Deals", id="filter.deals", tooltip="Show deals only"),
+        Binding("a", "all", "All", id="filter.all", tooltip="Show all events"),
+        Binding("o", "only", "Only", id="filter.only", tooltip="Show only this type"),
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help", tooltip="Show all keys"),
         Binding("q", "quit", "Quit", id="app.leave"),
-        Binding("x", "all_but", "All but", id="filter.all_but"),
-        Binding("r", "poll_now", "Poll now", id="feed.poll"),
-        Binding("y", "copy_event", "Copy", id="copy.event"),
-        Binding("z", "zoom", "Zoom", id="pane.zoom"),
-        Binding("u", "toggle_utc", "UTC/local", id="show.utc"),
+        Binding("x", "all_but", "All but", id="filter.all_but", tooltip="Show all but this type"),
+        Binding("r", "poll_now", "Poll now", id="feed.poll", tooltip="Ask Rex for news at once"),
+        Binding("y", "copy_event", "Copy", id="copy.event", tooltip="Copy the event as JSON"),
+        Binding("z", "zoom", "Zoom", id="pane.zoom", tooltip="Zoom this pane, or back"),
+        Binding("u", "toggle_utc", "UTC/local", id="show.utc", tooltip="Times in UTC or local"),
         Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
-        Binding("escape", "back", "Back", show=False, id="pane.back"),
-        Binding("ctrl+r", "read_again", "Read Rex's log again from its start", show=False, id="feed.read_again"),
+        Binding("escape", "back", "Back to the table", show=False, id="pane.back"),
+        Binding("ctrl+r", "read_again", "Read the log from its start", show=False, id="feed.read_again"),
     ]
 
     filter: reactive[Filter] = reactive(EVERYTHING, init=False)
@@ -179,12 +179,19 @@ class WatchScreen(Screen[None]):
         self.panes.types.show(self._index.counts, self.filter)
 
     def _show_selected(self) -> None:
-        self._detail_frame = None
+        if self._detail_frame is not None:
+            self._detail_frame.stop()
+            self._detail_frame = None
         seq = self.panes.table.cursor_seq
         if self._event is not None and self._event.seq == seq:
             return
         self._event = self._read_event(seq)
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
+
+    def _selected(self) -> Event | None:
+        """Give the selected event as of now, also when the detail pane is a frame behind."""
+        self._show_selected()
+        return self._event
 
     def _read_rows(self, seqs: Sequence[int]) -> list[Row]:
         try:
@@ -273,15 +280,15 @@ class WatchScreen(Screen[None]):
         """Show only the type or group under the cursor, in the sidebar or in the table."""
         if self.panes.types.has_focus:
             self.panes.types.only()
-        elif self._event is not None:
-            self.filter = Filter.only([self._event.type])
+        elif (event := self._selected()) is not None:
+            self.filter = Filter.only([event.type])
 
     def action_all_but(self) -> None:
         """Show all but the type or group under the cursor, in the sidebar or in the table."""
         if self.panes.types.has_focus:
             self.panes.types.all_but()
-        elif self._event is not None:
-            self.filter = Filter.all_but([self._event.type])
+        elif (event := self._selected()) is not None:
+            self.filter = Filter.all_but([event.type])
 
     def action_toggle_types(self) -> None:
         """Open or close the sidebar."""
@@ -301,9 +308,9 @@ class WatchScreen(Screen[None]):
 
     def action_copy_event(self) -> None:
         """Copy the selected event as JSON."""
-        if self._event is not None:
-            self.app.copy_to_clipboard(self._event.json_line())
-            self._tell(f"Copied {self._event.id} as JSON.")
+        if (event := self._selected()) is not None:
+            self.app.copy_to_clipboard(event.json_line())
+            self._tell(f"Copied {event.id} as JSON.")
 
     def action_copy_cursor(self) -> None:
         """Copy the whole cursor."""

@@ -48,10 +48,10 @@ class EventTable(ScrollView, can_focus=True):
         *(f"event-table--{look}" for look in GLYPHS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="table.open"),
-        Binding("end,G", "follow", "Follow", key_display="G", id="table.follow"),
-        Binding("up,k", "move(-1)", "Up", show=False, id="table.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="table.down"),
+        Binding("enter", "open", "Open", id="table.open", tooltip="Look into the payload"),
+        Binding("end,G", "follow", "Follow", key_display="G", id="table.follow", tooltip="Newest, and follow"),
+        Binding("up,k", "move(-1)", "Event before", show=False, id="table.up"),
+        Binding("down,j", "move(1)", "Event after", show=False, id="table.down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="table.page_up"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="table.page_down"),
         Binding("home,g", "oldest", "Oldest event", show=False, id="table.oldest"),
@@ -288,7 +288,7 @@ class EventTable(ScrollView, can_focus=True):
         row = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if row >= len(self._view):
-            return Strip.blank(width)
+            return Strip.blank(width, self.rich_style)
         seq = self._view.seq_at(row)
         over = ["hover"] * (row == self._hover_row)
         mark = FRESH_MARK if self._fresh_from is not None and seq >= self._fresh_from else " "

@@ -1,4 +1,4 @@
-"""The pane around the table: column heads, what an empty table says, and the badge of what waits below."""
+"""The pane around the table: column heads, what an empty table says, and in the border what waits below."""
 
 from __future__ import annotations
 
@@ -22,16 +22,6 @@ class EventsPane(Vertical):
     DEFAULT_CSS = """
     EventsPane > #events-head {
         height: 1;
-    }
-    EventsPane > #newer {
-        display: none;
-        dock: bottom;
-        height: 1;
-        width: 100%;
-        content-align: center middle;
-        &.-shown {
-            display: block;
-        }
     }
     EventsPane > #empty {
         display: none;
@@ -58,11 +48,10 @@ class EventsPane(Vertical):
         self._read_rows = read_rows
 
     def compose(self) -> ComposeResult:
-        """Lay out heads, table and badge."""
+        """Lay out heads and table."""
         yield TableHead(id="events-head")
         yield EventTable(self._view, self._read_rows, id="events")
         yield Static(id="empty", markup=False)
-        yield Static(id="newer", markup=False)
 
     def show_title(self, view: View, words: str, *, waiting: str) -> None:
         """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all."""
@@ -75,11 +64,12 @@ class EventsPane(Vertical):
 
     @on(EventTable.FollowChanged)
     def _follow_changed(self, event: EventTable.FollowChanged) -> None:
+        """Tell in the border, where it takes no line from what is being read."""
         event.stop()
-        badge = self.query_one("#newer", Static)
-        badge.set_class(not event.follow and event.unseen > 0, "-shown")
-        badge.update(Content(f"{event.unseen:,} new ↓   G follows"))
+        waiting = not event.follow and event.unseen > 0
+        self.border_subtitle = Content(f" {event.unseen:,} new ↓  G follows " if waiting else "")
 
-    @on(events.Click, "#newer")
-    def _newer_clicked(self) -> None:
-        self.table.action_follow()
+    @on(events.Click)
+    def _border_clicked(self, event: events.Click) -> None:
+        if event.widget is self and event.y == self.outer_size.height - 1 and self.border_subtitle:
+            self.table.action_follow()

@@ -52,8 +52,8 @@ class PayloadTree(Tree[Branch | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False, id="payload.down"),
-        Binding("k", "cursor_up", "Up", show=False, id="payload.up"),
+        Binding("j", "cursor_down", "Line after", show=False, id="payload.down"),
+        Binding("k", "cursor_up", "Line before", show=False, id="payload.up"),
         Binding("g,home", "scroll_home", "Top", show=False, id="payload.top"),
         Binding("G,end", "scroll_end", "End", show=False, id="payload.end"),
         Binding("space,enter", "toggle_node", "Fold/unfold", key_display="Space", id="payload.fold"),

@@ -44,9 +44,9 @@ class TypeSidebar(OptionList):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False, id="types.down"),
-        Binding("k", "cursor_up", "Up", show=False, id="types.up"),
-        Binding("space", "select", "Show/hide", key_display="Space", id="types.toggle"),
+        Binding("j", "cursor_down", "Line after", show=False, id="types.down"),
+        Binding("k", "cursor_up", "Line before", show=False, id="types.up"),
+        Binding("space", "select", "Show/hide", key_display="Space", id="types.toggle", tooltip="Show or hide it"),
         Binding("escape", "screen.back", "Back", id="types.back"),
     ]
 

@@ -1,0 +1,183 @@
+"""`rex-tui tail` as a real process against a Rex that is not ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.other_rex import KEY, OtherRex, serving
+
+PAYLOADS = [
+    '{"deal_id": "deal_01HQ",   "value": 1180591620717411303424}',
+    '{"a":\t[1,\n 2.50, 1e400], "a": "twice"}',
+    '"just a text \\u001b]0;x\\u0007 caf\\u00e9 \\ud83d\\ude00 é"',
+    "[]",
+    "null",
+    "-0.0",
+]
+
+
+def event(number: int) -> str:
+    data = PAYLOADS[number % len(PAYLOADS)]
+    type_ = "deal.won" if number % 3 == 0 else "contact.created"
+    at = f"2026-03-16T12:{number // 60 % 60:02}:{number % 60:02}Z"
+    return f'{{"id": "evt_{number:05}", "type": "{type_}", "occurred_at": "{at}", "data": {data}}}'
+
+
+EVENTS = [event(number) for number in range(501)]
+
+
+@pytest.fixture
+def rex() -> Iterator[OtherRex]:
+    with serving(OtherRex(list(EVENTS))) as running:
+        yield running
+
+
+def environment(rex: OtherRex, key: str = KEY) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
+    return kept | {"REX_URL": rex.url, "REX_API_KEY": key, "PYTHONUNBUFFERED": "1"}
+
+
+def tail(
+    rex: OtherRex, folder: Path, *arguments: str, key: str = KEY, **changes: str
+) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(folder / "rex.db"), *arguments]
+    return subprocess.run(
+        command, env=environment(rex, key) | changes, capture_output=True, timeout=60, check=False, cwd=folder
+    )
+
+
+def expected_line(text: str) -> str:
+    """Give the line that an event should be, its payload byte by byte but for line breaks."""
+    head, _, data = text.partition('"data": ')
+    return f'{head}"data": {data[:-1]}}}'.replace("\n", " ")
+
+
+@pytest.mark.parametrize("meta_envelope", [False, True])
+def test_once_prints_every_event_once_in_order_byte_true(rex: OtherRex, tmp_path: Path, meta_envelope: bool) -> None:
+    rex.meta_envelope = meta_envelope
+    first = tail(rex, tmp_path, "--once")
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.decode().splitlines() == [expected_line(text) for text in EVENTS]
+    assert first.stderr == b""
+    assert [query.get("cursor") for query in rex.requests] == [None, ["c200"], ["c400"]]
+    again = tail(rex, tmp_path, "--once")
+    assert again.stdout == first.stdout
+    assert [query.get("cursor") for query in rex.requests[3:]] == [["c400"]]
+
+
+def test_only_the_types_that_were_asked_for(rex: OtherRex, tmp_path: Path) -> None:
+    done = tail(rex, tmp_path, "--once", "--type", "deal.won", "--type", "never.seen")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [f"evt_{n:05}" for n in range(0, 501, 3)]
+
+
+def test_new_events_come_as_they_happen_and_ctrl_c_ends_it_quietly(rex: OtherRex, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "rex_tui", "--interval", "5", "--store", str(tmp_path / "rex.db"), "tail"]
+    with subprocess.Popen(
+        command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        for _ in EVENTS:
+            process.stdout.readline()
+        rex.events.append(event(501))
+        assert json.loads(process.stdout.readline())["id"] == "evt_00501"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, b"")
+
+
+def test_a_closed_pipe_ends_it_quietly(rex: OtherRex, tmp_path: Path) -> None:
+    rex.events = [event(number) for number in range(20_000)]
+    command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(tmp_path / "rex.db")]
+    with subprocess.Popen(
+        command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(30) == 0
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code", "said"),
+    [
+        (200, b"<html>please log in</html>", 4, b"not JSON"),
+        (500, b"oops", 4, b"Given up after 3 attempts"),
+        (200, b'{"items": []}', 4, b"format must have changed"),
+        (403, b'{"error": {"code": "insufficient_scope"}}', 3, b"insufficient_scope"),
+    ],
+)
+def test_what_goes_wrong_has_its_exit_code_and_a_sentence(
+    rex: OtherRex, tmp_path: Path, status: int, body: bytes, code: int, said: bytes
+) -> None:
+    rex.status, rex.body = status, body
+    done = tail(rex, tmp_path, "--once")
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert said in done.stderr
+    assert done.stderr.startswith(b"rex-tui: ")
+    assert len(rex.requests) <= 3
+
+
+def test_a_rejected_key_ends_it_and_is_not_shown(rex: OtherRex, tmp_path: Path) -> None:
+    done = tail(rex, tmp_path, key="rex_live_WRONG")
+    assert done.returncode == 3
+    assert b"does not accept the API key" in done.stderr
+    assert b"WRONG" not in done.stderr + done.stdout
+    assert len(rex.requests) == 1
+
+
+def test_rex_out_of_reach(rex: OtherRex, tmp_path: Path) -> None:
+    done = tail(rex, tmp_path, "--once", REX_URL="http://127.0.0.1:1")
+    assert done.returncode == 4
+    assert b"can't be reached" in done.stderr
+
+
+def test_a_store_that_cannot_be_used(rex: OtherRex, tmp_path: Path) -> None:
+    (tmp_path / "rex.db").write_bytes(b"not a database at all " * 100)
+    done = tail(rex, tmp_path, "--once")
+    assert done.returncode == 5
+    assert b"is damaged or is no store of rex-tui" in done.stderr
+    assert rex.requests == []
+
+
+def test_settings_that_are_missing_or_wrong(rex: OtherRex, tmp_path: Path) -> None:
+    done = tail(rex, tmp_path, "--once", REX_API_KEY="")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"REX_API_KEY is not set" in done.stderr
+    assert b"rex-tui demo" in done.stderr
+    assert tail(rex, tmp_path, "--interval", "1").returncode == 2
+    assert tail(rex, tmp_path, "--no-such-flag").returncode == 2
+
+
+def test_a_second_process_reads_what_the_first_one_stores(rex: OtherRex, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(tmp_path / "rex.db")]
+    with subprocess.Popen(
+        command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        for _ in EVENTS:
+            process.stdout.readline()
+        asked = len(rex.requests)
+        other = tail(rex, tmp_path, "--once")
+        assert other.returncode == 0
+        assert len(other.stdout.splitlines()) == len(EVENTS)
+        assert f"Process {process.pid} polls Rex".encode() in other.stderr
+        assert len(rex.requests) == asked
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+
+
+def test_the_key_is_in_no_file_of_the_store(rex: OtherRex, tmp_path: Path) -> None:
+    done = tail(rex, tmp_path, "--once")
+    assert KEY.encode() not in done.stdout + done.stderr
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            assert KEY.encode() not in path.read_bytes()

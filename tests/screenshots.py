@@ -1,0 +1,113 @@
+"""Make `screenshots/*.svg` from the demo, the same ones every time.
+
+    python tests/screenshots.py [--check]
+
+With `--check` nothing is written; it names the pictures that are out of date and exits with 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from support.watching import SMALL, WIDE, Watching, watching
+
+from rex_tui.demo import DEMO_KEY
+from rex_tui.feed import CaughtUp, Stopped
+
+FOLDER: Final = Path(__file__).parent.parent / "screenshots"
+HISTORY: Final = 5_000
+MEDIUM: Final = (100, 30)
+
+
+async def live(watch: Watching) -> None:
+    await watch.live(4)
+
+
+async def deals(watch: Watching) -> None:
+    await watch.press("d")
+    while "stage_changed" not in watch.screen_event_type:
+        await watch.press("up")
+    await watch.live(6)
+
+
+async def types(watch: Watching) -> None:
+    await watch.press("shift+tab", *["down"] * 3, "space", *["down"] * 4, "space")
+
+
+async def payload(watch: Watching) -> None:
+    await watch.press("shift+tab", *["down"] * 5, "o", "escape", "enter", "z", "down", "down")
+
+
+async def keys(watch: Watching) -> None:
+    await watch.press("question_mark")
+
+
+async def small(watch: Watching) -> None:
+    await watch.live(2)
+    await watch.press("enter")
+
+
+async def nothing(_watch: Watching) -> None:
+    """Take the picture as it is."""
+
+
+Scene = tuple[tuple[int, int], Callable[[Watching], Awaitable[None]]]
+
+SCENES: Final[dict[str, Scene]] = {
+    "live": (WIDE, live),
+    "deals": (WIDE, deals),
+    "types": (WIDE, types),
+    "payload": (MEDIUM, payload),
+    "keys": (MEDIUM, keys),
+    "medium": (MEDIUM, live),
+    "small": (SMALL, small),
+    "key-rejected": (MEDIUM, nothing),
+}
+
+
+async def picture(name: str) -> str:
+    """Give the SVG of one scene."""
+    size, act = SCENES[name]
+    rejected = name == "key-rejected"
+    with tempfile.TemporaryDirectory() as folder:
+        async with watching(
+            Path(folder),
+            history=HISTORY,
+            size=size,
+            api_key="rex_test_of_somebody_else" if rejected else DEMO_KEY,
+            wait=lambda watch: isinstance(watch.poller.status.state, Stopped if rejected else CaughtUp),
+        ) as watch:
+            await act(watch)
+            await watch.pilot.pause()
+            svg = watch.pilot.app.export_screenshot(title="rex-tui")
+    # The pictures name no font on the internet: whoever looks at them asks nobody for it.
+    svg = re.sub(r"@font-face \{.*?\}\n?", "", svg, flags=re.DOTALL)
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
+    return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
+
+
+def main() -> int:
+    """Write or check all pictures; give the exit code."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for name in SCENES:
+        svg = asyncio.run(picture(name))
+        path = FOLDER / f"{name}.svg"
+        if not path.exists() or path.read_text() != svg:
+            stale.append(name)
+            if not check:
+                path.write_text(svg)
+    print(f"{'out of date' if check else 'written'}: {', '.join(stale) or 'none'}")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""The whole product in a test: demo Rex over a socket, store in a file, poller, and the screen under a pilot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from support.fakes import NOW, HeldClock, NoChance
+from textual.pilot import Pilot
+
+from rex_tui.api import RexClient
+from rex_tui.demo import DEMO_KEY, DemoLog, DemoServer, Organisation
+from rex_tui.feed import CaughtUp, Poller
+from rex_tui.settings import ApiKey
+from rex_tui.store import EventStore
+from rex_tui.ui.app import RexTuiApp
+from rex_tui.ui.screens.watch import WatchScreen
+from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.panes import Panes
+
+INTERVAL_S = 15.0
+PATIENCE_S = 20.0
+WIDE = (160, 45)
+SMALL = (80, 24)
+
+
+@dataclass
+class Watching:
+    """A running screen, and the strings to pull."""
+
+    pilot: Pilot[None]
+    screen: WatchScreen
+    store: EventStore
+    poller: Poller
+    clock: HeldClock
+    organisation: Organisation
+    log: DemoLog
+    server: DemoServer
+    copied: list[str] = field(default_factory=list)
+
+    @property
+    def panes(self) -> Panes:
+        return self.screen.panes
+
+    @property
+    def table(self) -> EventTable:
+        return self.screen.panes.table
+
+    @property
+    def screen_event_type(self) -> str:
+        """Give the type of the selected event."""
+        event = self.store.event(self.table.cursor_seq or 0)
+        return "" if event is None else event.type
+
+    @property
+    def focus(self) -> str | None:
+        """Give the id of the widget that has the focus."""
+        return None if self.screen.focused is None else self.screen.focused.id
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing that was caused is still to be painted."""
+        await self.until(
+            lambda: (
+                self.screen._frame is None and self.screen._detail_frame is None and self.screen._sidebar_frame is None
+            )
+        )
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], Any]) -> None:
+        """Let the program run until something holds; fail when it never does."""
+        give_up = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < give_up, f"never came true; the feed is {self.poller.status}"
+            await self.pilot.pause()
+
+    async def live(self, count: int = 1) -> None:
+        """Let `count` events happen in Rex, and time pass until they were polled and shown."""
+        last = len(self.log)
+        for _ in range(count):
+            self.log.append(self.organisation.next_event(datetime.fromtimestamp(self.clock.now(), UTC)))
+        self.clock.move(INTERVAL_S + 1)
+        await self.until(lambda: self.store.last_seq() == last + count and self.screen._index.total == last + count)
+        await self.settle()
+
+    def text(self, selector: str) -> str:
+        """Give what a static widget says."""
+        return str(self.screen.query_one(selector).render())
+
+    def line(self, row: int) -> str:
+        """Give a line of the table's window as it is painted."""
+        self.table._lines.read(
+            self.table._view.seqs(row + self.table.scroll_offset.y, row + 1 + self.table.scroll_offset.y)
+        )
+        return self.table.render_line(row).text
+
+    @property
+    def lines(self) -> list[str]:
+        return [self.line(row) for row in range(min(self.table._page_size, len(self.table._view)))]
+
+
+@asynccontextmanager
+async def watching(
+    folder: Path,
+    *,
+    history: int = 300,
+    size: tuple[int, int] = WIDE,
+    api_key: str = DEMO_KEY,
+    wait: Callable[[Watching], Any] = lambda watch: isinstance(watch.poller.status.state, CaughtUp),
+    requests_per_minute: int = 100_000,
+    log: DemoLog | None = None,
+) -> AsyncIterator[Watching]:
+    """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up."""
+    clock = HeldClock()
+    organisation = Organisation(7)
+    if log is None:
+        log = DemoLog(organisation.history(history, datetime.fromtimestamp(NOW, UTC) - timedelta(seconds=4)))
+    with (
+        DemoServer(log, requests_per_minute=requests_per_minute) as server,
+        EventStore(folder / "rex.db", server.url) as store,
+    ):
+        async with RexClient(server.url, ApiKey(api_key), now=clock.now) as client:
+            poller = Poller(client, store, interval_s=INTERVAL_S, clock=clock, random=NoChance())
+            screen = WatchScreen(store, poller, clock, "demo organisation", utc=True)
+            app = RexTuiApp(screen)
+            async with app.run_test(size=size) as pilot:
+                watch = Watching(pilot, screen, store, poller, clock, organisation, log, server)
+                app.copy_to_clipboard = watch.copied.append  # type: ignore[method-assign, assignment]
+                await pilot.pause()
+                await watch.until(lambda: wait(watch))
+                await watch.settle()
+                yield watch
