@@ -22,6 +22,8 @@ def bound_commands(*nodes: DOMNode) -> Iterable[SystemCommand]:
     """Yield a palette command for each binding of these nodes."""
     for node in nodes:
         for binding in bindings_of(node):
+            if binding.action.startswith("screen."):  # the screen has it in its own list
+                continue
             yield SystemCommand(words_of(binding), f"key {keys_of(binding)}", partial(_run, node, binding.action))
 
 

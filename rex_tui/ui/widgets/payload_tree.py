@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, Final, TypeAlias
@@ -31,7 +30,7 @@ FAINT_STYLE: Final = "dim"
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A value with parts, of which those before `start` are in the tree already."""
+    """A value with parts (a text's are its characters), of which those before `start` are in the tree already."""
 
     value: dict[str, Json] | list[Json] | str
     start: int = 0
@@ -143,11 +142,11 @@ class PayloadTree(Tree[Branch | None]):
             self._fill(node, node.data)
 
     def _fill(self, node: TreeNode[Branch | None], branch: Branch) -> None:
-        parts, left = _parts(branch)
+        parts, end, left = _parts(branch)
         for part in parts:
             self._add(node, part)
         if left:
-            rest = Branch(branch.value, branch.start + len(parts))
+            rest = Branch(branch.value, end)
             node.add_leaf(Text(f"… {left:,} more: press Enter", f"{FAINT_STYLE} italic"), data=rest)
 
     def _add(self, node: TreeNode[Branch | None], part: Part) -> None:
@@ -156,7 +155,7 @@ class PayloadTree(Tree[Branch | None]):
         if key is not None:
             label.append(clean(key, KEY_LIMIT), KEY_STYLE)
             label.append(": ", FAINT_STYLE)
-        label.append_text(_words(value))
+        label.append_text(_words(value, foldable=key is not None))
         if (isinstance(value, dict | list) and value) or (
             isinstance(value, str) and not isinstance(value, Number) and _is_long(value) and key is not None
         ):
@@ -179,21 +178,32 @@ def _is_long(text: str) -> bool:
     return len(text) > FOLDED_TEXT or "\n" in text
 
 
-def _parts(branch: Branch) -> tuple[list[Part], int]:
-    """Give the next parts of a branch, and how many are left after them."""
+def _parts(branch: Branch) -> tuple[list[Part], int, int]:
+    """Give the next parts of a branch, where the rest begins, and how many parts (or characters) are left then."""
     value, start = branch.value, branch.start
     if isinstance(value, dict):
         found: list[Part] = list(islice(value.items(), start, start + ITEMS_A_STEP))
-        return found, len(value) - start - len(found)
+        return found, start + len(found), len(value) - start - len(found)
     if isinstance(value, list):
         found = [(str(index), item) for index, item in enumerate(value[start : start + ITEMS_A_STEP], start)]
-        return found, len(value) - start - len(found)
-    lines = [part for line in value.split("\n") for part in textwrap.wrap(line, LINE_WIDTH) or [""]]
-    found = [(None, line) for line in lines[start : start + ITEMS_A_STEP]]
-    return found, len(lines) - start - len(found)
+        return found, start + len(found), len(value) - start - len(found)
+    lines, end = _lines(value, start)
+    return [(None, line) for line in lines], end, len(value) - end
 
 
-def _words(value: Json) -> Text:
+def _lines(text: str, start: int) -> tuple[list[str], int]:
+    """Cut the next lines off a text, at spaces where it has some; give them, and where the rest begins."""
+    lines: list[str] = []
+    while start < len(text) and len(lines) < ITEMS_A_STEP:
+        line, newline, _ = text[start : start + LINE_WIDTH + 1].partition("\n")
+        if not newline and len(line) > LINE_WIDTH:
+            line = line[: line.rfind(" ") + 1] or line[:LINE_WIDTH]
+        start += len(line) + len(newline)
+        lines.append(line.rstrip())
+    return lines, start
+
+
+def _words(value: Json, *, foldable: bool) -> Text:
     if isinstance(value, dict):
         return Text(f"{{{len(value)}}}", FAINT_STYLE)
     if isinstance(value, list):
@@ -201,5 +211,5 @@ def _words(value: Json) -> Text:
     if isinstance(value, Number):
         return Text(clean(value, LABEL_LIMIT), NUMBER_STYLE)
     if isinstance(value, str):
-        return Text(clean(value, FOLDED_TEXT if _is_long(value) else LABEL_LIMIT), TEXT_STYLE)
+        return Text(clean(value, FOLDED_TEXT if foldable and _is_long(value) else LABEL_LIMIT), TEXT_STYLE)
     return Text({None: "null", True: "true", False: "false"}[value], WORD_STYLE)

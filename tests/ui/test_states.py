@@ -1,0 +1,152 @@
+"""The screen in trouble: what it says, what it keeps, what it asks for, and that it leaves at once."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from support.fakes import HeldClock, NoChance, ScriptedRex, make_event, make_page
+from support.watching import watching
+from textual.pilot import Pilot
+
+from rex_tui.api import CursorRejected, Unavailable
+from rex_tui.event import Event, Page, Quarantined
+from rex_tui.feed import CatchingUp, CaughtUp, Poller, Stopped
+from rex_tui.store import EventStore
+from rex_tui.ui.app import RexTuiApp
+from rex_tui.ui.screens.watch import WatchScreen
+
+URL = "http://127.0.0.1:1"
+
+
+class Scene:
+    pilot: Pilot[None]
+
+    def __init__(self, folder: Path, rex: ScriptedRex) -> None:
+        self.store = EventStore(folder / "rex.db", URL)
+        self.clock = HeldClock()
+        self.poller = Poller(rex, self.store, interval_s=15, clock=self.clock, random=NoChance())
+        self.screen = WatchScreen(self.store, self.poller, self.clock, "acme", utc=True)
+        self.app = RexTuiApp(self.screen)
+
+    def text(self, selector: str) -> str:
+        return str(self.screen.query_one(selector).render())
+
+    async def until(self, holds: Callable[[], Any]) -> None:
+        give_up = time.monotonic() + 20
+        while not holds():
+            assert time.monotonic() < give_up, f"never came true; the feed is {self.poller.status}"
+            await self.pilot.pause()
+
+
+@asynccontextmanager
+async def scene(folder: Path, rex: ScriptedRex) -> AsyncIterator[Scene]:
+    made = Scene(folder, rex)
+    try:
+        async with made.app.run_test(size=(160, 45)) as pilot:
+            made.pilot = pilot
+            yield made
+    finally:
+        made.store.close()
+
+
+async def test_a_catch_up_says_where_it_is(tmp_path: Path) -> None:
+    rex = ScriptedRex([make_page(range(3), more=True, cursor="a")])
+    answer = rex.answers[0]
+    assert isinstance(answer, Page)
+
+    def then_hang() -> Page:
+        rex.hang = True
+        return answer
+
+    rex.answers[0] = then_hang
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: isinstance(made.poller.status.state, CatchingUp))
+        await made.until(lambda: "catching up · 2026-03-01 12:00" in made.text("#status"))
+        assert made.store.last_seq() == 3
+
+
+async def test_trouble_is_told_with_the_time_of_the_next_attempt(tmp_path: Path) -> None:
+    rex = ScriptedRex([make_page([1], cursor="a"), Unavailable("Rex can't be reached."), make_page([2], cursor="b")])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: "caught up" in made.text("#status"))
+        made.clock.move(16)
+        await made.until(lambda: "retrying in 1 s (attempt 1): Rex can't be reached." in made.text("#status"))
+        assert "caught up" not in made.text("#status")
+        made.clock.move(2)
+        await made.until(lambda: "caught up" in made.text("#status"))
+        assert "last error 12:00:16: Rex can't be reached." in made.text("#status")
+
+
+async def test_a_rejected_cursor_is_told_and_the_log_can_be_read_again(tmp_path: Path) -> None:
+    gone = CursorRejected("Rex no longer accepts our place in its log (410).")
+    rex = ScriptedRex([make_page([1], cursor="a"), gone, make_page([1, 2], cursor="b")])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
+        made.clock.move(16)
+        await made.until(lambda: isinstance(made.poller.status.state, Stopped))
+        await made.until(lambda: "events may be missing" in made.text("#notice"))
+        assert "ctrl+r" in made.text("#notice")
+        await made.screen.action_read_again()
+        await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
+        assert rex.cursors == [None, "a", None]
+        assert made.store.last_seq() == 2
+
+
+async def test_what_was_set_aside_is_counted_on_screen(tmp_path: Path) -> None:
+    rex = ScriptedRex([make_page([1], cursor="a", aside=(Quarantined(b"{", "broken"), Quarantined(b"[", "broken")))])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: "2 set aside" in made.text("#status"))
+
+
+async def test_a_follower_says_so_and_shows_what_the_writer_stores(tmp_path: Path) -> None:
+    with EventStore(tmp_path / "rex.db", URL) as writer:
+        async with scene(tmp_path, ScriptedRex()) as made:
+            await made.until(lambda: "following process" in made.text("#status"))
+            assert "read-only" in made.text("#title")
+            writer.append([make_page(range(5), cursor="a")])
+            made.clock.move(1)
+            await made.until(lambda: made.screen._view.total == 5)
+            made.screen.action_poll_now()
+            await made.until(lambda: len(made.app._notifications) == 1)
+
+
+async def test_a_large_payload_and_a_broken_one_are_shown_when_selected(tmp_path: Path) -> None:
+    large = json.dumps({"rows": [{"n": n, "text": "x" * 50} for n in range(20_000)]})
+    deep = "[" * 20_000 + "]" * 20_000
+    events = [make_event(1, data=large), Event("evt_x", "odd", "soon", deep, 0.0), make_event(3, data="[]")]
+    rex = ScriptedRex([Page(tuple(events), (), has_more=False, next_cursor="a")])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: made.screen._view.total == 3)
+        payload = made.screen.panes.payload
+        made.screen.panes.table.action_oldest()
+        await made.until(
+            lambda: len(payload.root.children) == 1 and "rows: [20000]" in str(payload.root.children[0].label)
+        )
+        made.screen.panes.table.action_move(1)
+        await made.until(lambda: len(payload.root.children) > 1)
+        assert str(payload.root.children[0].label).startswith("[[[[")
+        assert "time 'soon', which is none" in made.text("#detail-head")
+
+
+async def test_leaving_in_a_hanging_request_takes_no_time(tmp_path: Path) -> None:
+    rex = ScriptedRex()
+    rex.hang = True
+    async with scene(tmp_path, rex) as made:
+        await rex.asked.wait()
+        made.screen.action_quit()
+    assert rex.cursors == [None]
+
+
+async def test_a_store_that_fails_under_the_screen_is_told(tmp_path: Path) -> None:
+    async with watching(tmp_path, history=100) as watch:
+        watch.store._reader.close()
+        assert watch.screen._read_rows([1]) == []
+        assert watch.screen._read_event(1) is None
+        await watch.until(lambda: len(watch.pilot.app._notifications) > 0)
+        assert "damaged" in next(iter(watch.pilot.app._notifications)).message
+        watch.store._reader = EventStore(tmp_path / "other.db", URL)._reader
