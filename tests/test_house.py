@@ -37,7 +37,7 @@ from rex_tui.cli import main
 try:
     main()
 finally:
-    print(sorted({{name.partition(".")[0] for name in sys.modules}} & {{"textual", "rich", "httpx", "sqlite3"}}))
+    print(sorted({{name.partition(".")[0] for name in sys.modules}} & {{"textual", "rich", "httpx", "msgspec"}}))
 """
     done = run("-c", code)
     assert done.stdout.endswith("[]\n")

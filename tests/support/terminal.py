@@ -1,0 +1,93 @@
+"""A program in a real pseudo-terminal, with pyte as the eye."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import pyte
+
+PATIENCE_S = 30.0
+PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p")
+"""Sequences that pyte would print as text."""
+
+
+class Terminal:
+    """A running program; `raw` is every byte that it wrote."""
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int, columns: int, rows: int) -> None:
+        self.process = process
+        self.raw = bytearray()
+        self._master = master
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._parsed = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._screen.display)
+
+    def until(self, words: str) -> None:
+        """Read on until the screen shows these words; fail when it never does."""
+        give_up = time.monotonic() + PATIENCE_S
+        while words not in self.text:
+            assert time.monotonic() < give_up, f"never showed {words!r}:\n{self.text}"
+            self.read()
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def wait(self) -> int:
+        """Read to the end and give the exit code."""
+        give_up = time.monotonic() + PATIENCE_S
+        while self.process.poll() is None:
+            assert time.monotonic() < give_up, f"never ended:\n{self.text}"
+            self.read()
+        return self.process.returncode
+
+    def read(self) -> None:
+        """Take in what the program wrote meanwhile."""
+        if select.select([self._master], [], [], 0.05)[0]:
+            try:
+                self.raw += os.read(self._master, 65_536)
+            except OSError:
+                return
+            fresh = PRIVATE.sub(b"", bytes(self.raw[self._parsed :]))
+            self._parsed = len(self.raw)
+            self._stream.feed(fresh)
+
+
+@contextmanager
+def terminal(
+    arguments: Sequence[str], environment: Mapping[str, str], columns: int = 120, rows: int = 35
+) -> Iterator[Terminal]:
+    """Run `python -m rex_tui` with these arguments while the block runs."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rex_tui", *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment),
+        start_new_session=True,
+    )
+    os.close(slave)
+    try:
+        yield Terminal(process, master, columns, rows)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        os.close(master)
