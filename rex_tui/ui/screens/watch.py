@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Final, TypeVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -23,6 +23,7 @@ from rex_tui.store import EventStore, StoreError
 from rex_tui.ui.news import News
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.notice import Notice
 from rex_tui.ui.widgets.panes import Panes
@@ -32,10 +33,11 @@ from rex_tui.ui.widgets.title_bar import TitleBar
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 from rex_tui.ui.words import notice_words, status_line
 
+T = TypeVar("T")
+
 FRAME_S: Final = 0.05
 SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
-FRESH_S: Final = 3.0
 
 
 class WatchScreen(Screen[None]):
@@ -48,23 +50,7 @@ class WatchScreen(Screen[None]):
         (140, "-wide"),
     ]
     AUTO_FOCUS = "#events"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause", tooltip="Pause, or go on"),
-        Binding("s", "toggle_types", "Types", id="pane.types", tooltip="Open or close the types"),
-        Binding("d", "deals", "Deals", id="filter.deals", tooltip="Show deals only"),
-        Binding("a", "all", "All", id="filter.all", tooltip="Show all events"),
-        Binding("o", "only", "Only", id="filter.only", tooltip="Show only this type"),
-        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help", tooltip="Show all keys"),
-        Binding("q", "quit", "Quit", id="app.leave"),
-        Binding("x", "all_but", "All but", id="filter.all_but", tooltip="Show all but this type"),
-        Binding("r", "poll_now", "Poll now", id="feed.poll", tooltip="Ask Rex for news at once"),
-        Binding("y", "copy_event", "Copy", id="copy.event", tooltip="Copy the event as JSON"),
-        Binding("z", "zoom", "Zoom", id="pane.zoom", tooltip="Zoom this pane, or back"),
-        Binding("u", "toggle_utc", "UTC/local", id="show.utc", tooltip="Times in UTC or local"),
-        Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
-        Binding("escape", "back", "Back to the table", show=False, id="pane.back"),
-        Binding("ctrl+r", "read_again", "Read the log from its start", show=False, id="feed.read_again"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = WATCH_KEYS
 
     filter: reactive[Filter] = reactive(EVERYTHING, init=False)
     utc: reactive[bool] = reactive(False, init=False)
@@ -88,7 +74,6 @@ class WatchScreen(Screen[None]):
         self._frame: Timer | None = None
         self._sidebar_frame: Timer | None = None
         self._detail_frame: Timer | None = None
-        self._fresh_timer: Timer | None = None
         self._event: Event | None = None
 
     def compose(self) -> ComposeResult:
@@ -136,16 +121,9 @@ class WatchScreen(Screen[None]):
         if came.events:
             self._newest = self._store.newest_occurred_at()
             self.panes.table.grew(came.rows, fresh_from=came.live_from)
-            if came.live_from is not None:
-                self._mark_fresh_for_a_moment()
             if self._sidebar_frame is None:
                 self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
         self._show_feed()
-
-    def _mark_fresh_for_a_moment(self) -> None:
-        if self._fresh_timer is not None:
-            self._fresh_timer.stop()
-        self._fresh_timer = self.set_timer(FRESH_S, self.panes.table.settle)
 
     def _tick(self) -> None:
         self._show_feed()
@@ -194,18 +172,18 @@ class WatchScreen(Screen[None]):
         return self._event
 
     def _read_rows(self, seqs: Sequence[int]) -> list[Row]:
-        try:
-            return self._store.rows(seqs)
-        except StoreError as error:
-            self._tell(str(error), error=True)
-            return []
+        return self._read(lambda: self._store.rows(seqs), [])
 
     def _read_event(self, seq: int | None) -> Event | None:
+        return None if seq is None else self._read(lambda: self._store.event(seq), None)
+
+    def _read(self, question: Callable[[], T], otherwise: T) -> T:
+        """Ask the store; where it can't answer, tell why and show what there is otherwise."""
         try:
-            return None if seq is None else self._store.event(seq)
+            return question()
         except StoreError as error:
             self._tell(str(error), error=True)
-            return None
+            return otherwise
 
     def _tell(self, words: str, *, error: bool = False) -> None:
         self.notify(clean(words), severity="error" if error else "information", markup=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
 from textual import events
@@ -14,11 +14,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from rex_tui.event import Row
 from rex_tui.query.view import View
 from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, EventLines
 from rex_tui.ui.widgets.resource import GLYPHS
+
+FRESH_S: Final = 3.0
 
 
 class EventTable(ScrollView, can_focus=True):
@@ -88,6 +91,7 @@ class EventTable(ScrollView, can_focus=True):
         self._view = view
         self._lines = EventLines(read_rows, self._style)
         self._fresh_from: int | None = None
+        self._fresh_timer: Timer | None = None
         self._hover_row: int | None = None
         self._pinning = False
 
@@ -108,9 +112,12 @@ class EventTable(ScrollView, can_focus=True):
         self.refresh()
 
     def grew(self, rows: int, *, fresh_from: int | None = None) -> None:
-        """Take in that the view grew by `rows`; those from the sequence `fresh_from` on are marked as fresh."""
+        """Take in that the view grew by `rows`; those from the sequence `fresh_from` on are fresh for a moment."""
         if fresh_from is not None:
             self._fresh_from = fresh_from
+            if self._fresh_timer is not None:
+                self._fresh_timer.stop()
+            self._fresh_timer = self.set_timer(FRESH_S, self.settle)
         if not rows:
             return
         bottom = self.scroll_offset.y + self._page_size

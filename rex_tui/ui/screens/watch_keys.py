@@ -1,0 +1,25 @@
+"""The watch screen's keys: in the footer in this order, as far as there is room; the long words are for the help."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+WATCH_KEYS: Final[list[BindingType]] = [
+    Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause", tooltip="Pause, or go on"),
+    Binding("s", "toggle_types", "Types", id="pane.types", tooltip="Open or close the types"),
+    Binding("d", "deals", "Deals", id="filter.deals", tooltip="Show deals only"),
+    Binding("a", "all", "All", id="filter.all", tooltip="Show all events"),
+    Binding("o", "only", "Only", id="filter.only", tooltip="Show only this type"),
+    Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help", tooltip="Show all keys"),
+    Binding("q", "quit", "Quit", id="app.leave"),
+    Binding("x", "all_but", "All but", id="filter.all_but", tooltip="Show all but this type"),
+    Binding("r", "poll_now", "Poll now", id="feed.poll", tooltip="Ask Rex for news at once"),
+    Binding("y", "copy_event", "Copy", id="copy.event", tooltip="Copy the event as JSON"),
+    Binding("z", "zoom", "Zoom", id="pane.zoom", tooltip="Zoom this pane, or back"),
+    Binding("u", "toggle_utc", "UTC/local", id="show.utc", tooltip="Times in UTC or local"),
+    Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
+    Binding("escape", "back", "Back to the table", show=False, id="pane.back"),
+    Binding("ctrl+r", "read_again", "Read the log from its start", show=False, id="feed.read_again"),
+]
