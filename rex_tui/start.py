@@ -25,7 +25,7 @@ from rex_tui.store import EventStore, StoreError
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
 INTERRUPTED_EXIT: Final = 130
-DEMO_INTERVAL_S: Final = 2.0
+DEMO_INTERVAL_S: Final = 1.0
 
 
 def watch(store: Path | None, interval_s: float | None) -> None:

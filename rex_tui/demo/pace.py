@@ -16,6 +16,9 @@ RATE_PER_MINUTE: Final = 40.0
 
 _MINUTE_S: Final = 60.0
 _FIRST_WITHIN_S: Final = 0.4
+_LIVELY_EVENTS: Final = 5  # that come soon after the start, for those who only want a look; later ones wait longer
+_LIVELY_GAP_S: Final = 0.4
+_LIVELY_UP_TO_S: Final = 3.0
 _BURST_MAX: Final = 3
 _BURST_GAP_SHARE: Final = 0.2
 _BURST_GAP_MAX_S: Final = 0.5
@@ -32,6 +35,7 @@ class Pace:
         self._gap_s: Final = _MINUTE_S / rate_per_minute
         self._owed_s = 0.0
         self._burst = 1
+        self._lively_left = _LIVELY_EVENTS if self._gap_s <= _LIVELY_UP_TO_S else 0
 
     def first(self) -> float:
         """Give the wait before the first event: short, so that the screen soon moves."""
@@ -47,6 +51,10 @@ class Pace:
             return wait
         wait = self._owed_s * self._rng.gammavariate(_REGULARITY, 1 / _REGULARITY)
         self._owed_s, self._burst = 0.0, 1
+        if self._lively_left > 0:
+            self._lively_left -= 1
+            self._owed_s = max(0.0, wait - _LIVELY_GAP_S)
+            wait -= self._owed_s
         return wait
 
 

@@ -50,6 +50,13 @@ def test_the_first_event_comes_soon(rate: float) -> None:
     assert all(0 <= Pace(rate, seed).first() < 0.5 for seed in range(100))
 
 
+def test_a_fast_pace_begins_with_a_few_events_close_together() -> None:
+    pace = Pace(40, seed=7)
+    waits = [pace.after_event(has_follow_up=False) for _ in range(20)]
+    assert max(waits[:5]) < 0.41
+    assert max(waits[5:]) > 1
+
+
 def test_a_burst_has_three_events_at_most() -> None:
     pace = Pace(1, seed=7)
     waits = [pace.after_event(has_follow_up=True) for _ in range(30)]

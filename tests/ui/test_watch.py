@@ -45,9 +45,9 @@ async def test_it_shows_the_newest_event_follows_and_says_so(watch: Watching) ->
 async def test_live_events_appear_at_the_end_marked_for_a_moment(watch: Watching) -> None:
     await watch.live(3)
     assert watch.table.cursor_seq == 303
-    assert [line[0] for line in watch.lines[-4:]] == [" ", "▌", "▌", CURSOR_MARK]
+    assert [line[:2] for line in watch.lines[-4:]] == ["  ", "▌ ", "▌ ", "▌" + CURSOR_MARK]
     watch.table.settle()
-    assert [line[0] for line in watch.lines[-3:]] == [" ", " ", CURSOR_MARK]
+    assert [line[:2] for line in watch.lines[-3:]] == ["  ", "  ", " " + CURSOR_MARK]
 
 
 async def test_history_that_is_caught_up_on_is_not_marked_as_new(watch: Watching) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 
-MARK_WIDTH: Final = 2
+MARK_WIDTH: Final = 3
 TIME_WIDTH: Final = 14
 SHORT_TIME_WIDTH: Final = 8
 TYPE_WIDTH: Final = 20

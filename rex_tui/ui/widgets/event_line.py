@@ -84,7 +84,7 @@ def paint(
     """Give the line in `width` cells. `over` names the styles laid over all of it; `style_of` resolves a name."""
     columns = columns_for(width)
     laid_over = Style.combine([Style.null(), *map(style_of, over)])
-    strong = style_of("fresh") if mark == FRESH_MARK else Style.null()
+    strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
     gap = " " * GAP
     parts = [

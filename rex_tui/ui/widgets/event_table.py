@@ -301,7 +301,7 @@ class EventTable(ScrollView, can_focus=True):
         mark = FRESH_MARK if self._fresh_from is not None and seq >= self._fresh_from else " "
         if seq == self.cursor_seq:
             over.append("cursor" if self.has_focus else "cursor-blurred")
-            mark = CURSOR_MARK
+            mark += CURSOR_MARK
         return self._lines.line(seq, width, mark, over, utc=self.utc).apply_style(self.rich_style)
 
     def notify_style_update(self) -> None:
