@@ -141,7 +141,7 @@ def _say(words: str) -> None:
 
 
 def _require_terminal() -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         _fail(
             "The screen needs a terminal, and this is none. `rex-tui tail` writes events to a pipe or a file.",
             USAGE_EXIT,

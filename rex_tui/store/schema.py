@@ -43,27 +43,24 @@ MIGRATIONS: Final[Sequence[str]] = (
 
 
 def create_file(path: Path) -> None:
-    """Make sure that the store's file exists and is for its owner only, in a folder that is, too, if it is new."""
+    """Make sure that the store's file exists; a new one is for its owner only, as is a folder made for it."""
     if not path.parent.exists():
         path.parent.mkdir(mode=FOLDER_MODE, parents=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
-    try:
-        if os.fstat(descriptor).st_mode & 0o077:
-            os.fchmod(descriptor, FILE_MODE)
-    finally:
-        os.close(descriptor)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+
+
+def close_to_others(path: Path) -> None:
+    """Take the store's file away from everybody but its owner."""
+    if path.stat().st_mode & 0o077:
+        path.chmod(FILE_MODE)
 
 
 def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     """Open a connection in autocommit mode; only the holder of the store's lock may open a writable one."""
     uri = f"file:{quote(str(path.absolute()))}?mode={'rw' if writable else 'ro'}"
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False, cached_statements=64
     )
-    if writable:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
 
 
 def version_of(connection: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
@@ -82,8 +79,14 @@ def version_of(connection: sqlite3.Connection, path: Path, newest: int = len(MIG
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
-    """Bring the store to the newest version, each step in a transaction of its own; raises `StoreTooNew`."""
-    for number in range(version_of(connection, path, len(migrations)), len(migrations)):
+    """Bring the store to the newest version, each step in a transaction of its own.
+
+    Raises `StoreTooNew`, or `StoreDamaged` for a file of another program, before anything in it is changed.
+    """
+    version = version_of(connection, path, len(migrations))
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    for number in range(version, len(migrations)):
         connection.executescript(
             f"BEGIN IMMEDIATE; {migrations[number]};"
             f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number + 1}; COMMIT;"

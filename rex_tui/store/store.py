@@ -14,7 +14,7 @@ from rex_tui.event import Event, Grown, Page, Row
 from rex_tui.store.errors import OtherTenant, StoreUnwritable, translated
 from rex_tui.store.lock import WriterLock
 from rex_tui.store.reader import StoreReader
-from rex_tui.store.schema import MIGRATIONS, connect, create_file, migrate, version_of
+from rex_tui.store.schema import MIGRATIONS, close_to_others, connect, create_file, migrate, version_of
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.writer import StoreWriter
 
@@ -84,6 +84,7 @@ class EventStore:
                 try:
                     migrate(connection, self.path)
                     self._check_tenant(connection)
+                    close_to_others(self.path)
                     self._writer = StoreWriter(connection)
                 except BaseException:
                     connection.close()

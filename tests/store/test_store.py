@@ -210,8 +210,12 @@ def test_another_programs_database_is_refused_untouched(path: Path) -> None:
     raw = sqlite3.connect(path)
     raw.execute("CREATE TABLE mine (x)")
     raw.close()
+    path.chmod(0o644)
+    before = path.read_bytes()
     with pytest.raises(StoreDamaged, match="another program"):
         EventStore(path, URL)
+    assert path.read_bytes() == before
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -78,8 +78,8 @@ class WatchScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out title, panes, status and footer."""
-        yield TitleBar(id="title", markup=False)
-        yield Notice(id="notice", markup=False)
+        yield TitleBar(id="title")
+        yield Notice(id="notice")
         yield Panes(self._view, self._read_rows, id="body")
         yield StatusBar(id="status")
         yield Footer(show_command_palette=False)

@@ -8,13 +8,13 @@ from typing import Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from rex_tui.event import Event
 from rex_tui.payload import PayloadError, parse
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
+from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.times import exact_time, relative_time
 
 PARSE_AT_ONCE_MAX: Final = 65_536
@@ -37,10 +37,11 @@ class EventDetail(Vertical):
         """Start empty; `show` fills it."""
         super().__init__(id=id)
         self._event: Event | None = None
+        self._title = ""
 
     def compose(self) -> ComposeResult:
         """Lay out head and tree."""
-        yield Static(id="detail-head", markup=False)
+        yield Saying(id="detail-head")
         yield PayloadTree(id="payload")
 
     @property
@@ -60,14 +61,17 @@ class EventDetail(Vertical):
 
     def _show_head(self, event: Event | None, now: float, *, utc: bool) -> None:
         if event is None:
-            self.border_title = Content("no event selected")
+            title = Content("no event selected")
             words = Content.styled("Select an event in the table to see its payload.", "dim")
         else:
-            title = f"{glyph_of(event.type)} {clean(event.type, 60)}"
-            self.border_title = Content.styled(title, f"bold {colour_of(event.type)}")
+            name = f"{glyph_of(event.type)} {clean(event.type, 60)}"
+            title = Content.styled(name, f"bold {colour_of(event.type)}")
             times = [exact_time(event.occurred_at, utc=utc), relative_time(event.occurred_at, now)]
             words = Content(f"{clean(event.id, 80)}\n{' · '.join(filter(None, times))}")
-        self.query_one("#detail-head", Static).update(words)
+        if title.plain != self._title:
+            self._title = title.plain
+            self.border_title = title
+        self.query_one("#detail-head", Saying).say(words, layout=True)
 
     async def _show_payload(self, event: Event) -> None:
         try:

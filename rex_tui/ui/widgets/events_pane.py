@@ -8,11 +8,11 @@ from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from rex_tui.event import Row
 from rex_tui.query.view import View
 from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.table_head import TableHead
 
 
@@ -46,21 +46,25 @@ class EventsPane(Vertical):
         super().__init__(id=id)
         self._view = view
         self._read_rows = read_rows
+        self._title = ""
 
     def compose(self) -> ComposeResult:
         """Lay out heads and table."""
         yield TableHead(id="events-head")
         yield EventTable(self._view, self._read_rows, id="events")
-        yield Static(id="empty", markup=False)
+        yield Saying(id="empty")
 
     def show_title(self, view: View, words: str, *, waiting: str) -> None:
         """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all."""
         shown, total = len(view), view.total
-        self.border_title = Content(f"Events · {words} · {shown:,} of {total:,}")
+        title = f"Events · {words} · {shown:,} of {total:,}"
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)
         self.set_class(not shown, "-empty")
         if not shown:
             none_shown = f"None of the {total:,} events stored so far is shown.\nPress a to see all."
-            self.query_one("#empty", Static).update(Content(none_shown if total else waiting))
+            self.query_one("#empty", Saying).say(Content(none_shown if total else waiting), layout=True)
 
     @on(EventTable.FollowChanged)
     def _follow_changed(self, event: EventTable.FollowChanged) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
+
+from rex_tui.ui.widgets.saying import Saying
 
 
-class Notice(Static):
+class Notice(Saying):
     """Sentences in a box, or nothing."""
 
     DEFAULT_CSS = """
@@ -22,7 +23,7 @@ class Notice(Static):
     """
 
     def show(self, title: str, words: str) -> None:
-        """Say this, which must be clean; nothing hides the box."""
-        self.border_title = Content(title)
+        """Say this, which must be clean, under a title of ours; no words hide the box."""
+        self.border_title = title
         self.set_class(bool(words), "-shown")
-        self.update(Content(words))
+        self.say(Content(words), layout=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from textual.content import Content
-from textual.widgets import Static
+
+from rex_tui.ui.widgets.saying import Saying
 
 Tone: TypeAlias = Literal["good", "busy", "waiting", "bad"]
 TONES: dict[Tone, str] = {"good": "$success", "busy": "$accent", "waiting": "$warning", "bad": "$error"}
@@ -23,7 +24,7 @@ class StatusLine:
     facts: Sequence[str] = ()
 
 
-class StatusBar(Static):
+class StatusBar(Saying):
     """One line at the bottom of the screen; facts that find no room are left out from the right."""
 
     DEFAULT_CSS = """
@@ -37,14 +38,13 @@ class StatusBar(Static):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Start empty; `show` fills it."""
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._line: StatusLine | None = None
 
     def show(self, line: StatusLine) -> None:
-        """Say this; nothing is repainted while it is what is said already."""
-        if line != self._line:
-            self._line = line
-            self._lay_out()
+        """Say this."""
+        self._line = line
+        self._lay_out()
 
     def on_resize(self) -> None:
         """Use the new width."""
@@ -59,4 +59,4 @@ class StatusBar(Static):
             if longer.cell_length > self.content_size.width:
                 break
             said = longer
-        self.update(said)
+        self.say(said)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from rex_tui.safe_text import clean
+from rex_tui.ui.widgets.saying import Saying
 
 
-class TitleBar(Static):
+class TitleBar(Saying):
     """One line: the program, the tenant, and whether this process only reads."""
 
     DEFAULT_CSS = """
@@ -25,4 +25,4 @@ class TitleBar(Static):
         facts = f"   times in {'UTC' if utc else 'local time'}"
         if read_only:
             facts += "   read-only: another rex-tui polls for this store"
-        self.update(Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(host, 80), (facts, "dim")))
+        self.say(Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(host, 80), (facts, "dim")))

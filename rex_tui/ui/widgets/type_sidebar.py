@@ -62,19 +62,27 @@ class TypeSidebar(OptionList):
         self._filter = EVERYTHING
         self._counts: Mapping[str, int] = {}
         self._shown_lines: list[Line] = []
+        self._prompts: list[Content] = []
 
     def show(self, counts: Mapping[str, int], chosen: Filter) -> None:
         """Show these types with their counts, under this filter."""
         self._counts, self._filter = counts, chosen
         lines = _lines_for(counts)
         if lines == self._shown_lines:
-            for index, line in enumerate(lines):
-                self.replace_option_prompt_at_index(index, self._prompt(line))
+            self._renew()
             return
         kept = self.chosen_line
-        self._shown_lines = lines
-        self.set_options([Option(self._prompt(line)) for line in lines])
+        self._shown_lines, self._prompts = lines, [self._prompt(line) for line in lines]
+        self.set_options(map(Option, self._prompts))
         self.highlighted = lines.index(kept) if kept in lines else 0
+
+    def _renew(self) -> None:
+        """Paint the lines that say something else than before."""
+        for index, line in enumerate(self._shown_lines):
+            prompt = self._prompt(line)
+            if prompt.markup != self._prompts[index].markup:
+                self._prompts[index] = prompt
+                self.replace_option_prompt_at_index(index, prompt)
 
     @property
     def chosen_line(self) -> Line | None:
@@ -113,8 +121,7 @@ class TypeSidebar(OptionList):
 
     def on_resize(self) -> None:
         """Align the counts with the new width."""
-        for index, line in enumerate(self._shown_lines):
-            self.replace_option_prompt_at_index(index, self._prompt(line))
+        self._renew()
 
     def _types_of(self, resource: str) -> list[str]:
         return [name for name in self._counts if resource_of(name) == resource]
