@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from random import SystemRandom
@@ -26,6 +28,7 @@ USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
 INTERRUPTED_EXIT: Final = 130
 DEMO_INTERVAL_S: Final = 1.0
+STARTED_S: Final = 2.0
 
 
 def watch(store: Path | None, interval_s: float | None) -> None:
@@ -98,6 +101,7 @@ def _watch(settings: Settings, host: str) -> None:
 
 
 async def _run_screen(settings: Settings, store: EventStore, host: str) -> int:
+    gc.disable()  # until the start is over: nearly all that a start makes stays
     from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
     from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
 
@@ -105,8 +109,23 @@ async def _run_screen(settings: Settings, store: EventStore, host: str) -> int:
     async with RexClient(settings.base_url.value, settings.api_key.value) as client:
         poller = Poller(client, store, interval_s=settings.interval_s.value, clock=clock, random=SystemRandom())
         app = RexTuiApp(WatchScreen(store, poller, clock, host))
+        _leave_on_signals(app.exit)
+        asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
         await app.run_async()
     return app.return_code or 0
+
+
+def _leave_on_signals(leave: Callable[[], object]) -> None:
+    """Leave in order when the terminal is closed or the machine shuts down, so that nothing is left behind."""
+    for name in ("SIGHUP", "SIGTERM"):
+        if hasattr(signal, name):
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
+
+
+def _collect_less() -> None:
+    """Keep the garbage collector from walking all that the start made: at every key that would be felt (100 ms)."""
+    gc.freeze()
+    gc.enable()
 
 
 async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from support.other_rex import KEY, OtherRex, serving
 from support.terminal import terminal
 
@@ -126,3 +128,13 @@ def test_tail_shows_clean_text_to_a_terminal(tmp_path: Path) -> None:
     ):
         assert screen.wait() == 0
         assert '{"a": "␡\ufffd2J\ufffd"}' in screen.text
+
+
+@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_terminal_leaves_nothing_behind(tmp_path: Path, sent: signal.Signals) -> None:
+    with terminal(["demo", "--history", "50"], {"TMPDIR": str(tmp_path)}) as screen:
+        screen.until("caught up")
+        assert list(tmp_path.iterdir())
+        screen.process.send_signal(sent)
+        assert screen.wait() == 0
+    assert list(tmp_path.iterdir()) == []

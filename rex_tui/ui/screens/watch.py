@@ -75,6 +75,7 @@ class WatchScreen(Screen[None]):
         self._sidebar_frame: Timer | None = None
         self._detail_frame: Timer | None = None
         self._event: Event | None = None
+        self._event_seq: int | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out title, panes, status and footer."""
@@ -157,14 +158,17 @@ class WatchScreen(Screen[None]):
         self.panes.types.show(self._index.counts, self.filter)
 
     def _show_selected(self) -> None:
-        if self._detail_frame is not None:
-            self._detail_frame.stop()
-            self._detail_frame = None
         seq = self.panes.table.cursor_seq
-        if self._event is not None and self._event.seq == seq:
+        if self._event is not None and self._event_seq == seq:
             return
+        self._event_seq = seq
         self._event = self._read_event(seq)
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
+
+    def _detail_due(self) -> None:
+        self._detail_frame = None
+        if self._event_seq != self.panes.table.cursor_seq:
+            self._selection_moved()
 
     def _selected(self) -> Event | None:
         """Give the selected event as of now, also when the detail pane is a frame behind."""
@@ -192,8 +196,10 @@ class WatchScreen(Screen[None]):
 
     @on(EventTable.Highlighted)
     def _selection_moved(self) -> None:
+        """Show it at once; while the selection goes on moving, once a frame."""
         if self._detail_frame is None:
-            self._detail_frame = self.set_timer(FRAME_S, self._show_selected)
+            self._show_selected()
+            self._detail_frame = self.set_timer(FRAME_S, self._detail_due)
 
     @on(EventTable.Opened)
     def _open_detail(self) -> None:

@@ -31,6 +31,7 @@ class EventTable(ScrollView, can_focus=True):
     event is the selected one.
     """
 
+    ALLOW_SELECT = False  # a drag selects no text here; y copies
     DEFAULT_CSS = """
     EventTable {
         height: 1fr;
