@@ -78,7 +78,7 @@ class Filter:
 
         `known` are the types there are, for the filters that are too long to spell out.
         """
-        for preset, words in _PRESETS:
+        for words, preset in PRESETS.items():
             if self == preset:
                 return words
         rules = [(f"{prefix}.*", shown) for prefix, shown in self.groups] + list(self.types)
@@ -101,4 +101,5 @@ def _simplest(default: bool, groups: frozenset[tuple[str, bool]], types: frozens
 EVERYTHING: Final = Filter()
 NOTHING: Final = Filter(default=False)
 DEALS: Final = Filter(default=False, groups=frozenset({("deal", True), ("trigger.deal", True)}))
-_PRESETS: Final = ((EVERYTHING, "all events"), (NOTHING, "nothing"), (DEALS, "deals"))
+PRESETS: Final = {"all events": EVERYTHING, "nothing": NOTHING, "deals": DEALS}
+"""Filters that have a name of their own."""

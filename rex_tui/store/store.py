@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -36,15 +37,13 @@ class EventStore:
         self.path = path
         self._base_url = base_url
         self._writer: StoreWriter | None = None
-        with translated(path):
+        with translated(path), ExitStack() as opening:
             create_file(path)
             self._lock = WriterLock(path)
-            try:
-                self.become_writer()
-                self._reader = StoreReader(self._open_reader(), path)
-            except BaseException:
-                self._close_writer()
-                raise
+            opening.callback(self._close_writer)
+            self.become_writer()
+            self._reader = StoreReader(self._open_reader(), path)
+            opening.pop_all()
         self._seen = 0
         self._types_seen = 0
 
@@ -76,23 +75,19 @@ class EventStore:
         """Take the right to write if no other process has it; give whether this process has it now."""
         if self._writer is not None:
             return True
-        with translated(self.path):
+        with translated(self.path), ExitStack() as opening:
             if not self._lock.take():
                 return False
-            try:
-                connection = connect(self.path, writable=True)
-                try:
-                    migrate(connection, self.path)
-                    self._check_tenant(connection)
-                    close_to_others(self.path)
-                    self._writer = StoreWriter(connection)
-                except BaseException:
-                    connection.close()
-                    raise
-                self._writer.set_meta({"base_url": self._base_url, "writer": str(os.getpid())})
-            except BaseException:
-                self._close_writer()
-                raise
+            opening.callback(self._lock.release)
+            connection = connect(self.path, writable=True)
+            opening.callback(connection.close)
+            migrate(connection, self.path)
+            self._check_tenant(connection)
+            close_to_others(self.path)
+            writer = StoreWriter(connection)
+            writer.set_meta({"base_url": self._base_url, "writer": str(os.getpid())})
+            self._writer = writer
+            opening.pop_all()
         return True
 
     def append(self, pages: Sequence[Page]) -> Grown:
@@ -157,14 +152,12 @@ class EventStore:
         """Open for reading, once the process that writes has made the tables."""
         give_up = time.monotonic() + CREATION_WAIT_S
         while True:
-            connection = connect(self.path, writable=False)
-            try:
+            with ExitStack() as opening:
+                connection = connect(self.path, writable=False)
+                opening.callback(connection.close)
                 if version_of(connection, self.path) == len(MIGRATIONS) and self._check_tenant(connection):
+                    opening.pop_all()
                     return connection
-            except BaseException:
-                connection.close()
-                raise
-            connection.close()
             if time.monotonic() > give_up:
                 raise StoreUnwritable(
                     f"An older rex-tui, or one that hangs, holds {self.path}. "

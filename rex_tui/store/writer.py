@@ -70,16 +70,17 @@ class StoreWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
+        """Commit what the block writes, or take all of it back, also from memory."""
         known_types = dict(self._codes)
+        self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
             self._connection.execute("COMMIT")
-        except BaseException:
+            known_types = self._codes
+        finally:
             self._codes = known_types
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            raise
 
     def _sort(self, pages: Sequence[Page]) -> tuple[list[Event], list[tuple[Quarantined, float]]]:
         """Part what came into events that are new and things to set aside; what is known already is neither."""

@@ -92,6 +92,12 @@ def notice_words(state: State) -> str:
     return f"{clean(state.why, WHY_LIMIT)} {WHAT_TO_DO[state.reason]}" if isinstance(state, Stopped) else ""
 
 
+def waiting_words(state: State) -> str:
+    """Give what an empty table says: that Rex has no events only if Rex has just said so."""
+    known = "Rex has no events yet." if isinstance(state, CaughtUp) else "No events are stored yet."
+    return f"{known} They appear here as they come."
+
+
 def failure_words(status: FeedStatus, now: float, *, utc: bool) -> str:
     """Give the last failure while it is recent and not what the state itself says."""
     failure = status.last_failure

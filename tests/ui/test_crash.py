@@ -20,11 +20,11 @@ async def crash(folder: Path) -> None:
 async def test_a_crash_prints_no_local_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def broken_action(_self: WatchScreen) -> None:
+    def broken_action(_self: WatchScreen, _preset: str) -> None:
         header = {b"X-Api-Key": "".join(PARTS)}
         raise RuntimeError(f"broken after {len(header)}")
 
-    monkeypatch.setattr(WatchScreen, "action_deals", broken_action)
+    monkeypatch.setattr(WatchScreen, "action_show", broken_action)
     with pytest.raises(RuntimeError, match="broken"):
         await crash(tmp_path)
     printed = capfd.readouterr()

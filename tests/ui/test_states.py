@@ -138,7 +138,7 @@ async def test_leaving_in_a_hanging_request_takes_no_time(tmp_path: Path) -> Non
     rex.hang = True
     async with scene(tmp_path, rex) as made:
         await rex.asked.wait()
-        made.screen.action_quit()
+        await made.pilot.press("q")
     assert rex.cursors == [None]
 
 

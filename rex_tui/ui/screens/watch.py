@@ -16,7 +16,7 @@ from textual.widgets import Footer
 
 from rex_tui.event import Event, Grown, Row
 from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Paused, Poller, Stopped
-from rex_tui.query.filter import DEALS, EVERYTHING, Filter
+from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.view import View
 from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, StoreError
@@ -31,7 +31,7 @@ from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.status_bar import StatusBar
 from rex_tui.ui.widgets.title_bar import TitleBar
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
-from rex_tui.ui.words import notice_words, status_line
+from rex_tui.ui.words import notice_words, status_line, waiting_words
 
 T = TypeVar("T")
 
@@ -121,7 +121,10 @@ class WatchScreen(Screen[None]):
         came = self._news.take_into(self._view)
         if came.events:
             self._newest = self._store.newest_occurred_at()
-            self.panes.table.grew(came.rows, fresh_from=came.live_from)
+            if came.live_from is not None:
+                self.panes.table.freshen(came.live_from)
+            if came.rows:
+                self.panes.table.grew(came.rows)
             if self._sidebar_frame is None:
                 self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
         self._show_feed()
@@ -148,10 +151,8 @@ class WatchScreen(Screen[None]):
         self._show_title()
 
     def _show_title(self) -> None:
-        known = isinstance(self._status.state, CaughtUp)
-        waiting = "Rex has no events yet." if known else "No events are stored yet."
         words = self.filter.describe(self._index.names)
-        self.panes.events.show_title(self._view, words, waiting=f"{waiting} They appear here as they come.")
+        self.panes.events.show_title(self._view, words, waiting=waiting_words(self._status.state))
 
     def _show_types(self) -> None:
         self._sidebar_frame = None
@@ -252,13 +253,9 @@ class WatchScreen(Screen[None]):
         else:
             self._tell("This is for when Rex has rejected our cursor. Nothing is missing now.")
 
-    def action_deals(self) -> None:
-        """Show deal events only."""
-        self.filter = DEALS
-
-    def action_all(self) -> None:
-        """Show every event."""
-        self.filter = EVERYTHING
+    def action_show(self, preset: str) -> None:
+        """Show the events of a preset, by its name."""
+        self.filter = PRESETS[preset]
 
     def action_only(self) -> None:
         """Show only the type or group under the cursor, in the sidebar or in the table."""
@@ -307,10 +304,6 @@ class WatchScreen(Screen[None]):
     def action_help(self) -> None:
         """Show all keys."""
         self.app.push_screen(HelpScreen(self, *self._panes_with_keys()))
-
-    def action_quit(self) -> None:
-        """Leave."""
-        self.app.exit()
 
     def _panes_with_keys(self) -> Iterable[DOMNode]:
         return self.panes.table, self.panes.types, self.panes.payload
