@@ -94,7 +94,7 @@ class Tail:
             case Retrying(why=why) if not (self._once and self._given_up(status)):
                 self._say(f"{why} Trying again; nothing is lost.")
             case Following(writer_pid=pid) if not self._news.is_set():
-                self._say(f"Process {clean(pid, 10)} polls Rex and writes this store; this one only reads it.")
+                self._say(f"Process {clean(pid, 10)} writes this store; this one only reads it.")
         self._news.set()
 
     def _outcome(self, status: FeedStatus) -> Outcome | None:

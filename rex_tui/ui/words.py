@@ -81,7 +81,11 @@ def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tupl
         case Paused():
             said = "‖", "paused · Space goes on", "waiting"
         case Following(writer_pid):
-            said = "◇", f"following process {clean(writer_pid, 10)}, which polls; this one only reads", "good"
+            said = (
+                "◇",
+                f"following process {clean(writer_pid, 10)}, which writes the store; this one only reads",
+                "busy",
+            )
         case Stopped(_, why):
             said = "✕", f"stopped: {clean(why, WHY_LIMIT)}", "bad"
     return said

@@ -169,7 +169,7 @@ def test_a_second_process_reads_what_the_first_one_stores(rex: OtherRex, tmp_pat
         other = tail(rex, tmp_path, "--once")
         assert other.returncode == 0
         assert len(other.stdout.splitlines()) == len(EVENTS)
-        assert f"Process {process.pid} polls Rex".encode() in other.stderr
+        assert f"Process {process.pid} writes this store".encode() in other.stderr
         assert len(rex.requests) == asked
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)

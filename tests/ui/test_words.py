@@ -50,7 +50,7 @@ T = 1000.0
         (Retrying(3, T + 4, "Down.\x1b[2J"), "▲ retrying in 4 s (attempt 3): Down.␛[2J", "waiting"),
         (Retrying(3, T - 1, "Down."), "▲ retrying now (attempt 3): Down.", "waiting"),
         (Paused(), "‖ paused · Space goes on", "waiting"),
-        (Following("42"), "◇ following process 42, which polls; this one only reads", "good"),
+        (Following("42"), "◇ following process 42, which writes the store; this one only reads", "busy"),
         (Stopped("key", "No."), "✕ stopped: No.", "bad"),
     ],
 )

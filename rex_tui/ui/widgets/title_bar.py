@@ -24,5 +24,5 @@ class TitleBar(Saying):
         """Say this."""
         facts = f"   times in {'UTC' if utc else 'local time'}"
         if read_only:
-            facts += "   read-only: another rex-tui polls for this store"
+            facts += "   read-only: another rex-tui writes this store"
         self.say(Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(host, 80), (facts, "dim")))
