@@ -70,8 +70,11 @@ def tail(
 @click.option("--history", type=click.IntRange(0, 10_000_000), default=5_000, show_default=True, help="Past events.")
 @click.option("--rate", type=click.FloatRange(0, 100_000), default=40.0, show_default=True, help="New events a minute.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number, another organisation.")
-def demo(*, serve: bool, port: int | None, history: int, rate: float, seed: int) -> None:
+@click.pass_context
+def demo(context: click.Context, *, serve: bool, port: int | None, history: int, rate: float, seed: int) -> None:
     """Watch a made-up organisation: a real server on this machine, real requests, a store that is thrown away."""
+    if any(value is not None for value in context.obj.values()):
+        raise click.UsageError("The demo has a store and an interval of its own; leave out --store and --interval.")
     from rex_tui import start  # noqa: PLC0415 - see the module's docstring
 
     if port is None:

@@ -29,6 +29,7 @@ STORE_EXIT: Final = 5
 INTERRUPTED_EXIT: Final = 130
 DEMO_INTERVAL_S: Final = 1.0
 STARTED_S: Final = 2.0
+LARGE_HISTORY: Final = 50_000
 
 
 def watch(store: Path | None, interval_s: float | None) -> None:
@@ -57,6 +58,8 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int) -> Non
 
     if not serve:
         _require_terminal()
+    if history > LARGE_HISTORY:
+        _say(f"Making up {history:,} events; this takes a moment.")
     try:
         with Demo(seed, history, rate, port) as rex:
             if serve:
@@ -118,7 +121,7 @@ async def _run_screen(settings: Settings, store: EventStore, host: str) -> int:
 def _leave_on_signals(leave: Callable[[], object]) -> None:
     """Leave in order when the terminal is closed or the machine shuts down, so that nothing is left behind."""
     for name in ("SIGHUP", "SIGTERM"):
-        if hasattr(signal, name):
+        with suppress(AttributeError, NotImplementedError):  # Windows has neither
             asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
 
 

@@ -62,6 +62,12 @@ def test_without_a_terminal_the_screen_says_what_to_use_instead(arguments: list[
     assert "rex-tui tail" in done.stderr
 
 
+def test_the_demo_takes_no_store_of_yours() -> None:
+    done = run("-m", "rex_tui", "--store", "mine.db", "demo")
+    assert done.returncode == 2
+    assert "leave out --store" in done.stderr
+
+
 def test_a_port_that_is_taken_is_told() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -254,17 +254,18 @@ class Poller:
         try:
             takes_over = self._store.become_writer()
             while len(grown := self._store.refresh()):
-                self.status = replace(self.status, cursor=self._store.cursor, quarantined=self._store.quarantined())
                 self.on_grown(grown)
                 if not takes_over:
                     break
+            self.status = replace(self.status, cursor=self._store.cursor, quarantined=self._store.quarantined())
+            state = self._first_state()
         except StoreError as error:
             self._stop("store", str(error))
             return
         if takes_over:
-            self._cursor = self._store.cursor
+            self._cursor = self.status.cursor
             self._start_drain()
-        self._set(self._first_state())
+        self._set(state)
 
     def _fail(self, error: api.RexError) -> None:
         now = self._clock.monotonic()

@@ -120,7 +120,7 @@ class WatchScreen(Screen[None]):
         self._frame = None
         came = self._news.take_into(self._view)
         if came.events:
-            self._newest = self._store.newest_occurred_at()
+            self._newest = self._read(self._store.newest_occurred_at, self._newest)
             if came.live_from is not None:
                 self.panes.table.freshen(came.live_from)
             if came.rows:
