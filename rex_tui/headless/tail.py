@@ -61,6 +61,7 @@ class Tail:
         self._once = once
         self._news = asyncio.Event()
         self._written = 0
+        self._said = ""
 
     async def run(self) -> Outcome:
         """Write what is stored and what comes; raises what `write` raises."""
@@ -90,12 +91,20 @@ class Tail:
     def _status_changed(self, status: FeedStatus) -> None:
         match status.state:
             case RateLimited(why=why):
-                self._say(f"{why} Waiting as long as Rex asked.")
+                self._say_once(f"{why} Waiting as long as Rex asked.")
             case Retrying(why=why) if not (self._once and self._given_up(status)):
-                self._say(f"{why} Trying again; nothing is lost.")
-            case Following(writer_pid=pid) if not self._news.is_set():
-                self._say(f"Process {clean(pid, 10)} writes this store; this one only reads it.")
+                self._say_once(f"{why} Trying again; nothing is lost.")
+            case Following(writer_pid=pid):
+                self._say_once(f"Process {clean(pid, 10)} writes this store; this one only reads it.")
+            case CaughtUp():
+                self._said = ""
         self._news.set()
+
+    def _say_once(self, words: str) -> None:
+        """Say it, unless it is what was said last and still holds."""
+        if words != self._said:
+            self._said = words
+            self._say(words)
 
     def _outcome(self, status: FeedStatus) -> Outcome | None:
         """Tell whether it is over in this state. `status` was read before the last look into the store."""

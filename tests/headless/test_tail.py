@@ -171,8 +171,19 @@ def test_a_second_process_reads_what_the_first_one_stores(rex: OtherRex, tmp_pat
         assert len(other.stdout.splitlines()) == len(EVENTS)
         assert f"Process {process.pid} writes this store".encode() in other.stderr
         assert len(rex.requests) == asked
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        with subprocess.Popen(
+            command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        ) as follower:
+            assert follower.stdout is not None
+            for _ in EVENTS:
+                follower.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+            rex.events.append(event(501))  # the follower takes over, and polls at once
+            assert json.loads(follower.stdout.readline())["id"] == "evt_00501"
+            follower.send_signal(signal.SIGINT)
+            errors = follower.communicate(timeout=20)[1]
+        assert errors.count(b"writes this store") == 1
 
 
 def test_the_key_is_in_no_file_of_the_store(rex: OtherRex, tmp_path: Path) -> None:
