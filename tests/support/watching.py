@@ -135,6 +135,7 @@ async def watching(
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server)
                 app.copy_to_clipboard = watch.copied.append  # type: ignore[method-assign, assignment]
                 await pilot.pause()
+                watch.table.fresh_s = 3_600  # so that no picture depends on how fast this machine is
                 await watch.until(lambda: wait(watch))
                 await watch.settle()
                 yield watch

@@ -118,7 +118,8 @@ async def test_a_follower_says_so_and_shows_what_the_writer_stores(tmp_path: Pat
 async def test_a_large_payload_and_a_broken_one_are_shown_when_selected(tmp_path: Path) -> None:
     large = json.dumps({"rows": [{"n": n, "text": "x" * 50} for n in range(20_000)]})
     deep = "[" * 20_000 + "]" * 20_000
-    events = [make_event(1, data=large), Event("evt_x", "odd", "soon", deep, 0.0), make_event(3, data="[]")]
+    odd = Event("evt_x", "odd", "soon", deep, 0.0, extra={"actor": '{"id": "\x1b[7m"}'})
+    events = [make_event(1, data=large), odd, make_event(3, data="[]")]
     rex = ScriptedRex([Page(tuple(events), (), has_more=False, next_cursor="a")])
     async with scene(tmp_path, rex) as made:
         await made.until(lambda: made.screen._view.total == 3)
@@ -131,6 +132,7 @@ async def test_a_large_payload_and_a_broken_one_are_shown_when_selected(tmp_path
         await made.until(lambda: len(payload.root.children) > 1)
         assert str(payload.root.children[0].label).startswith("[[[[")
         assert "time 'soon', which is none" in made.text("#detail-head")
+        assert '+ actor: {"id": "␛[7m"}' in made.text("#detail-head")
 
 
 async def test_leaving_in_a_hanging_request_takes_no_time(tmp_path: Path) -> None:

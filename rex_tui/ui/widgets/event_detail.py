@@ -67,7 +67,8 @@ class EventDetail(Vertical):
             name = f"{glyph_of(event.type)} {clean(event.type, 60)}"
             title = Content.styled(name, f"bold {colour_of(event.type)}")
             times = [exact_time(event.occurred_at, utc=utc), relative_time(event.occurred_at, now)]
-            words = Content(f"{clean(event.id, 80)}\n{' · '.join(filter(None, times))}")
+            beside = [f"+ {clean(name, 40)}: {clean(text, 160)}" for name, text in event.extra.items()]
+            words = Content("\n".join([clean(event.id, 80), " · ".join(filter(None, times)), *beside]))
         if title.plain != self._title:
             self._title = title.plain
             self.border_title = title

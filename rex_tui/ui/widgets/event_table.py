@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.style import Style
 from textual import events
@@ -20,8 +20,6 @@ from rex_tui.query.view import View
 from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, EventLines
 from rex_tui.ui.widgets.resource import GLYPHS
 from rex_tui.ui.widgets.row_window import RowWindow
-
-FRESH_S: Final = 3.0
 
 
 class EventTable(RowWindow, can_focus=True):
@@ -58,6 +56,8 @@ class EventTable(RowWindow, can_focus=True):
     ]
 
     utc: reactive[bool] = reactive(False)
+    fresh_s: float = 3.0
+    """How long fresh rows keep their mark, in seconds."""
 
     @dataclass
     class Opened(Message):
@@ -80,7 +80,7 @@ class EventTable(RowWindow, can_focus=True):
         self._fresh_from = first
         if self._fresh_timer is not None:
             self._fresh_timer.stop()
-        self._fresh_timer = self.set_timer(FRESH_S, self.settle)
+        self._fresh_timer = self.set_timer(self.fresh_s, self.settle)
 
     def settle(self) -> None:
         """Take the mark off fresh rows."""
