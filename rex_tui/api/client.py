@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import ssl
 import time
 from collections.abc import Callable, Generator, Mapping
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NoReturn, Self
 from urllib.parse import urlsplit
 
 from rex_tui import __version__
+from rex_tui.api.body import MESSAGE_LIMIT, message_of, read_body
 from rex_tui.api.errors import (
     BadResponse,
     CursorRejected,
@@ -33,9 +33,9 @@ BODY_MAX: Final = 16 * 2**20
 ERROR_BODY_MAX: Final = 64 * 2**10
 CONNECT_TIMEOUT_S: Final = 10.0
 READ_TIMEOUT_S: Final = 20.0
-CHUNK_SIZE: Final = 64 * 2**10
+ERROR_BODY_DEADLINE_S: Final = 5.0
+"""An error's status says what counts: its body is not waited for as long as a page."""
 REJECTED_CURSOR: Final = frozenset({400, 404, 409, 410, 422})
-MESSAGE_LIMIT: Final = 200
 
 
 class _KeyHeader(httpx.Auth):
@@ -60,17 +60,31 @@ class RexClient:
         deadline_s: float = DEADLINE_S,
         body_max: int = BODY_MAX,
         now: Callable[[], float] = time.time,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """Talk to the Rex at `base_url` (checked by `check_base_url`) with `api_key`.
 
-        `deadline_s` bounds a whole request in seconds, `body_max` an answer in bytes; `now` gives the wall clock.
+        `deadline_s` bounds a whole request in seconds, `body_max` an answer in bytes; `now` gives the wall clock in
+        seconds since the epoch, UTC; `transport` stands in for the network.
         """
         self._url = f"{base_url}/events"
         self._host = urlsplit(base_url).hostname or ""
         self._deadline_s = deadline_s
         self._body_max = body_max
         self._now = now
-        self._http = httpx.AsyncClient(
+        self._wrong_here = ""
+        self._http: httpx.AsyncClient | None = None
+        try:
+            self._http = self._connections(api_key, transport)
+        except (ImportError, OSError, ValueError, httpx.InvalidURL):
+            # Each request says so, where its errors are shown; the variables may hold a password, so not what they say.
+            self._wrong_here = (
+                "Rex can't be reached: the proxy (ALL_PROXY, HTTPS_PROXY) or the certificates (SSL_CERT_FILE, "
+                "SSL_CERT_DIR) that the environment names can't be used."
+            )
+
+    def _connections(self, api_key: ApiKey, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
             auth=_KeyHeader(api_key),
             headers={
                 "Accept": "application/json",
@@ -81,6 +95,7 @@ class RexClient:
             limits=httpx.Limits(max_connections=2, max_keepalive_connections=1),
             follow_redirects=False,
             trust_env=not is_loopback(self._host),
+            transport=transport,
         )
 
     async def __aenter__(self) -> Self:
@@ -93,40 +108,50 @@ class RexClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.aclose()
 
     async def events(self, cursor: str | None = None, limit: int = PAGE_MAX, event_type: str | None = None) -> Page:
         """Give the page of at most `limit` (1 to 200) events after `cursor`, oldest first.
 
         Source: Events API reference, "List events". Raises the errors of `rex_tui.api.errors`.
         """
-        wanted = {"cursor": cursor, "limit": str(limit), "type": event_type}
-        parameters = {name: value for name, value in wanted.items() if value is not None}
+        if self._http is None:
+            raise Unavailable(self._wrong_here)
+        address = self._address({"cursor": cursor, "limit": str(limit), "type": event_type})
         try:
-            async with (
-                asyncio.timeout(self._deadline_s),
-                self._http.stream("GET", self._url, params=parameters) as response,
-            ):
+            async with asyncio.timeout(self._deadline_s), self._http.stream("GET", address) as response:
                 return await self._page(response, with_cursor=cursor is not None)
         except TimeoutError:
             raise Unavailable(f"Rex did not answer in full within {self._deadline_s:g} seconds.") from None
         except httpx.TimeoutException:
             raise Unavailable(f"Rex at {self._shown_host} did not answer in time.") from None
-        except httpx.DecodingError:
-            raise Unavailable("Rex's answer came garbled.") from None
         except httpx.HTTPError as error:
             raise Unavailable(self._no_connection(error)) from None
+
+    def _address(self, wanted: Mapping[str, str | None]) -> httpx.URL:
+        """Give the address to ask; it is made of our base and parameters alone."""
+        try:
+            base = httpx.URL(self._url)
+        except (httpx.InvalidURL, UnicodeError):
+            raise Unavailable(f"Rex can't be reached: {self._shown_host} is no name that a host can have.") from None
+        try:
+            return base.copy_merge_params({name: value for name, value in wanted.items() if value is not None})
+        except (httpx.InvalidURL, UnicodeError):
+            if wanted["cursor"] is None:
+                raise BadResponse("That event type can't be asked for.") from None
+            raise CursorRejected("Our place in Rex's log is kept in a form that can't be sent.") from None
 
     async def _page(self, response: httpx.Response, *, with_cursor: bool) -> Page:
         if response.status_code != httpx.codes.OK:
             await self._refuse(response, with_cursor=with_cursor)
-        body = await self._read(response, self._body_max)
+        body = await read_body(response, self._body_max)
         if body is None:
             raise BadResponse(f"Rex's answer was larger than {self._body_max // 2**20} MiB, so it was not read on.")
         now = self._now()
         return decode_page(body, now, budget_of(response.headers, now))
 
-    async def _refuse(self, response: httpx.Response, *, with_cursor: bool) -> None:
+    async def _refuse(self, response: httpx.Response, *, with_cursor: bool) -> NoReturn:
         """Raise the error that an answer other than 200 stands for."""
         status = response.status_code
         if response.is_redirect:
@@ -134,7 +159,7 @@ class RexClient:
                 f"Rex redirected to {clean(_host_of(response.headers.get('Location', '')), MESSAGE_LIMIT)}; "
                 "the key was not sent there."
             )
-        said = _message_of(await self._read(response, ERROR_BODY_MAX))
+        said = message_of(await self._error_body(response))
         if status == httpx.codes.UNAUTHORIZED:
             raise Unauthorized(f"Rex does not accept the API key (401{said}).")
         if status == httpx.codes.FORBIDDEN:
@@ -147,15 +172,13 @@ class RexClient:
             raise Unavailable(f"Rex has trouble of its own ({status}{said}).")
         raise BadResponse(f"Rex at {self._shown_host} answered what an Events API would not ({status}{said}).")
 
-    @staticmethod
-    async def _read(response: httpx.Response, size_max: int) -> bytes | None:
-        """Give the body, or None as soon as it is larger than `size_max`, however small it came over the wire."""
-        body = bytearray()
-        async for chunk in response.aiter_bytes(CHUNK_SIZE):
-            body += chunk
-            if len(body) > size_max:
-                return None
-        return bytes(body)
+    async def _error_body(self, response: httpx.Response) -> bytes | None:
+        """Give an error's body, or None where it is broken, late or too large: the status stands without it."""
+        try:
+            async with asyncio.timeout(min(ERROR_BODY_DEADLINE_S, self._deadline_s / 2)):
+                return await read_body(response, ERROR_BODY_MAX)
+        except (TimeoutError, Unavailable, httpx.HTTPError):
+            return None
 
     @property
     def _shown_host(self) -> str:
@@ -171,7 +194,11 @@ class RexClient:
             cause = cause.__cause__ or cause.__context__
         if isinstance(error, httpx.ConnectError):
             return f"Rex at {self._shown_host} can't be reached."
-        return f"The connection to {self._shown_host} broke ({type(error).__name__})."
+        if isinstance(error, httpx.ProxyError):
+            return f"The proxy on the way to {self._shown_host} did not let us through."
+        if isinstance(error, httpx.ProtocolError):
+            return f"What came from {self._shown_host} was cut off, or is no web server's answer."
+        return f"The connection to {self._shown_host} broke."
 
 
 def _host_of(location: str) -> str:
@@ -179,23 +206,3 @@ def _host_of(location: str) -> str:
         return urlsplit(location).hostname or "another address"
     except ValueError:
         return "another address"
-
-
-def _message_of(body: bytes | None) -> str:
-    """Give code and message of an error body as a clean tail for a sentence; "" where it has none.
-
-    Source: Rex API documentation, errors: `{"error": {"code": "…", "message": "…"}}`.
-    """
-    try:
-        told = json.loads(body or b"")
-    except (ValueError, RecursionError):
-        return ""
-    error = told.get("error") if isinstance(told, Mapping) else None
-    if not isinstance(error, Mapping):
-        return ""
-    parts = [
-        clean(error[name], MESSAGE_LIMIT).rstrip(". ")
-        for name in ("code", "message")
-        if isinstance(error.get(name), str)
-    ]
-    return "".join(f": {part}" for part in parts)

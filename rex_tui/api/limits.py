@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -57,8 +58,10 @@ def _server_now(headers: Mapping[str, str], now: float) -> float:
 
 
 def _date(text: str) -> float | None:
+    """Give an HTTP date in seconds since the epoch; all of them are UTC, also those that don't say so (RFC 9110)."""
     try:
-        return parsedate_to_datetime(text).timestamp()
+        moment = parsedate_to_datetime(text)
+        return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).timestamp()
     except (ValueError, OverflowError, TypeError):
         return None
 

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]', re.DOTALL)
+# A quote that opens no whole string stands alone: the first one ends the work, or each would be tried to the end.
+_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{},]', re.DOTALL)
+_SPACE: Final = b" \t\r\n"
 _OPENING: Final = b"[{"
 _CLOSING: Final = b"]}"
 
@@ -46,12 +48,12 @@ def elements(text: bytes) -> list[bytes]:
 
 
 def _after_colon(text: bytes) -> tuple[bytes, bytes]:
-    stripped = text.lstrip()
-    return stripped[:1] if stripped[:1] == b":" else b"", stripped[1:].strip()
+    stripped = text.lstrip(_SPACE)
+    return stripped[:1] if stripped[:1] == b":" else b"", stripped[1:].strip(_SPACE)
 
 
 def _parts(text: bytes, brackets: bytes) -> Iterator[bytes]:
-    text = text.strip()
+    text = text.strip(_SPACE)
     if text[:1] != brackets[:1]:
         raise SplitError("not the kind of brackets that is looked for")
     depth, start, end = 0, 1, None
@@ -67,14 +69,16 @@ def _parts(text: bytes, brackets: bytes) -> Iterator[bytes]:
         elif kind == b"," and depth == 1:
             yield _filled(text[start : token.start()])
             start = token.end()
+        elif kind == b'"':
+            raise SplitError("a string that is not closed")
     if end is None or text[end:] != brackets[1:]:
         raise SplitError("brackets that are not closed")
-    if start > 1 or text[start:end].strip():
+    if start > 1 or text[start:end].strip(_SPACE):
         yield _filled(text[start:end])
 
 
 def _filled(part: bytes) -> bytes:
-    stripped = part.strip()
+    stripped = part.strip(_SPACE)
     if not stripped:
         raise SplitError("nothing between two commas")
     return stripped

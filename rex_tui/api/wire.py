@@ -11,12 +11,15 @@ from rex_tui.api.errors import BadResponse, Unavailable
 from rex_tui.api.split import SplitError, elements, members
 from rex_tui.event import Event, Page, Quarantined, RateBudget
 from rex_tui.payload import PayloadError, parse
+from rex_tui.safe_text import clean
 
 ID_MAX: Final = 512
 TYPE_MAX: Final = 256
+CURSOR_MAX: Final = 16 * 2**10
+NAME_MAX: Final = 40
 NULL: Final = b"null"
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-EVENT_MEMBERS: Final = frozenset({"id", "type", "occurred_at", "timestamp", "data"})
+EVENT_MEMBERS: Final = frozenset({"id", "type", "occurred_at", "data"})
 
 
 class _Meta(msgspec.Struct):
@@ -115,15 +118,14 @@ def _cursor(text: bytes) -> str | None:
     if text in (b"", NULL, b'""'):
         return None
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = parse(text.decode())
+    except (PayloadError, UnicodeDecodeError):
         value = None
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if not isinstance(value, str):
         raise BadResponse("Rex's cursor is not a text, so its format must have changed.")
-    cursor = str(value)
-    if not _is_text(cursor):
-        raise BadResponse("Rex's cursor has characters that no text has.")
-    return cursor
+    if len(value) > CURSOR_MAX or not _is_text(value):
+        raise BadResponse("Rex's cursor is too long, or has characters that no text has.")
+    return str(value)
 
 
 def _odd_event(raw: bytes, received_at: float) -> Event:
@@ -136,16 +138,18 @@ def _odd_event(raw: bytes, received_at: float) -> Event:
         except SplitError as error:
             raise _SetAside(f"it is no object: {error}") from None
     texts = {name: _json_text(name, value) for name, value in parts.items()}
+    known = EVENT_MEMBERS
     time = texts.get("occurred_at", "null")
     if time == "null":
         time = texts.get("timestamp", "null")
+        known |= {"timestamp"}
     return Event(
         id=_string(texts, "id", ID_MAX),
         type=_string(texts, "type", TYPE_MAX),
         occurred_at=_time(time),
         data=texts.get("data", "null"),
         received_at=received_at,
-        extra={name: text for name, text in texts.items() if name not in EVENT_MEMBERS and _is_text(name)},
+        extra={name: text for name, text in texts.items() if name not in known},
     )
 
 
@@ -155,9 +159,9 @@ def _json_text(name: str, value: bytes) -> str:
         text = value.decode()
         parse(text)
     except UnicodeDecodeError:
-        raise _SetAside(f"its {name[:40]} is not UTF-8") from None
+        raise _SetAside(f"its {clean(name, NAME_MAX)} is not UTF-8") from None
     except PayloadError as error:
-        raise _SetAside(f"its {name[:40]} is no JSON, or nested too deeply ({error})") from None
+        raise _SetAside(f"its {clean(name, NAME_MAX)} is no JSON, or nested too deeply ({error})") from None
     return text
 
 

@@ -130,12 +130,15 @@ def _first_fields(event_type: str, fields: Fields) -> str:
     return ", ".join(f"{clean(name, 40)} {_plain(value, name)}" for name, value in told[:FIRST_FIELDS])
 
 
+# In each line the short and telling part comes first, since a narrow column cuts the end.
+
+
 def _contact(fields: Fields) -> str:
-    return _joined(_name(fields), _text(fields, "email"), _changes(fields), _text(fields, "company_name", "source"))
+    return _joined(_changes(fields), _name(fields), _text(fields, "email"), _text(fields, "company_name", "source"))
 
 
 def _company(fields: Fields) -> str:
-    return _joined(_name(fields), _text(fields, "domain", "website"), _changes(fields))
+    return _joined(_changes(fields), _name(fields), _text(fields, "domain", "website"))
 
 
 def _enriched(fields: Fields) -> str:
@@ -147,7 +150,7 @@ def _enriched(fields: Fields) -> str:
 
 
 def _deal(fields: Fields) -> str:
-    return _joined(_name(fields), money(fields), _changes(fields), _text(fields, "company_name", "company"))
+    return _joined(_changes(fields) or money(fields), _name(fields), _text(fields, "company_name", "company"))
 
 
 def _stage_changed(fields: Fields) -> str:
@@ -163,7 +166,7 @@ def _stage(fields: Fields, side: str) -> str:
 
 
 def _lost(fields: Fields) -> str:
-    return _joined(_name(fields), money(fields), _text(fields, "reason", "lost_reason", "loss_reason"))
+    return _joined(money(fields), _text(fields, "reason", "lost_reason", "loss_reason"), _name(fields))
 
 
 def _activity(fields: Fields) -> str:
@@ -182,7 +185,7 @@ def _task(fields: Fields) -> str:
 
 def _stale(fields: Fields) -> str:
     days = _text(fields, "days_inactive", "inactive_days", "days")
-    return _joined(_name(fields), f"no activity for {days} days" if days else "no activity", money(fields))
+    return _joined(f"no activity for {days} days" if days else "no activity", _name(fields), money(fields))
 
 
 def _import(fields: Fields) -> str:

@@ -27,10 +27,10 @@ def row(type_: str, data: object) -> Row:
         (
             "contact.updated",
             {"first_name": "Ada", "changes": {"phone": {"from": None, "to": "1"}}},
-            "Ada · phone none → 1",
+            "phone none → 1 · Ada",
         ),
         ("company.created", {"name": "Acme", "domain": "acme.example"}, "Acme · acme.example"),
-        ("deal.created", {"name": "Acme renewal", "value": 1234500, "currency": "EUR"}, "Acme renewal · 12,345.00 EUR"),
+        ("deal.created", {"name": "Acme renewal", "value": 1234500, "currency": "EUR"}, "12,345.00 EUR · Acme renewal"),
         ("deal.won", {"deal_id": DEAL, "value": 5}, "0.05 USD"),
         (
             "deal.stage_changed",
@@ -38,8 +38,8 @@ def row(type_: str, data: object) -> Row:
             "stg_…00000A → Won",
         ),
         ("deal.stage_changed", {"from_stage_id": "stg_01HQ", "to_stage_id": "stg_02HQ"}, "stg_01HQ → stg_02HQ"),
-        ("deal.lost", {"name": "Acme", "value": 100, "reason": "price"}, "Acme · 1.00 USD · price"),
-        ("deal.updated", {"name": "A", "changes": {"value": {"from": 100, "to": 250}}}, "A · value 1.00 → 2.50"),
+        ("deal.lost", {"name": "Acme", "value": 100, "reason": "price"}, "1.00 USD · price · Acme"),
+        ("deal.updated", {"name": "A", "changes": {"value": {"from": 100, "to": 250}}}, "value 1.00 → 2.50 · A"),
         ("activity.created", {"kind": "call", "subject": "Intro", "duration_minutes": 25}, "call · Intro · 25 min"),
         ("trigger.deal.stale", {"deal_id": DEAL, "days_inactive": 14}, "no activity for 14 days"),
         (

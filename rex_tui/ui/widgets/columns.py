@@ -15,7 +15,7 @@ TYPE_WIDTH: Final = 20
 ID_WIDTH: Final = 12
 DATE_FROM: Final = 60
 ID_FROM: Final = 84
-GAP: Final = 2
+GAP: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
