@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
+import msgspec
+
 REX_ID: Final = re.compile(r"(?:cont|comp|deal|pipe|stg|act|task|prod|evt|whk|wh|imp|usr|user|org)_[0-9A-Za-z]{4,64}")
 """A Rex id: a type prefix and a ULID (source: "Rex API documentation", ids)."""
 
@@ -29,6 +31,11 @@ class Number(str):
 
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | Number | bool | None"
+Level: TypeAlias = dict[str, msgspec.Raw] | list[msgspec.Raw]
+"""An object or list of which only the names are known; each value is still JSON text."""
+
+LARGE: Final = 65_536
+"""From this many bytes on, a JSON text is read a level at a time."""
 
 
 class PayloadError(ValueError):
@@ -42,6 +49,23 @@ def parse(text: str) -> Json:
     except (ValueError, RecursionError) as error:
         raise PayloadError(str(error)) from None
     return value
+
+
+def parse_level(text: bytes) -> Json | Level:
+    """Parse JSON text, a large object or list only one level deep, so that even megabytes take milliseconds.
+
+    Raises `PayloadError` where it is malformed or nested too deeply.
+    """
+    try:
+        if len(text) >= LARGE:
+            kind = text.lstrip()[:1]
+            if kind == b"{":
+                return msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+            if kind == b"[":
+                return msgspec.json.decode(text, type=list[msgspec.Raw])
+        return parse(text.decode())
+    except (msgspec.MsgspecError, RecursionError):
+        return parse(text.decode())  # what is stricter there than JSON, like half a surrogate pair
 
 
 def references(value: Json, path: str = "") -> Iterator[tuple[str, str]]:

@@ -22,6 +22,9 @@ class _Unpacker(Protocol):
     @property
     def eof(self) -> bool: ...
 
+    @property
+    def unused_data(self) -> bytes: ...
+
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
@@ -74,6 +77,9 @@ def _unpacker(header: str) -> _Unpacker | None:
 
 def _unpacked(unpacker: _Unpacker, chunk: bytes, length_max: int) -> bytes:
     try:
-        return unpacker.decompress(chunk, length_max)
+        piece = unpacker.decompress(chunk, length_max)
     except zlib.error:
         raise Unavailable("Rex's answer came garbled: it can't be unpacked.") from None
+    if unpacker.unused_data:
+        raise Unavailable("Rex's answer came garbled: it goes on after its packing's end.")
+    return piece

@@ -133,8 +133,11 @@ class RexClient:
         """Give the address to ask; it is made of our base and parameters alone."""
         try:
             base = httpx.URL(self._url)
+            has_name = bool(base.host)  # only here are the labels of an international name looked at
         except (httpx.InvalidURL, UnicodeError):
-            raise Unavailable(f"Rex can't be reached: {self._shown_host} is no name that a host can have.") from None
+            has_name = False
+        if not has_name:
+            raise Unavailable(f"Rex can't be reached: {self._shown_host} is no name that a host can have.")
         try:
             return base.copy_merge_params({name: value for name, value in wanted.items() if value is not None})
         except (httpx.InvalidURL, UnicodeError):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
+import struct
 import traceback
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from support.raw_rex import Act, answer, bomb, drip, hang, raw_rex, reset
+from support.raw_rex import Act, answer, bomb, hang, raw_rex, reset
 
 from rex_tui import __version__
 from rex_tui.api import (
@@ -20,6 +23,7 @@ from rex_tui.api import (
     Unauthorized,
     Unavailable,
 )
+from rex_tui.api.lean_httpx import httpx
 from rex_tui.settings import ApiKey
 
 KEY = "rex_live_CANARY"
@@ -28,6 +32,24 @@ NOW = 1_773_662_400.0
 
 def client(url: str, *, deadline_s: float = 10.0, body_max: int = 2**20) -> RexClient:
     return RexClient(url, ApiKey(KEY), deadline_s=deadline_s, body_max=body_max, now=lambda: NOW)
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    """Send one byte after the other without an end, and let the client have its turn after each."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n")
+    while True:
+        writer.write(b" ")
+        await writer.drain()
+        await asyncio.sleep(0)
+
+
+async def slam(writer: asyncio.StreamWriter) -> None:
+    """Cut the connection off with a TCP reset."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
+    await writer.drain()
+    raw = writer.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 def error_body(code: str, message: str) -> bytes:
@@ -144,10 +166,10 @@ async def test_a_redirect_is_not_followed(location: str) -> None:
         (answer(body=b'{"items": []}'), BadResponse, "format must have changed"),
         (answer(body=b"[]"), BadResponse, "not a page of events"),
         (answer(body=b'{"data": [', Content_Length="500"), Unavailable, ""),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{", Unavailable, "broke"),
-        (b"what is this\r\n\r\n", Unavailable, "broke"),
-        (answer(body=b"not gzip", Content_Encoding="gzip"), Unavailable, "garbled"),
-        (reset, Unavailable, "broke"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{", Unavailable, "cut off"),
+        (b"what is this\r\n\r\n", Unavailable, "no web server's answer"),
+        (reset, Unavailable, "127.0.0.1"),
+        (slam, Unavailable, "broke"),
     ],
 )
 async def test_a_broken_answer_is_an_error_of_ours(said: bytes | Act, kind: type[RexError], words: str) -> None:
@@ -175,6 +197,72 @@ async def test_a_huge_answer_is_not_read_to_its_end(huge: bytes | Act) -> None:
 
 async def test_a_huge_error_body_is_not_read_either() -> None:
     assert "(500)" in str(await failure(answer(500, b"x" * 200_000)))
+
+
+async def hang_in_the_body(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 401 Said\r\nContent-Length: 10\r\n\r\n{")
+    await hang(writer)
+
+
+async def reset_in_the_body(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 401 Said\r\nContent-Length: 10\r\n\r\n{")
+    await writer.drain()
+    writer.transport.abort()
+
+
+@pytest.mark.parametrize(
+    "said", [hang_in_the_body, reset_in_the_body, answer(401, b"no gzip", Content_Encoding="gzip")]
+)
+async def test_a_status_stands_whatever_becomes_of_its_body(said: bytes | Act) -> None:
+    error = await failure(said, deadline_s=1.0)
+    assert type(error) is Unauthorized
+    assert "(401)" in str(error)
+
+
+@pytest.mark.parametrize("cursor", ["x" * 70_000, "\ud800"])
+async def test_a_cursor_that_cannot_be_sent_is_a_rejected_one(cursor: str) -> None:
+    async with raw_rex() as rex, client(rex.url) as asking:
+        with pytest.raises(CursorRejected, match="can't be sent"):
+            await asking.events(cursor)
+        with pytest.raises(BadResponse, match="event type"):
+            await asking.events(event_type=cursor)
+    assert rex.requests == []
+
+
+async def test_a_host_with_an_impossible_name() -> None:
+    async with client("https://xn--a.example") as asking:
+        with pytest.raises(Unavailable, match=r"xn--a\.example is no name"):
+            await asking.events()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "gopher://user:PASSWORD@127.0.0.1:9"),
+        ("HTTPS_PROXY", "http://user:PASSWORD@[::1"),
+        ("SSL_CERT_FILE", "/there/is/none"),
+    ],
+)
+async def test_an_environment_that_cannot_be_used_is_told_with_the_request(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    async with client("https://acme.example") as asking:
+        with pytest.raises(Unavailable, match="that the environment names can't be used") as raised:
+            await asking.events()
+    assert "PASSWORD" not in "".join(traceback.format_exception(raised.value))
+
+
+async def test_a_certificate_that_is_not_trusted_is_told_as_such() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        distrust = ssl.SSLCertVerificationError("bad")
+        distrust.verify_message = "self-signed \x1b certificate"
+        raise httpx.ConnectError("[SSL]", request=request) from distrust
+
+    transport = httpx.MockTransport(refuse)
+    async with RexClient("https://acme.example", ApiKey(KEY), transport=transport) as asking:
+        with pytest.raises(Unavailable, match=r"certificate of acme\.example .*self-signed ␛ certificate"):
+            await asking.events()
 
 
 async def test_nobody_there() -> None:
@@ -209,7 +297,7 @@ async def test_a_public_host_may_be_reached_through_a_proxy(monkeypatch: pytest.
         proxy.close_after = True
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         async with client("https://acme.example") as asking:
-            with pytest.raises(Unavailable):
+            with pytest.raises(Unavailable, match="proxy on the way"):
                 await asking.events()
     assert proxy.requests[0].startswith(b"CONNECT acme.example:443")
     assert b"CANARY" not in proxy.requests[0]

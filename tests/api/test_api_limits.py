@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +57,53 @@ def test_the_budget(headers: dict[str, str], budget: RateBudget) -> None:
 )
 def test_how_long_to_stay_away(headers: dict[str, str], wait_s: float) -> None:
     assert retry_in_s(headers, NOW) == wait_s
+
+
+@pytest.fixture
+def far_from_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_from_greenwich")
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Mon, 16 Mar 2026 12:00:30 GMT",
+        "Monday, 16-Mar-26 12:00:30 GMT",
+        "Mon Mar 16 12:00:30 2026",
+        "Mon, 16 Mar 2026 12:00:30 -0000",
+        "Mon, 16 Mar 2026 12:00:30",
+    ],
+)
+def test_every_date_is_utc_wherever_we_are(date: str) -> None:
+    assert retry_in_s({"Retry-After": date}, NOW) == 30
+    assert retry_in_s({"Retry-After": "Mon, 16 Mar 2026 12:00:37 GMT", "Date": date}, 0.0) == 7
+
+
+DATE_WORDS = [
+    "Mon,",
+    "16",
+    "Mar",
+    "2026",
+    "12:00:30",
+    "24:00:60",
+    "GMT",
+    "-0000",
+    "+9999",
+    "0",
+    "99999999999",
+    ":",
+    "(",
+]
+
+
+@given(st.lists(st.sampled_from(DATE_WORDS)).map(" ".join))
+def test_no_date_breaks_it(date: str) -> None:
+    assert RETRY_MIN_S <= retry_in_s({"Retry-After": date, "Date": date}, NOW) <= RETRY_MAX_S
 
 
 @given(st.dictionaries(st.sampled_from(["Retry-After", "Date", "X-RateLimit-Reset", "X-RateLimit-Limit"]), st.text()))

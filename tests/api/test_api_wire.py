@@ -13,6 +13,7 @@ from rex_tui.api import BadResponse, RexError, Unavailable
 from rex_tui.api.split import SplitError, elements, members
 from rex_tui.api.wire import decode_page
 from rex_tui.event import Page
+from rex_tui.payload import parse
 
 GOOD = b'{"id":"evt_1","type":"deal.won","occurred_at":"2026-03-16T12:00:00Z","data":{"a":1}}'
 
@@ -42,6 +43,8 @@ def test_a_page_as_the_reference_has_it() -> None:
         (b'"has_more": false, "next_cursor": null', False, None),
         (b'"has_more": false, "next_cursor": ""', False, None),
         (b'"has_more": true, "next_cursor": 17', True, "17"),
+        (b'"has_more": true, "next_cursor": 1.50', True, "1.50"),
+        (b'"has_more": true, "next_cursor": ' + b"9" * 5000, True, "9" * 5000),
         (b'"has_more": true, "next_cursor": "x", "more": [1, {"a": 2}], "meta": null', True, "x"),
         (b'"has_more": true, "next_cursor": "x", "meta": 7', True, "x"),
     ],
@@ -61,6 +64,7 @@ def test_both_envelopes(tail: bytes, has_more: bool, cursor: str | None, poison:
         page_of(GOOD, tail=b'"has_more": 1'),
         page_of(GOOD, tail=b'"has_more": true, "next_cursor": {"a": 1}'),
         page_of(GOOD, tail=b'"has_more": true, "next_cursor": true'),
+        page_of(GOOD, tail=b'"has_more": true, "next_cursor": "' + b"x" * 20_000 + b'"'),
         page_of(GOOD, tail=b'"has_more": true, "next_cursor": "\\ud800"'),
         b'{"has_more": false}',
         b'{"data": null, "has_more": false}',
@@ -118,6 +122,8 @@ def test_a_payload_is_kept_byte_by_byte(payload: bytes, poison: bytes) -> None:
         (GOOD.replace(b'"occurred_at":"2026-03-16T12:00:00Z",', b""), {"occurred_at": ""}),
         (GOOD.replace(b',"data":{"a":1}', b""), {"data": "null"}),
         (GOOD.replace(b'{"a":1}}', b'{"a":1},"actor":{"id": 7},"v":2}'), {"extra": {"actor": '{"id": 7}', "v": "2"}}),
+        (GOOD.replace(b'{"a":1}}', b'{"a":1},"timestamp":"t"}'), {"extra": {"timestamp": '"t"'}}),
+        (GOOD.replace(b'{"a":1}}', b'{"a":1},"\\ud800":7}'), {"extra": {"\ud800": "7"}}),
         (GOOD.replace(b'{"a":1}}', b'{"a":1},"data":{"b":2}}'), {"data": '{"b":2}'}),
         (GOOD.replace(b"deal.won", b"no_dot_at_all"), {"type": "no_dot_at_all"}),
     ],
@@ -151,6 +157,8 @@ def test_what_can_be_kept_is_kept(changed: bytes, attributes: dict[str, Any]) ->
         GOOD.replace(b'{"a":1}', b'{"a":}'),
         GOOD.replace(b'{"a":1}', b'{"a":01}'),
         GOOD.replace(b'{"a":1}', b'"\xff"'),
+        GOOD.replace(b'{"a":1}', b"\x0c7"),
+        GOOD.replace(b'{"a":1}}', b'{"a":1},"\\ud800\\u001b":NaN}'),
         GOOD.replace(b'{"a":1}', b'"a\nb"'),
         GOOD.replace(b'{"a":1}', b"[" * 20_000 + b"]" * 20_000),
         b'{"id" "evt"}',
@@ -163,7 +171,14 @@ def test_one_poisoned_event_costs_one_event(poisoned: bytes) -> None:
     page = decode(page_of(before, poisoned, after))
     assert [event.id for event in page.events] == ["evt_0", "evt_2"]
     assert [item.raw for item in page.quarantined] == [poisoned]
-    assert page.quarantined[0].reason
+    assert page.quarantined[0].reason.isprintable()
+    assert page.quarantined[0].reason.encode()
+
+
+@pytest.mark.parametrize("start", [b'{"data": ["', b'{"', b'{"data": [{"id": "'])
+def test_a_page_cut_off_in_a_text_full_of_quotes_is_gone_over_once(start: bytes) -> None:
+    with pytest.raises(Unavailable):  # at each quote anew, it would take an hour
+        decode(start + b'\\"' * 1_000_000)
 
 
 json_values = st.recursive(
@@ -183,6 +198,26 @@ def test_whatever_is_embedded_comes_out_the_same_on_both_ways(
     slow = decode(page_of(event, b"NaN"))
     assert [e.data for e in fast.events] == [e.data for e in slow.events] == [text]
     assert fast.events == slow.events
+
+
+@given(
+    json_values.map(lambda value: json.dumps(value, ensure_ascii=False).encode()),
+    st.lists(
+        st.tuples(st.integers(0, 99), st.sampled_from([bytes([code]) for code in b'{}[]",:\\u0eE.-+ \x0c\n\x00\xff']))
+    ),
+    st.booleans(),
+)
+def test_what_is_kept_is_json_on_both_ways(payload: bytes, changes: list[tuple[int, bytes]], poisoned: bool) -> None:
+    for place, inserted in changes:
+        payload = payload[:place] + inserted + payload[place:]
+    try:
+        page = decode(page_of(GOOD.replace(b'{"a":1}', payload), *([b"NaN"] if poisoned else [])))
+    except RexError:
+        return
+    for event in page.events:
+        for text in (event.data, *event.extra.values()):
+            parse(text)
+            assert text.encode() in payload
 
 
 @given(st.binary(max_size=300) | json_values.map(lambda value: json.dumps(value).encode()))

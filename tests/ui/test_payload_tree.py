@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets.tree import TreeNode
 
-from rex_tui.payload import parse
+from rex_tui.payload import parse, parse_level
 from rex_tui.ui.widgets.payload_tree import ITEMS_A_STEP, Branch, PayloadTree
 
 
@@ -96,6 +97,30 @@ async def test_a_large_branch_is_filled_only_when_it_is_opened(pilot: Pilot[None
     assert len(branch.children) == ITEMS_A_STEP + 1
     await pilot.press("down", "left")
     assert tree.cursor_node is branch
+
+
+async def test_a_large_payload_is_read_a_level_at_a_time(pilot: Pilot[None]) -> None:
+    rows = [{"n": n, "big": 2**70, "text": "\x1b[2J" * 20} for n in range(20_000)]
+    text = json.dumps({"rows": rows, "half": 1.50, "more": {"a": ["x" * 70_000]}}).replace("1.5,", "1.50,")
+    tree = pilot.app.query_one(PayloadTree)
+    tree.show(parse_level(text.encode()))
+    await pilot.pause()
+    assert outline(tree.root)[0] == "rows: [20000]"
+    assert "half: 1.50" in outline(tree.root)
+    await pilot.press("enter", "down")
+    assert outline(tree.root)[1:4] == ["  0: {3}", "  1: {3}", "  2: {3}"]
+    await pilot.press("enter")
+    assert outline(tree.root)[2:4] == ["    n: 0", f"    big: {2**70}"]
+    assert outline(tree.root)[4].startswith("    text: ␛[2J␛[2J")
+
+
+async def test_a_part_that_cannot_be_read_is_shown_as_its_text(pilot: Pilot[None]) -> None:
+    deep = "[" * 900 + "]" * 900
+    tree = pilot.app.query_one(PayloadTree)
+    tree.show({"deep": msgspec.Raw(deep.replace("]", "", 1).encode()), "fine": msgspec.Raw(b"1")})
+    await pilot.pause()
+    assert outline(tree.root)[0].startswith("deep: [[[[")
+    assert outline(tree.root)[-1] == "fine: 1"
 
 
 async def test_a_long_text_unfolds_into_lines(pilot: Pilot[None]) -> None:

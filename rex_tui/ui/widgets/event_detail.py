@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
 from rex_tui.event import Event
-from rex_tui.payload import PayloadError, parse
+from rex_tui.payload import LARGE, PayloadError, parse, parse_level
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
 from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.times import exact_time, relative_time
-
-PARSE_AT_ONCE_MAX: Final = 65_536
 
 
 class EventDetail(Vertical):
@@ -76,8 +73,8 @@ class EventDetail(Vertical):
 
     async def _show_payload(self, event: Event) -> None:
         try:
-            small = len(event.data) <= PARSE_AT_ONCE_MAX
-            value = parse(event.data) if small else await asyncio.to_thread(parse, event.data)
+            small = len(event.data) < LARGE
+            value = parse(event.data) if small else await asyncio.to_thread(parse_level, event.data.encode())
         except PayloadError:
             self.payload.show_text(event.data)
         else:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, Final, TypeAlias
 
+import msgspec
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from rex_tui.payload import Json, Number
+from rex_tui.payload import Json, Level, Number, PayloadError, parse_level
 from rex_tui.safe_text import clean
 
 ITEMS_A_STEP: Final = 100
@@ -32,11 +33,11 @@ FAINT_STYLE: Final = "dim"
 class Branch:
     """A value with parts (a text's are its characters), of which those before `start` are in the tree already."""
 
-    value: dict[str, Json] | list[Json] | str
+    value: dict[str, Json] | list[Json] | Level | str
     start: int = 0
 
 
-Part: TypeAlias = "tuple[str | None, Json]"
+Part: TypeAlias = "tuple[str | None, Json | Level]"
 
 
 class PayloadTree(Tree[Branch | None]):
@@ -67,7 +68,7 @@ class PayloadTree(Tree[Branch | None]):
         self.show_root = False
         self.guide_depth = 2
 
-    def show(self, value: Json) -> None:
+    def show(self, value: Json | Level) -> None:
         """Show a parsed payload, small branches open."""
         self.clear()
         if isinstance(value, dict | list):
@@ -182,13 +183,23 @@ def _parts(branch: Branch) -> tuple[list[Part], int, int]:
     """Give the next parts of a branch, where the rest begins, and how many parts (or characters) are left then."""
     value, start = branch.value, branch.start
     if isinstance(value, dict):
-        found: list[Part] = list(islice(value.items(), start, start + ITEMS_A_STEP))
+        found: list[Part] = [(key, _read(item)) for key, item in islice(value.items(), start, start + ITEMS_A_STEP)]
         return found, start + len(found), len(value) - start - len(found)
     if isinstance(value, list):
-        found = [(str(index), item) for index, item in enumerate(value[start : start + ITEMS_A_STEP], start)]
+        found = [(str(index), _read(item)) for index, item in enumerate(value[start : start + ITEMS_A_STEP], start)]
         return found, start + len(found), len(value) - start - len(found)
     lines, end = _lines(value, start)
     return [(None, line) for line in lines], end, len(value) - end
+
+
+def _read(value: Json | msgspec.Raw) -> Json | Level:
+    """Read a part of a large payload when it comes into sight; what can't be read is shown as its text."""
+    if not isinstance(value, msgspec.Raw):
+        return value
+    try:
+        return parse_level(bytes(value))
+    except PayloadError:
+        return bytes(value).decode()
 
 
 def _lines(text: str, start: int) -> tuple[list[str], int]:
@@ -203,7 +214,7 @@ def _lines(text: str, start: int) -> tuple[list[str], int]:
     return lines, start
 
 
-def _words(value: Json, *, foldable: bool) -> Text:
+def _words(value: Json | Level, *, foldable: bool) -> Text:
     if isinstance(value, dict):
         return Text(f"{{{len(value)}}}", FAINT_STYLE)
     if isinstance(value, list):
