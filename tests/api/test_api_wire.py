@@ -66,6 +66,7 @@ def test_both_envelopes(tail: bytes, has_more: bool, cursor: str | None, poison:
         page_of(GOOD, tail=b'"has_more": true, "next_cursor": true'),
         page_of(GOOD, tail=b'"has_more": true, "next_cursor": "' + b"x" * 20_000 + b'"'),
         page_of(GOOD, tail=b'"has_more": true, "next_cursor": "\\ud800"'),
+        page_of(GOOD, tail=b'"has_more": true, "next_cursor": "\xff"'),
         b'{"has_more": false}',
         b'{"data": null, "has_more": false}',
         b'{"data": {}, "has_more": false}',
