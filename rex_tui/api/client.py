@@ -31,8 +31,12 @@ PAGE_MAX: Final = 200
 DEADLINE_S: Final = 30.0
 BODY_MAX: Final = 16 * 2**20
 ERROR_BODY_MAX: Final = 64 * 2**10
+DECODE_AT_ONCE_MAX: Final = 2**20
+"""A larger page, in bytes, is decoded in a thread: the screen must not wait for it."""
 CONNECT_TIMEOUT_S: Final = 10.0
 READ_TIMEOUT_S: Final = 20.0
+KEEP_ALIVE_S: Final = 120.0
+"""Longer than most waits between two polls, so that they need no new connection (httpx alone keeps it for 5 s)."""
 ERROR_BODY_DEADLINE_S: Final = 5.0
 """An error's status says what counts: its body is not waited for as long as a page."""
 REJECTED_CURSOR: Final = frozenset({400, 404, 409, 410, 422})
@@ -92,7 +96,7 @@ class RexClient:
                 "User-Agent": f"rex-tui/{__version__}",
             },
             timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-            limits=httpx.Limits(max_connections=2, max_keepalive_connections=1),
+            limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE_S),
             follow_redirects=False,
             trust_env=not is_loopback(self._host),
             transport=transport,
@@ -114,8 +118,11 @@ class RexClient:
     async def events(self, cursor: str | None = None, limit: int = PAGE_MAX, event_type: str | None = None) -> Page:
         """Give the page of at most `limit` (1 to 200) events after `cursor`, oldest first.
 
-        Source: Events API reference, "List events". Raises the errors of `rex_tui.api.errors`.
+        Source: Events API reference, "List events". Raises the errors of `rex_tui.api.errors`, and `ValueError`
+        for another limit.
         """
+        if not 1 <= limit <= PAGE_MAX:
+            raise ValueError(f"a page has 1 to {PAGE_MAX} events, not {limit}")
         if self._http is None:
             raise Unavailable(self._wrong_here)
         address = self._address({"cursor": cursor, "limit": str(limit), "type": event_type})
@@ -152,7 +159,10 @@ class RexClient:
         if body is None:
             raise BadResponse(f"Rex's answer was larger than {self._body_max // 2**20} MiB, so it was not read on.")
         now = self._now()
-        return decode_page(body, now, budget_of(response.headers, now))
+        budget = budget_of(response.headers, now)
+        if len(body) > DECODE_AT_ONCE_MAX:
+            return await asyncio.to_thread(decode_page, body, now, budget)
+        return decode_page(body, now, budget)
 
     async def _refuse(self, response: httpx.Response, *, with_cursor: bool) -> NoReturn:
         """Raise the error that an answer other than 200 stands for."""

@@ -15,6 +15,7 @@ from rex_tui.safe_text import clean
 
 ID_MAX: Final = 512
 TYPE_MAX: Final = 256
+EVENTS_MAX: Final = 10_000
 CURSOR_MAX: Final = 16 * 2**10
 NAME_MAX: Final = 40
 NULL: Final = b"null"
@@ -58,6 +59,8 @@ def decode_page(body: bytes, received_at: float, budget: RateBudget = RateBudget
     `BadResponse` where it is JSON of another shape. An event that can't be kept is set aside, and the rest stays.
     """
     raws, has_more, cursor = _open(body.removeprefix(BYTE_ORDER_MARK))
+    if len(raws) > EVENTS_MAX:
+        raise BadResponse(f"Rex sent {len(raws):,} events in one page, where at most 200 were asked for.")
     events: list[Event] = []
     quarantined: list[Quarantined] = []
     for raw in raws:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 import traceback
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from support.raw_rex import Act, answer, bomb, hang, raw_rex
+from support.raw_rex import Act, answer, begin, bomb, cut_off, drip, hang, raw_rex, slam
 
 from rex_tui import __version__
 from rex_tui.api import (
@@ -30,37 +28,6 @@ NOW = 1_773_662_400.0
 
 def client(url: str, *, deadline_s: float = 10.0, body_max: int = 2**20) -> RexClient:
     return RexClient(url, ApiKey(KEY), deadline_s=deadline_s, body_max=body_max, now=lambda: NOW)
-
-
-async def drip(writer: asyncio.StreamWriter) -> None:
-    """Send one byte after the other without an end, and let the client have its turn after each."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n")
-    while True:
-        writer.write(b" ")
-        await writer.drain()
-        await asyncio.sleep(0)
-
-
-def begin(status: int, then: Act) -> Act:
-    """Answer with a body that stops after its first byte, and do something then."""
-
-    async def act(writer: asyncio.StreamWriter) -> None:
-        writer.write(f"HTTP/1.1 {status} Said\r\nContent-Length: 1000\r\n\r\n{{".encode())
-        await writer.drain()
-        await then(writer)
-
-    return act
-
-
-async def cut_off(writer: asyncio.StreamWriter) -> None:
-    writer.transport.abort()
-
-
-async def slam(writer: asyncio.StreamWriter) -> None:
-    """Cut the connection off with a TCP reset."""
-    raw = writer.get_extra_info("socket")
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()
 
 
 def error_body(code: str, message: str) -> bytes:
@@ -237,3 +204,19 @@ async def test_cancelling_ends_a_hanging_request_at_once() -> None:
         with pytest.raises(asyncio.CancelledError):
             await request
         assert (await asking.events()).next_cursor == "c"
+
+
+@pytest.mark.parametrize("limit", [0, 201, -1])
+async def test_a_limit_that_rex_does_not_know_is_refused_here(limit: int) -> None:
+    async with raw_rex() as rex, client(rex.url) as asking:
+        with pytest.raises(ValueError, match="1 to 200"):
+            await asking.events(limit=limit)
+    assert rex.requests == []
+
+
+async def test_a_large_page_is_decoded_beside_the_screen() -> None:
+    large = b'{"id":"e","type":"t","occurred_at":"","data":"%b"}' % (b"x" * 3 * 2**20)
+    body = b'{"data": [%b], "has_more": false, "next_cursor": "n"}' % large
+    async with raw_rex(answer(body=body)) as rex, client(rex.url, body_max=4 * 2**20) as asking:
+        page = await asking.events()
+    assert len(page.events[0].data) == 3 * 2**20 + 2

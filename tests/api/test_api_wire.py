@@ -86,6 +86,11 @@ def test_what_is_no_json_or_was_cut_off(body: bytes) -> None:
         decode(body)
 
 
+def test_a_page_of_very_many_things_is_refused() -> None:
+    with pytest.raises(BadResponse, match="10,001 events in one page"):
+        decode(page_of(*[b"7"] * 10_001))
+
+
 def test_a_byte_order_mark_is_forgiven() -> None:
     assert len(decode(b"\xef\xbb\xbf" + page_of(GOOD)).events) == 1
 

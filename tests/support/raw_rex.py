@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -29,17 +31,33 @@ async def hang(_writer: asyncio.StreamWriter) -> None:
 
 
 async def drip(writer: asyncio.StreamWriter) -> None:
-    """Send one byte after the other without an end, as fast as they are taken."""
+    """Send one byte after the other without an end, and let the client have its turn after each."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n")
     while True:
         writer.write(b" ")
         await writer.drain()
+        await asyncio.sleep(0)
 
 
-async def reset(writer: asyncio.StreamWriter) -> None:
-    """Cut the connection in the middle of the body, without a goodbye."""
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
-    await writer.drain()
+def begin(status: int, then: Act) -> Act:
+    """Answer with a body that stops after its first byte, and do something then."""
+
+    async def act(writer: asyncio.StreamWriter) -> None:
+        writer.write(f"HTTP/1.1 {status} Said\r\nContent-Length: 1000\r\n\r\n{{".encode())
+        await writer.drain()
+        await then(writer)
+
+    return act
+
+
+async def cut_off(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+
+
+async def slam(writer: asyncio.StreamWriter) -> None:
+    """Cut the connection off with a TCP reset."""
+    raw = writer.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
 
