@@ -135,6 +135,8 @@ class RexClient:
             raise Unavailable(f"Rex at {self._shown_host} did not answer in time.") from None
         except httpx.HTTPError as error:
             raise Unavailable(self._no_connection(error)) from None
+        except (httpx.InvalidURL, UnicodeError):  # httpx reads where a redirect leads, though it does not go there
+            raise BadResponse("Rex redirected to what is no address; the key was not sent there.") from None
 
     def _address(self, wanted: Mapping[str, str | None]) -> httpx.URL:
         """Give the address to ask; it is made of our base and parameters alone."""

@@ -19,6 +19,7 @@ EVENTS_MAX: Final = 10_000
 CURSOR_MAX: Final = 16 * 2**10
 NAME_MAX: Final = 40
 NULL: Final = b"null"
+NO_CURSOR: Final = frozenset({b"", NULL, b'""'})
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 EVENT_MEMBERS: Final = frozenset({"id", "type", "occurred_at", "data"})
 
@@ -90,20 +91,18 @@ def _open(body: bytes) -> tuple[list[msgspec.Raw] | list[bytes], bool, str | Non
     more = has_more if has_more not in (b"", NULL) else meta_more
     if more not in (b"true", b"false"):
         raise BadResponse("Rex's answer does not say whether there is more, so its format must have changed.")
-    return raws, more == b"true", _cursor(cursor if cursor not in (b"", NULL) else meta_cursor)
+    return raws, more == b"true", _cursor(meta_cursor if cursor in NO_CURSOR else cursor)
 
 
 def _open_roughly(body: bytes) -> tuple[list[bytes], bytes, bytes, bytes, bytes]:
     try:
         outer = members(body)
     except SplitError:
-        if _is_json(body):
-            raise BadResponse("Rex's answer is JSON, but not a page of events.") from None
-        raise Unavailable("What came instead of an answer from Rex is not JSON, or was cut off.") from None
+        raise _no_page(body, "Rex's answer is JSON, but not a page of events.") from None
     try:
         raws = elements(outer.get("data", b""))
     except SplitError:
-        raise BadResponse("Rex's answer has no list of events in it, so its format must have changed.") from None
+        raise _no_page(body, "Rex's answer has no list of events in it, so its format must have changed.") from None
     try:
         meta = members(outer.get("meta", b"{}"))
     except SplitError:
@@ -117,8 +116,15 @@ def _open_roughly(body: bytes) -> tuple[list[bytes], bytes, bytes, bytes, bytes]
     )
 
 
+def _no_page(body: bytes, why: str) -> BadResponse | Unavailable:
+    """Give the error for a body without events: `why` where it is JSON of another shape, or that it is no JSON."""
+    if _is_json(body):
+        return BadResponse(why)
+    return Unavailable("What came instead of an answer from Rex is not JSON, or was cut off.")
+
+
 def _cursor(text: bytes) -> str | None:
-    if text in (b"", NULL, b'""'):
+    if text in NO_CURSOR:
         return None
     try:
         value = parse(text.decode())
