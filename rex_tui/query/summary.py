@@ -120,7 +120,8 @@ def _plain(value: Json, field: str = "") -> str:
     if isinstance(value, str):
         return short_id(value) if REX_ID.fullmatch(value) else clean(value, 60)
     if isinstance(value, dict | list):
-        return f"{len(value)} {'fields' if isinstance(value, dict) else 'items'}"
+        what = "field" if isinstance(value, dict) else "item"
+        return f"{len(value)} {what}{'' if len(value) == 1 else 's'}"
     return {None: "none", True: "yes", False: "no"}[value]
 
 

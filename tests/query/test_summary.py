@@ -51,7 +51,7 @@ def row(type_: str, data: object) -> Row:
         (
             "robot.danced",
             {"robot_id": "x", "style": "waltz", "ok": True, "steps": [1, 2], "who": {"a": 1}, "no": None, "late": 1},
-            "style waltz, ok yes, steps 2 items, who 1 fields",
+            "style waltz, ok yes, steps 2 items, who 1 field",
         ),
         ("deal.won", [1, 2], "[1, 2]"),
         ("deal.won", None, "null"),
