@@ -27,7 +27,7 @@ from rex_tui.store import EventStore, StoreError
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
 INTERRUPTED_EXIT: Final = 130
-DEMO_INTERVAL_S: Final = 1.0
+DEMO_INTERVAL_S: Final = 0.5
 STARTED_S: Final = 2.0
 LARGE_HISTORY: Final = 50_000
 

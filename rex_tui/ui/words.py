@@ -150,5 +150,5 @@ def _retrying(attempt: int, wait_s: float) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    whole = max(0, round(seconds))
+    whole = max(1, round(seconds))
     return f"{whole} s" if whole < 100 else humanize.naturaldelta(whole)  # noqa: PLR2004 - two digits read at a glance

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.fakes import HeldClock, NoChance, ScriptedRex, make_event, make_page
 from support.watching import watching
 from textual.pilot import Pilot
@@ -16,7 +17,7 @@ from textual.pilot import Pilot
 from rex_tui.api import CursorRejected, Unavailable
 from rex_tui.event import Event, Page, Quarantined
 from rex_tui.feed import CatchingUp, CaughtUp, Poller, Stopped
-from rex_tui.store import EventStore
+from rex_tui.store import EventStore, StoreUnwritable
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.screens.watch import WatchScreen
 
@@ -95,6 +96,25 @@ async def test_a_rejected_cursor_is_told_and_the_log_can_be_read_again(tmp_path:
         await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
         assert rex.cursors == [None, "a", None]
         assert made.store.last_seq() == 2
+
+
+async def test_reading_again_tells_why_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise StoreUnwritable("The disk is full.")
+
+    rex = ScriptedRex([make_page([1], cursor="a"), CursorRejected("Gone.")])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
+        await made.screen.action_read_again()
+        await made.until(lambda: len(made.app._notifications) == 1)
+        assert "which it has not" in next(iter(made.app._notifications)).message
+        made.clock.move(16)
+        await made.until(lambda: isinstance(made.poller.status.state, Stopped))
+        monkeypatch.setattr(made.store, "forget_cursor", full)
+        await made.screen.action_read_again()
+        await made.until(lambda: len(made.app._notifications) == 2)
+        assert isinstance(made.poller.status.state, Stopped)
+        assert any("The disk is full. Polling stays stopped" in note.message for note in made.app._notifications)
 
 
 async def test_what_was_set_aside_is_counted_on_screen(tmp_path: Path) -> None:

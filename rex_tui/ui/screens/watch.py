@@ -248,10 +248,13 @@ class WatchScreen(Screen[None]):
     async def action_read_again(self) -> None:
         """Read Rex's log again from its start, after it rejected the cursor."""
         state = self._status.state
-        if isinstance(state, Stopped) and state.reason == "cursor":
+        if not (isinstance(state, Stopped) and state.reason == "cursor"):
+            self._tell("This is for when Rex has rejected our cursor, which it has not.")
+            return
+        try:
             await self._poller.read_again()
-        else:
-            self._tell("This is for when Rex has rejected our cursor. Nothing is missing now.")
+        except StoreError as error:
+            self._tell(f"{error} Polling stays stopped; press ctrl+r to try again.", error=True)
 
     def action_show(self, preset: str) -> None:
         """Show the events of a preset, by its name."""
