@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+GAP_TYPE: Final = "rex-tui.gap"
+"""The type of the rows that we write into the log ourselves, where events may be missing; never one of Rex's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,20 @@ class Quarantined:
 
     raw: bytes
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What the store keeps of something that was set aside: its number there, its digest, bytes, reason and time.
+
+    `received_at` is in seconds since the epoch, UTC.
+    """
+
+    number: int
+    digest: bytes
+    raw: bytes
+    reason: str
+    received_at: float
 
 
 @dataclass(frozen=True, slots=True)

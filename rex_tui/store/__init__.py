@@ -1,14 +1,28 @@
 """The durable log: one SQLite file a tenant, rows and cursor always in one transaction."""
 
-from rex_tui.store.errors import OtherTenant, StoreDamaged, StoreError, StoreTooNew, StoreUnwritable
+from rex_tui.store.errors import (
+    OtherTenant,
+    StoreDamaged,
+    StoreError,
+    StoreForeign,
+    StoreGone,
+    StoreTooNew,
+    StoreUnwritable,
+)
+from rex_tui.store.gap import GapChoice
 from rex_tui.store.store import EventStore
 from rex_tui.store.type_index import TypeIndex
+from rex_tui.store.upkeep import Deleted
 
 __all__ = [
+    "Deleted",
     "EventStore",
+    "GapChoice",
     "OtherTenant",
     "StoreDamaged",
     "StoreError",
+    "StoreForeign",
+    "StoreGone",
     "StoreTooNew",
     "StoreUnwritable",
     "TypeIndex",

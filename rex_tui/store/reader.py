@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from rex_tui.event import Event, Grown, Row
-from rex_tui.store.errors import translated
+from rex_tui.event import Event, Grown, Row, SetAside
+from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.type_index import HOLE, TypeIndex
+from rex_tui.store.upkeep import LAST_SEQ_MAX, find_problems, last_seq
 
 ROW_DATA_MAX: Final = 32_768
 """Characters of a payload that a table's row is worth; a larger one is read only when it is looked at."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 SEQ_MAX: Final = 2**63 - 1
 GROWTH_MAX: Final = 20_000
 """Events that one look at another process's growth takes in, so that it never takes long."""
@@ -43,8 +45,7 @@ class StoreReader:
     def last_seq(self) -> int:
         """Give the newest event's sequence, 0 in an empty store."""
         with translated(self._path):
-            row = self._connection.execute("SELECT max(seq) FROM events").fetchone()
-        return int(row[0] or 0)
+            return last_seq(self._connection)
 
     def quarantined(self) -> int:
         """Count what was set aside."""
@@ -62,7 +63,15 @@ class StoreReader:
                 (ROW_DATA_MAX, json.dumps(list(seqs))),
             ).fetchall()
         return [
-            Row(seq, id_, self._name(code), occurred_at, received_at, data, size)
+            Row(
+                seq,
+                self._text(id_),
+                self._name(code),
+                self._text(occurred_at),
+                self._time(received_at),
+                None if data is None else self._text(data),
+                size,
+            )
             for seq, id_, code, occurred_at, received_at, data, size in found
         ]
 
@@ -79,21 +88,48 @@ class StoreReader:
                 (after, SEQ_MAX if last is None else last, limit),
             ).fetchall()
         for seq, id_, code, occurred_at, received_at, data, extra in found:
-            others = MappingProxyType(json.loads(extra) if extra else {})
-            yield Event(id_, self._name(code), occurred_at, data, received_at, seq, others)
+            yield Event(
+                self._text(id_),
+                self._name(code),
+                self._text(occurred_at),
+                self._text(data),
+                self._time(received_at),
+                seq,
+                self._others(extra),
+            )
 
-    def newest_occurred_at(self) -> str:
-        """Give the newest event's time as Rex sent it, "" in an empty store."""
+    def newest(self) -> Event | None:
+        """Give the newest event, None in an empty store."""
+        return self.event(self.last_seq())
+
+    def set_aside(self, limit: int, after: int) -> list[SetAside]:
+        """Give what was set aside, oldest first: up to `limit` items that follow the item number `after`."""
         with translated(self._path):
-            row = self._connection.execute("SELECT occurred_at FROM events ORDER BY seq DESC LIMIT 1").fetchone()
-        return "" if row is None else str(row[0])
+            found = self._connection.execute(
+                "SELECT rowid, digest, raw, reason, received_at FROM quarantine WHERE rowid > ? ORDER BY rowid LIMIT ?",
+                (after, limit),
+            ).fetchall()
+        return [SetAside(*row) for row in found]
+
+    def probe(self) -> None:
+        """Read a little of everything; raises `StoreDamaged` where that shows harm."""
+        self.meta("cursor")
+        self.quarantined()
+        self.newest()
+
+    def problems(self) -> list[str]:
+        """Compare the file with itself, from end to end; give a sentence for all that is not as it should be."""
+        return find_problems(self._connection)
 
     def type_index(self) -> TypeIndex:
         """Load the type of every event from its compact form: a megabyte for a million events, not a scan."""
         with translated(self._path), self._snapshot():
             names = self._load_names()
-            blocks = self._connection.execute("SELECT codes FROM type_blocks ORDER BY block")
+            blocks = self._connection.execute("SELECT codes FROM type_blocks ORDER BY block").fetchall()
+        try:
             return TypeIndex(names, b"".join(block for (block,) in blocks))
+        except (TypeError, ValueError, IndexError):
+            raise StoreDamaged(damaged(self._path)) from None
 
     def grown_since(self, seq: int, types_known: int) -> Grown:
         """Give what the log has after `seq`, at most `GROWTH_MAX` events of it, with the types after `types_known`."""
@@ -103,8 +139,11 @@ class StoreReader:
             ).fetchall()
             names = self._load_names()
         last = found[-1][0] if found else seq
+        if last > LAST_SEQ_MAX:
+            raise StoreDamaged(damaged(self._path))
         codes = [HOLE] * (last - seq)
         for number, code in found:
+            self._name(code)
             codes[number - seq - 1] = code
         return Grown(seq + 1, last, tuple(codes), tuple(names[types_known:]))
 
@@ -118,11 +157,37 @@ class StoreReader:
 
     def _load_names(self) -> list[str]:
         found = self._connection.execute("SELECT name FROM types ORDER BY code").fetchall()
-        self._names = [name for (name,) in found]
+        self._names = [self._text(name) for (name,) in found]
         return self._names
 
-    def _name(self, code: int) -> str:
+    def _name(self, code: object) -> str:
+        if not isinstance(code, int) or code < 1:
+            raise StoreDamaged(damaged(self._path))
         if code > len(self._names):
             with translated(self._path):
                 self._load_names()
+            if code > len(self._names):
+                raise StoreDamaged(damaged(self._path))
         return self._names[code - 1]
+
+    def _text(self, value: object) -> str:
+        """Give a text that SQLite gave; it gives what is in the file, whatever the table's columns say."""
+        if not isinstance(value, str):
+            raise StoreDamaged(damaged(self._path))
+        return value
+
+    def _time(self, value: object) -> float:
+        if not isinstance(value, float | int):
+            raise StoreDamaged(damaged(self._path))
+        return value
+
+    def _others(self, extra: object) -> Mapping[str, str]:
+        if extra is None:
+            return _NOTHING
+        try:
+            members = json.loads(self._text(extra))
+        except ValueError:
+            members = None
+        if not isinstance(members, dict):
+            raise StoreDamaged(damaged(self._path))
+        return MappingProxyType(members)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from rex_tui.store.errors import StoreDamaged, StoreTooNew
+from rex_tui.store.errors import StoreForeign, StoreTooNew
 
 APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite databases
 FILE_MODE: Final = 0o600
@@ -38,6 +38,16 @@ MIGRATIONS: Final[Sequence[str]] = (
         SELECT seq, id, name AS type, occurred_at, received_at, data, extra
         FROM events JOIN types ON types.code = events.type;
     """,
+    """
+    CREATE TABLE forgotten (digest BLOB PRIMARY KEY) WITHOUT ROWID;
+    DROP VIEW log;
+    CREATE VIEW log AS
+        SELECT seq, id, name AS type, occurred_at, received_at, data, extra
+        FROM events JOIN types ON types.code = events.type WHERE name <> 'rex-tui.gap';
+    CREATE VIEW gaps AS
+        SELECT seq, received_at AS noticed_at, data
+        FROM events JOIN types ON types.code = events.type WHERE name = 'rex-tui.gap';
+    """,
 )
 """One script a version; the version of a store is the number of scripts it went through."""
 
@@ -64,12 +74,12 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 def version_of(connection: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:
-    """Give the schema version, 0 for an empty file; raises `StoreTooNew`, or `StoreDamaged` for a foreign database."""
+    """Give the schema version, 0 for an empty file; raises `StoreTooNew`, or `StoreForeign` for another program's."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if tables and application != APPLICATION_ID:
-        raise StoreDamaged(f"{path} is a database of another program. Name another file with --store.")
+        raise StoreForeign(f"{path} is a database of another program. Name another file with --store.")
     if version > newest:
         raise StoreTooNew(
             f"{path} was written by a newer rex-tui (its layout is {version}, this one knows {newest}). "
@@ -81,7 +91,7 @@ def version_of(connection: sqlite3.Connection, path: Path, newest: int = len(MIG
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
     """Bring the store to the newest version, each step in a transaction of its own.
 
-    Raises `StoreTooNew`, or `StoreDamaged` for a file of another program, before anything in it is changed.
+    Raises `StoreTooNew`, or `StoreForeign` for a file of another program, before anything in it is changed.
     """
     version = version_of(connection, path, len(migrations))
     connection.execute("PRAGMA journal_mode = WAL")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import compress
 from typing import Final
 
-from rex_tui.event import Grown
+from rex_tui.event import GAP_TYPE, Grown
 
 BYTE_CODES: Final = 256
 HOLE: Final = 0
@@ -27,13 +27,19 @@ class TypeIndex:
     """A type code for each sequence from 1 on, with the names and counts of the codes. Code n is `names[n - 1]`."""
 
     def __init__(self, names: Iterable[str] = (), packed: bytes = b"") -> None:
-        """Take the names in the order of their codes, and the codes of all events as `pack_codes` gives them."""
+        """Take the names in the order of their codes, and the codes of all events as `pack_codes` gives them.
+
+        Raises `ValueError` for codes that have no name.
+        """
         self.names: list[str] = list(names)
         self._low = bytearray(packed[::2])
         self._high = bytearray(packed[1::2])
         if not any(self._high):
             self._high = bytearray()
         self._counts: list[int] = self._count()
+        holes = self._low.count(HOLE) if not self._high else 0
+        if len(packed) % 2 or (not self._high and self.total + holes != len(self)):
+            raise ValueError("type codes without a name")
 
     def __len__(self) -> int:
         """Give the newest sequence, which is the number of events as long as none were forgotten."""
@@ -46,8 +52,18 @@ class TypeIndex:
 
     @property
     def total(self) -> int:
-        """Give the number of events."""
+        """Give the number of rows: events, and gaps between them."""
         return sum(self._counts)
+
+    @property
+    def gaps(self) -> int:
+        """Give the number of rows that tell of a gap."""
+        return self.counts.get(GAP_TYPE, 0)
+
+    @property
+    def events(self) -> int:
+        """Give the number of events."""
+        return self.total - self.gaps
 
     def grow(self, grown: Grown) -> None:
         """Take in what was added to the log; what is known already is left alone."""
@@ -80,5 +96,5 @@ class TypeIndex:
             return [self._low.count(code) for code in range(1, len(self.names) + 1)]
         counts = [0] * (len(self.names) + 1)
         for low, high in zip(self._low, self._high, strict=True):
-            counts[low | high << 8] += 1
+            counts[low | high << 8] += 1  # an IndexError here is for whoever gave us the codes
         return counts[1:]

@@ -8,13 +8,16 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
-from rex_tui.event import Event, Grown, Page, Quarantined
-from rex_tui.store.schema import CODES_A_BLOCK
-from rex_tui.store.type_index import HOLE, pack_codes
+from rex_tui.event import GAP_TYPE, Event, Grown, Page, Quarantined
+from rex_tui.store.gap import OpenGap
+from rex_tui.store.type_index import pack_codes
+from rex_tui.store.upkeep import StoreUpkeep, digest_of, last_seq, make_type_blocks, put_blocks
 
 OTHER_CONTENT: Final = "an event with this id came before, with other content"
+OUR_OWN: Final = f"its type is {GAP_TYPE}, which only rex-tui itself writes"
 
 
 class StoreWriter:
@@ -24,7 +27,8 @@ class StoreWriter:
         """Take a writable connection to a store of the newest version, whose lock this process holds."""
         self._connection = connection
         self._codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM types"))
-        self._last: int = connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
+        self._last = last_seq(connection)
+        self._forgets = connection.execute("SELECT EXISTS (SELECT 1 FROM forgotten)").fetchone()[0] == 1
         self._repair_type_blocks()
 
     def close(self) -> None:
@@ -36,15 +40,33 @@ class StoreWriter:
         with self._transaction():
             self._put_meta(facts)
 
-    def forget_cursor(self) -> None:
-        """Let the next poll read the log again from its start; events that are known are then told by their ids."""
+    def forget_cursor(self, gap: OpenGap | None) -> None:
+        """Let the next poll read the log again from its start, across `gap` if there is something before it."""
         with self._transaction():
             self._connection.execute("DELETE FROM meta WHERE key = 'cursor'")
+            if gap is not None:
+                self._put_meta({"gap": gap.to_json()})
 
-    def append(self, pages: Sequence[Page]) -> Grown:
-        """Write the pages' events and the last cursor among them in one transaction; give what was new."""
+    def knows(self, page: Page) -> bool:
+        """Tell whether anything of a page is in this log, or was set aside or forgotten there."""
+        ids = {event.id for event in page.events}
+        return bool(self.known(ids) or self._forgotten(ids)) or any(
+            self._connection.execute("SELECT 1 FROM quarantine WHERE digest = ?", (_digest(item),)).fetchone()
+            for item in page.quarantined
+        )
+
+    def upkeep(self, path: Path) -> StoreUpkeep:
+        """Give the tools for deleting and compacting; what they change is not known to this object any more."""
+        return StoreUpkeep(self._connection, path)
+
+    def append(self, pages: Sequence[Page], settled: Sequence[bytes] = ()) -> Grown:
+        """Write the pages' events and the last cursor among them in one transaction; give what was new.
+
+        `settled` are the digests of what was set aside and is an event among these now.
+        """
         with self._transaction():
             fresh, set_aside = self._sort(pages)
+            self._connection.executemany("DELETE FROM quarantine WHERE digest = ?", [(digest,) for digest in settled])
             new_types = self._add_types(fresh)
             codes = [self._codes[event.type] for event in fresh]
             first = self._last + 1
@@ -60,7 +82,7 @@ class StoreWriter:
                 "UPDATE types SET count = count + ? WHERE code = ?",
                 [(count, code) for code, count in Counter(codes).items()],
             )
-            self._put_blocks(first, codes)
+            put_blocks(self._connection, first, pack_codes(codes))
             quarantined = self._put_quarantine(set_aside)
             cursors = [page.next_cursor for page in pages if page.next_cursor is not None]
             if cursors:
@@ -87,23 +109,49 @@ class StoreWriter:
         came = [event for page in pages for event in page.events]
         received_at = came[-1].received_at if came else 0.0
         set_aside = [(item, received_at) for page in pages for item in page.quarantined]
-        known = self._known({event.id for event in came})
+        ids = {event.id for event in came}
+        known, forgotten = self.known(ids), self._forgotten(ids)
         fresh: dict[str, Event] = {}
         for event in came:
             earlier = known.get(event.id) or (_content(fresh[event.id]) if event.id in fresh else None)
-            if earlier is None:
-                fresh[event.id] = event
-            elif earlier != _content(event):
+            if earlier is None and event.id not in forgotten:
+                if event.type == GAP_TYPE:
+                    set_aside.append((Quarantined(_verbatim(event), OUR_OWN), event.received_at))
+                else:
+                    fresh[event.id] = event
+            elif earlier is not None and earlier != _content(event):
                 set_aside.append((Quarantined(_verbatim(event), OTHER_CONTENT), event.received_at))
-        return list(fresh.values()), set_aside
+        return self._across_gap(list(fresh.values()), overlap=bool(known or forgotten)), set_aside
 
-    def _known(self, ids: set[str]) -> dict[str, tuple[str, str, str]]:
+    def _across_gap(self, fresh: list[Event], *, overlap: bool) -> list[Event]:
+        """Give the new events, after an open gap with the row that tells of it.
+
+        A log that still has one of our events has all that followed it, so that nothing is missing then.
+        """
+        found = self._connection.execute("SELECT value FROM meta WHERE key = 'gap'").fetchone()
+        if found is None or not (fresh or overlap):
+            return fresh
+        self._connection.execute("DELETE FROM meta WHERE key = 'gap'")
+        return fresh if overlap else [OpenGap.from_json(found[0]).closed_by(fresh[0], self._last + 1), *fresh]
+
+    def known(self, ids: set[str]) -> dict[str, tuple[str, str, str]]:
+        """Give type, time and data of those of these ids that the log has."""
         rows = self._connection.execute(
             "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type"
             " WHERE e.id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
         return {id_: (name, occurred_at, data) for id_, name, occurred_at, data in rows}
+
+    def _forgotten(self, ids: set[str]) -> set[str]:
+        if not self._forgets:
+            return set()
+        digests = {digest_of(id_): id_ for id_ in ids}
+        return {
+            id_
+            for digest, id_ in digests.items()
+            if self._connection.execute("SELECT 1 FROM forgotten WHERE digest = ?", (digest,)).fetchone()
+        }
 
     def _add_types(self, events: Sequence[Event]) -> list[str]:
         new_types = list(dict.fromkeys(event.type for event in events if event.type not in self._codes))
@@ -114,24 +162,11 @@ class StoreWriter:
             )
         return new_types
 
-    def _put_blocks(self, first: int, codes: Sequence[int]) -> None:
-        packed = pack_codes(codes)
-        while packed:
-            block, offset = divmod(first - 1, CODES_A_BLOCK)
-            part = packed[: 2 * (CODES_A_BLOCK - offset)]
-            self._connection.execute(
-                "INSERT INTO type_blocks (block, codes) VALUES (?1, ?2)"
-                " ON CONFLICT (block) DO UPDATE SET codes = CAST(codes || excluded.codes AS BLOB)",
-                (block, part),
-            )
-            packed = packed[len(part) :]
-            first += len(part) // 2
-
     def _put_quarantine(self, items: Sequence[tuple[Quarantined, float]]) -> int:
         before = self._connection.total_changes
         self._connection.executemany(
             "INSERT OR IGNORE INTO quarantine (digest, raw, reason, received_at) VALUES (?, ?, ?, ?)",
-            [(hashlib.sha256(item.raw).digest(), item.raw, item.reason, at) for item, at in items],
+            [(_digest(item), item.raw, item.reason, at) for item, at in items],
         )
         return self._connection.total_changes - before
 
@@ -144,11 +179,11 @@ class StoreWriter:
         if held == 2 * self._last:
             return
         with self._transaction():
-            codes = [HOLE] * self._last
-            for seq, code in self._connection.execute("SELECT seq, type FROM events"):
-                codes[seq - 1] = code
-            self._connection.execute("DELETE FROM type_blocks")
-            self._put_blocks(1, codes)
+            make_type_blocks(self._connection)
+
+
+def _digest(item: Quarantined) -> bytes:
+    return hashlib.sha256(item.raw).digest()
 
 
 def _content(event: Event) -> tuple[str, str, str]:

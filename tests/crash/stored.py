@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from rex_tui.demo import DemoEvent
 
-TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine"})
+TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def test_a_null_cursor_never_overwrites_a_real_one(path: Path) -> None:
         store.append([page(event(1), cursor="a"), page(event(2), cursor=None)])
         store.append([page(cursor=None)])
         assert store.cursor == "a"
-        store.forget_cursor()
+        store.forget_cursor("gone", "read again", 0.0)
         assert store.cursor is None
 
 

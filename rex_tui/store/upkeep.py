@@ -1,0 +1,192 @@
+"""Looking after a store: is it sound, what must be deleted for good, and how much of the file is empty space."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rex_tui.event import parse_time
+from rex_tui.payload import PayloadError, parse
+from rex_tui.store.schema import CODES_A_BLOCK
+from rex_tui.store.type_index import HOLE, pack_codes
+
+DIGEST_BYTES: Final = 8
+"""Bytes of the digest that is all that stays of a forgotten event: enough to know it, nothing to read in it."""
+PROBLEMS_NAMED: Final = 20
+ROWS_AT_ONCE: Final = 10_000
+TOO_DEEP_TO_TELL: Final = 500
+"""A payload nested deeper may be JSON that no parser here takes apart; it was kept as it came."""
+LAST_SEQ_MAX: Final = 2**28
+"""More events than any log has; a larger sequence is damage, and would take all memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What was deleted for good: events by type, with the first and last time among them, and set-aside items.
+
+    `size_before` and `size_after` are the file's, in bytes; `left` is the number of events that stay.
+    """
+
+    types: dict[str, int]
+    first: str
+    last: str
+    set_aside: int
+    left: int
+    size_before: int
+    size_after: int
+
+    @property
+    def events(self) -> int:
+        """Count the events that were deleted."""
+        return sum(self.types.values())
+
+
+class StoreUpkeep:
+    """Deletes and compacts, over the store's one writable connection."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Take a writable connection to the store at `path`."""
+        self._connection = connection
+        self._path = path
+
+    def compact(self) -> tuple[int, int]:
+        """Give the space of deleted rows back to the disk; give the file's bytes before and after."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = self._path.stat().st_size
+        self._connection.execute("VACUUM")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return before, self._path.stat().st_size
+
+    def forget(self, before: float) -> Deleted:
+        """Delete what happened before a time, in seconds since the epoch, so that no byte of it stays in the file.
+
+        An event without a readable time counts by when it was received, as does what was set aside. A digest of each
+        event's id stays, so that reading Rex's log again does not bring it back.
+        """
+        self._connection.execute("PRAGMA secure_delete = ON")
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            types, first, last = self._delete_events(before)
+            aside = self._connection.execute("DELETE FROM quarantine WHERE received_at < ?", (before,)).rowcount
+            make_type_blocks(self._connection)
+            self._connection.execute(
+                "INSERT INTO meta (key, value) VALUES ('epoch', 1)"
+                " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            )
+            self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        size_before, size_after = self.compact()
+        left = self._connection.execute("SELECT count(*) FROM log").fetchone()[0]
+        return Deleted(types, first, last, aside, left, size_before, size_after)
+
+    def _delete_events(self, before: float) -> tuple[dict[str, int], str, str]:
+        chosen: Counter[str] = Counter()
+        span: list[tuple[float, str]] = []
+        seq = 0
+        rows = "SELECT seq, id, type, occurred_at, received_at FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
+        while found := self._connection.execute(rows, (seq, ROWS_AT_ONCE)).fetchall():
+            seq = found[-1][0]
+            old = [row for row in found if _happened(row[3], row[4]) < before]
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO forgotten (digest) VALUES (?)", [(digest_of(row[1]),) for row in old]
+            )
+            self._connection.executemany("DELETE FROM events WHERE seq = ?", [(row[0],) for row in old])
+            chosen.update(row[2] for row in old)
+            span += [(_happened(row[3], row[4]), row[3]) for row in old]
+            span = [min(span), max(span)] if span else []
+        self._connection.executemany(
+            "UPDATE types SET count = count - ? WHERE name = ?", [(count, name) for name, count in chosen.items()]
+        )
+        first, last = (span[0][1], span[-1][1]) if span else ("", "")
+        return dict(chosen.most_common()), first, last
+
+
+def find_problems(connection: sqlite3.Connection) -> list[str]:
+    """Compare a store with itself, from end to end; give a sentence for all that is not as it should be."""
+    connection.execute("BEGIN")
+    try:
+        found = connection.execute(f"PRAGMA integrity_check({PROBLEMS_NAMED})").fetchall()
+        problems = [f"SQLite says: {said}" for (said,) in found if said != "ok"]
+        if problems:
+            return problems
+        rows = dict(connection.execute("SELECT type, count(*) FROM events GROUP BY type").fetchall())
+        if {code: count for code, count in connection.execute("SELECT code, count FROM types") if count} != rows:
+            problems.append("The counts by type are not those of the events.")
+        if b"".join(_blocks(connection)) != _packed_types(connection):
+            problems.append("The compact form of the types is not that of the events.")
+        problems.extend(
+            f"The payload of event {seq} is no JSON."
+            for seq, data in connection.execute("SELECT seq, data FROM events WHERE NOT json_valid(data)")
+            if not _is_json(data)
+        )
+    finally:
+        connection.execute("COMMIT")
+    return problems[:PROBLEMS_NAMED]
+
+
+def make_type_blocks(connection: sqlite3.Connection) -> None:
+    """Make the compact form of the types anew from the rows; a sequence without a row is a hole."""
+    connection.execute("DELETE FROM type_blocks")
+    put_blocks(connection, 1, _packed_types(connection))
+
+
+def put_blocks(connection: sqlite3.Connection, first: int, packed: bytes) -> None:
+    """Add type codes, as `pack_codes` gives them, to the compact form, from the sequence `first` on."""
+    while packed:
+        block, offset = divmod(first - 1, CODES_A_BLOCK)
+        part = packed[: 2 * (CODES_A_BLOCK - offset)]
+        connection.execute(
+            "INSERT INTO type_blocks (block, codes) VALUES (?1, ?2)"
+            " ON CONFLICT (block) DO UPDATE SET codes = CAST(codes || excluded.codes AS BLOB)",
+            (block, part),
+        )
+        packed = packed[len(part) :]
+        first += len(part) // 2
+
+
+def digest_of(event_id: str) -> bytes:
+    """Give what stays of an event that was forgotten, so that it is not taken in again."""
+    return hashlib.sha256(event_id.encode()).digest()[:DIGEST_BYTES]
+
+
+def _blocks(connection: sqlite3.Connection) -> Iterable[bytes]:
+    return (codes for (codes,) in connection.execute("SELECT codes FROM type_blocks ORDER BY block"))
+
+
+def last_seq(connection: sqlite3.Connection) -> int:
+    """Give the newest event's sequence, 0 without one; raises `DatabaseError` for one that no log ever reached."""
+    last = connection.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
+    if not isinstance(last, int) or not 0 <= last <= LAST_SEQ_MAX:
+        raise sqlite3.DatabaseError("a sequence that no log ever reached")
+    return last
+
+
+def _packed_types(connection: sqlite3.Connection) -> bytes:
+    """Give the type codes of all rows; raises `DatabaseError` for rows as only a damaged file has them."""
+    codes = [HOLE] * last_seq(connection)
+    try:
+        for seq, code in connection.execute("SELECT seq, type FROM events"):
+            codes[seq - 1] = code
+        return pack_codes(codes)
+    except (IndexError, TypeError, OverflowError) as error:
+        raise sqlite3.DatabaseError("rows that contradict each other") from error
+
+
+def _is_json(data: str) -> bool:
+    try:
+        parse(data)
+    except PayloadError:
+        return data.count("[") + data.count("{") > TOO_DEEP_TO_TELL
+    return True
+
+
+def _happened(occurred_at: str, received_at: float) -> float:
+    occurred = parse_time(occurred_at)
+    return received_at if occurred is None else occurred.timestamp()
