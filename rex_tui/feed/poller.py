@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from random import Random
 from typing import Final, TypeVar
 
@@ -14,7 +13,7 @@ from rex_tui import api
 from rex_tui.event import Grown, Page
 from rex_tui.feed.backoff import pace_s, retry_wait_s
 from rex_tui.feed.clock import Clock
-from rex_tui.feed.progress import Progress, ProgressMeter
+from rex_tui.feed.drain import Drain
 from rex_tui.feed.source import EventSource
 from rex_tui.feed.status import (
     CatchingUp,
@@ -30,7 +29,8 @@ from rex_tui.feed.status import (
     Stopped,
     StopReason,
 )
-from rex_tui.store import EventStore, StoreError, StoreUnwritable
+from rex_tui.feed.tenant import KeyTag, OtherOrganisation, TenantCheck
+from rex_tui.store import EventStore, GapChoice, StoreDamaged, StoreError, StoreGone, StoreUnwritable
 
 T = TypeVar("T")
 
@@ -38,8 +38,8 @@ PAGE_LIMIT: Final = 200
 COMMIT_EVERY_S: Final = 0.2
 FOLLOW_EVERY_S: Final = 0.5
 INTERVAL_JITTER: Final = 0.1
-EMPTY_PAGES_MAX: Final = 5
-"""Empty pages in a row, each with a new cursor and the promise of more, before we slow down."""
+MENDS_MAX: Final = 2
+"""Damaged stores moved aside in one run before we stop: then the disk itself is not to be trusted."""
 BAD_ANSWERS_MAX: Final = 3
 """Answers against the contract in a row before we stop asking; a passing proxy page is forgiven."""
 
@@ -48,7 +48,8 @@ class Poller:
     """Reads Rex's log into the store: drain while there is more, wait the interval, poll again.
 
     `step` makes one move (a poll, a commit or a wait) and `run` makes them for ever. `on_status` hears of every
-    change of state, `on_grown` of everything that was added to the log, both in the event loop.
+    change of state, `on_grown` of everything that was added to the log, `on_reset` of a log that is another one from
+    here on, because its file was replaced or is begun anew; all in the event loop.
     """
 
     def __init__(
@@ -59,10 +60,14 @@ class Poller:
         interval_s: float,
         clock: Clock,
         random: Random,
+        key_tag: KeyTag | None = None,
         on_status: Callable[[FeedStatus], None] = lambda _: None,
         on_grown: Callable[[Grown], None] = lambda _: None,
     ) -> None:
-        """Put the poller together without starting it. `interval_s` is the wait when caught up, in seconds."""
+        """Put the poller together without starting it. `interval_s` is the wait when caught up, in seconds.
+
+        With `key_tag`, a key that is new to the store must show the log that is in it (see `TenantCheck`).
+        """
         self._source = source
         self._store = store
         self._interval_s = interval_s
@@ -70,6 +75,8 @@ class Poller:
         self._random = random
         self.on_status = on_status
         self.on_grown = on_grown
+        self.on_reset: Callable[[], None] = lambda: None
+        self._tenant = TenantCheck(store, key_tag)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._wake = asyncio.Event()
         self._pause_wanted = False
@@ -79,10 +86,14 @@ class Poller:
         self._last_commit = float("-inf")
         self._failures = 0
         self._bad_answers = 0
-        self._start_drain()
+        self._drain = Drain(self._cursor)
         self._news_since_stall = 0
         self._stalls = 0
-        self.status = FeedStatus(self._first_state(), self._cursor, store.quarantined())
+        self._skipping = False
+        self._mends = 0
+        self._damage = ""
+        self._reopen_wanted = False
+        self.status = self._first_status()
 
     async def run(self) -> None:
         """Poll until cancelled; everything that was committed by then stays."""
@@ -96,6 +107,9 @@ class Poller:
     async def step(self) -> None:
         """Make one move: wait for what the state waits for, or ask Rex for a page."""
         state = self.status.state
+        if self._damage or self._reopen_wanted:
+            self._mend_or_reopen()
+            return
         if self._pause_wanted and not isinstance(state, Paused | Stopped):
             await self._commit()
             self._set(Paused())
@@ -145,6 +159,9 @@ class Poller:
                 return False
             case Paused():
                 self.resume()
+            case Stopped(reason="store"):
+                self._pause_wanted = False
+                self._reopen_wanted = True
             case Stopped():
                 self._pause_wanted = False
                 self._set(self._first_state())
@@ -152,22 +169,76 @@ class Poller:
         return True
 
     async def read_again(self) -> None:
-        """Read Rex's whole log again, after it rejected our cursor; events that are known are not doubled."""
-        await self._in_thread(self._store.forget_cursor)
+        """Read Rex's whole log again, after it rejected our cursor; events that are known are not doubled.
+
+        Raises `StoreError`; the feed stays stopped then.
+        """
+        await self._leave_cursor("read again")
+
+    async def go_on(self) -> None:
+        """Pass over all that Rex has up to now, after it rejected our cursor, and keep what happens from then on.
+
+        Raises `StoreError`; the feed stays stopped then.
+        """
+        await self._leave_cursor("go on")
+        self._skipping = True
+
+    def store_damaged(self, why: str) -> None:
+        """Mend the store before the next move, because reading it has shown harm; `why` is a sentence for people."""
+        self._damage = why
+        self._wake.set()
+
+    async def _leave_cursor(self, choice: GapChoice) -> None:
+        state = self.status.state
+        why = state.why if isinstance(state, Stopped) else ""
+        await self._in_thread(lambda: self._store.forget_cursor(why, choice, self._clock.now()))
         self._cursor = None
+        self._drain = Drain(None)
         self.status = replace(self.status, cursor=None)
         self.poll_now()
+
+    def _first_status(self) -> FeedStatus:
+        aside = self._store.moved_aside
+        return FeedStatus(
+            self._first_state(),
+            self._store.cursor,
+            self._store.quarantined(),
+            moved_aside=None if aside is None else str(aside),
+        )
 
     def _first_state(self) -> State:
         return Connecting() if self._store.writable else Following(self._store.writer_pid)
 
-    def _start_drain(self) -> None:
-        self._cursors_seen: set[str | None] = {self._cursor}
-        self._empty_pages = 0
-        self._meter = ProgressMeter()
+    def _mend_or_reopen(self) -> None:
+        """Begin a damaged store anew, or open what is at its path now; the log is another one from here on."""
+        damage, self._damage, self._reopen_wanted = self._damage, "", False
+        try:
+            if not damage:
+                self._store.reopen()
+            elif self._mends < MENDS_MAX:
+                self._mends += 1
+                self._store.start_over()
+            else:
+                self._stop("store", damage)
+                return
+            self.status = replace(self._first_status(), last_failure=self.status.last_failure)
+        except StoreError as error:
+            self._stop("store", str(error))
+            return
+        self._cursor = self.status.cursor
+        self._drain = Drain(self._cursor)
+        self._uncommitted = []
+        self._skipping = False
+        self._tenant.again()
+        self.on_reset()
+        self._set(self.status.state, damage or None)
+
+    async def _ask(self) -> Page:
+        await self._tenant.check(self._source)
+        return await self._source.events(self._cursor, PAGE_LIMIT)
 
     async def _poll(self) -> None:
-        self._request = asyncio.ensure_future(self._source.events(self._cursor, PAGE_LIMIT))
+        self._request = asyncio.ensure_future(self._ask())
         try:
             page = await self._request
         except asyncio.CancelledError:
@@ -177,6 +248,10 @@ class Poller:
         except api.RexError as error:
             if await self._commit():
                 self._fail(error)
+        except OtherOrganisation as error:
+            self._stop("tenant", str(error))
+        except StoreError as error:
+            self._store_failed(error)
         else:
             await self._take(page)
         finally:
@@ -185,8 +260,8 @@ class Poller:
     async def _take(self, page: Page) -> None:
         """Keep a page, and decide on the next move."""
         self._failures = self._bad_answers = 0
-        self._uncommitted.append(page)
-        stalled = page.has_more and not self._moves_on(page)
+        self._uncommitted.append(replace(page, events=(), quarantined=()) if self._skipping else page)
+        stalled = page.has_more and not self._drain.moves_on(page)
         if page.next_cursor is not None:
             self._cursor = page.next_cursor
         now = self._clock.monotonic()
@@ -197,30 +272,19 @@ class Poller:
             self._stall()
         elif page.has_more:
             pace = pace_s(page.budget)
-            self._set(CatchingUp(self._progress(page), now + pace if pace else None))
+            progress = self._drain.progress(page, now, self._clock.now())
+            self._set(CatchingUp(progress, now + pace if pace else None, self._skipping))
         else:
             self._stalls = 0
-            self._start_drain()
+            self._skipping = False
+            self._drain = Drain(self._cursor)
             wait_s = self._interval_s * (1 + INTERVAL_JITTER * self._random.random())
             self._set(CaughtUp(now, now + wait_s))
-
-    def _moves_on(self, page: Page) -> bool:
-        """Tell whether asking for more would give something else than what we have seen in this drain."""
-        self._empty_pages = 0 if page.events or page.quarantined else self._empty_pages + 1
-        if page.next_cursor is None or page.next_cursor in self._cursors_seen:
-            return False
-        self._cursors_seen.add(page.next_cursor)
-        return self._empty_pages < EMPTY_PAGES_MAX
-
-    def _progress(self, page: Page) -> Progress:
-        position = page.events[-1].occurred if page.events else None
-        now = datetime.fromtimestamp(self._clock.now(), UTC)
-        return self._meter.add(self._clock.monotonic(), len(page.events), position, now)
 
     def _stall(self) -> None:
         self._stalls = 1 if self._news_since_stall else self._stalls + 1
         self._news_since_stall = 0
-        self._start_drain()
+        self._drain = Drain(self._cursor)
         self._retry(self._stalls, "Rex says that there is more, but its cursor does not move on.")
 
     async def _commit(self) -> bool:
@@ -229,24 +293,35 @@ class Poller:
         worth_writing = any(
             page.events or page.quarantined or page.next_cursor not in (None, self.status.cursor) for page in pages
         )
-        if not worth_writing:
+        if not worth_writing and not self._tenant.has_news:
             return True
         try:
-            grown = await self._in_thread(lambda: self._store.append(pages))
+            grown = await self._in_thread(lambda: self._write(pages))
         except StoreError as error:
             self._cursor = self.status.cursor
-            self._start_drain()
-            if isinstance(error, StoreUnwritable):
-                self._failures += 1
-                self._retry(self._failures, str(error))
-            else:
-                self._stop("store", str(error))
+            self._drain = Drain(self._cursor)
+            self._store_failed(error)
             return False
         self._last_commit = self._clock.monotonic()
         self._news_since_stall += len(grown)
         self.status = replace(self.status, cursor=self._cursor, quarantined=self.status.quarantined + grown.quarantined)
         self.on_grown(grown)
         return True
+
+    def _write(self, pages: list[Page]) -> Grown:
+        self._tenant.accept()
+        return self._store.append(pages)
+
+    def _store_failed(self, error: StoreError) -> None:
+        """Decide what a failure of the store means: wait for room, mend what is broken, or stop."""
+        match error:
+            case StoreUnwritable():
+                self._failures += 1
+                self._retry(self._failures, str(error))
+            case StoreDamaged():
+                self.store_damaged(str(error))
+            case _:
+                self._stop("store", str(error))
 
     async def _follow(self) -> None:
         await self._clock.wait(self._wake, self._clock.monotonic() + FOLLOW_EVERY_S)
@@ -259,12 +334,15 @@ class Poller:
                     break
             self.status = replace(self.status, cursor=self._store.cursor, quarantined=self._store.quarantined())
             state = self._first_state()
+        except StoreGone:
+            self._reopen_wanted = True
+            return
         except StoreError as error:
             self._stop("store", str(error))
             return
         if takes_over:
             self._cursor = self.status.cursor
-            self._start_drain()
+            self._drain = Drain(self._cursor)
         self._set(state)
 
     def _fail(self, error: api.RexError) -> None:

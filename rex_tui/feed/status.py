@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from rex_tui.feed.progress import Progress
 
-StopReason: TypeAlias = Literal["key", "cursor", "contract", "store"]
+StopReason: TypeAlias = Literal["key", "cursor", "contract", "store", "tenant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,14 @@ class Connecting:
 
 @dataclass(frozen=True, slots=True)
 class CatchingUp:
-    """Reading page after page, because Rex has more; `resume_at` is set while the rate budget makes us wait."""
+    """Reading page after page, because Rex has more; `resume_at` is set while the rate budget makes us wait.
+
+    While `skipping`, what comes is passed over, because the user chose to go on at the end of Rex's log.
+    """
 
     progress: Progress
     resume_at: float | None = None
+    skipping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class FeedStatus:
-    """The feed at a glance: its state, the cursor that is stored, what was set aside, and the last failure."""
+    """The feed at a glance: its state, the cursor that is stored, what was set aside, and the last failure.
+
+    `moved_aside` is the path of a damaged store that was replaced by a new one since the start.
+    """
 
     state: State
     cursor: str | None = None
     quarantined: int = 0
     last_failure: Failure | None = None
+    moved_aside: str | None = None

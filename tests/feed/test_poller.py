@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.fakes import Answer, FakeClock, NoChance, ScriptedRex, make_page
+from feed.rig import INTERVAL_S, URL, Rig
+from support.fakes import make_page
 
 from rex_tui.api import BadResponse, CursorRejected, Forbidden, RexError, Unauthorized, Unavailable
 from rex_tui.api import RateLimited as SlowDown
@@ -16,54 +17,14 @@ from rex_tui.feed import (
     CatchingUp,
     CaughtUp,
     Connecting,
-    FeedStatus,
     Following,
     Paused,
-    Poller,
     RateLimited,
     Retrying,
     Stopped,
 )
-from rex_tui.feed.poller import EMPTY_PAGES_MAX
-from rex_tui.store import EventStore, StoreDamaged, StoreUnwritable
-
-URL = "http://127.0.0.1:1"
-INTERVAL_S = 15.0
-
-
-class Rig:
-    """A poller on a real store, with a scripted Rex and a fake clock."""
-
-    def __init__(self, store: EventStore) -> None:
-        self.store = store
-        self.clock = FakeClock()
-        self.rex = ScriptedRex()
-        self.seen: list[FeedStatus] = []
-        self.grown: list[Grown] = []
-        self.poller = Poller(
-            self.rex,
-            store,
-            interval_s=INTERVAL_S,
-            clock=self.clock,
-            random=NoChance(),
-            on_status=self.seen.append,
-            on_grown=self.grown.append,
-        )
-
-    async def answer(self, *answers: Answer) -> FeedStatus:
-        """Step until all these answers have been given."""
-        self.rex.answers += answers
-        while self.rex.answers:
-            await self.poller.step()
-        return self.poller.status
-
-    @property
-    def state_name(self) -> str:
-        return type(self.poller.status.state).__name__
-
-    @property
-    def ids(self) -> list[int]:
-        return [int(event.id[4:]) for event in self.store.events(0, 10_000)]
+from rex_tui.feed.drain import EMPTY_PAGES_MAX
+from rex_tui.store import EventStore, StoreUnwritable
 
 
 @pytest.fixture
@@ -311,15 +272,6 @@ async def test_a_full_disk_is_waited_out_and_the_page_is_asked_for_again(
     await rig.answer(make_page([1], cursor="b"))
     assert rig.rex.cursors == [None, "a", "a"]
     assert rig.ids == [0, 1]
-
-
-async def test_a_damaged_store_stops_the_feed(rig: Rig, store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    def damaged(_: object) -> Grown:
-        raise StoreDamaged("The file is damaged.")
-
-    monkeypatch.setattr(store, "append", damaged)
-    status = await rig.answer(make_page([0], cursor="a"))
-    assert status.state == Stopped("store", "The file is damaged.")
 
 
 async def test_what_is_set_aside_is_counted(rig: Rig) -> None:
