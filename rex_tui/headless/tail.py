@@ -8,7 +8,7 @@ from contextlib import suppress
 from enum import IntEnum
 from typing import Final
 
-from rex_tui.event import Event
+from rex_tui.event import GAP_TYPE, Event
 from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, RateLimited, Retrying, Stopped
 from rex_tui.query.filter import Filter
 from rex_tui.safe_text import clean
@@ -33,6 +33,7 @@ _STOPPED: Final = {
     "cursor": Outcome.REX_FAILED,
     "contract": Outcome.REX_FAILED,
     "store": Outcome.STORE_FAILED,
+    "tenant": Outcome.STORE_FAILED,
 }
 
 
@@ -128,7 +129,7 @@ class Tail:
 
     async def _write_new(self) -> None:
         while events := list(self._store.events(self._written, EVENTS_A_WRITE)):
-            shown = [event for event in events if self._filter.shows(event.type)]
+            shown = [event for event in events if event.type != GAP_TYPE and self._filter.shows(event.type)]
             if shown:
                 await asyncio.to_thread(self._write, _lines(shown))
             self._written = events[-1].seq

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-from rex_tui.event import resource_of
+from rex_tui.event import GAP_TYPE, resource_of
 from rex_tui.safe_text import clean
 
 RULES_NAMED: Final = 2
@@ -51,7 +51,9 @@ class Filter:
         return self == EVERYTHING
 
     def shows(self, event_type: str) -> bool:
-        """Tell whether events of this type are shown."""
+        """Tell whether events of this type are shown; a gap in the log always is."""
+        if event_type == GAP_TYPE:
+            return True
         for name, shown in self.types:
             if name == event_type:
                 return shown
@@ -85,7 +87,7 @@ class Filter:
         if len(rules) <= RULES_NAMED and all(shown != self.default for _, shown in rules):
             listed = " and ".join(sorted(clean(name, 60) for name, _ in rules))
             return f"all but {listed}" if self.default else f"only {listed}"
-        count = sum(map(self.shows, known))
+        count = sum(self.shows(name) for name in known if name != GAP_TYPE)
         return f"{count} {'type' if count == 1 else 'types'}"
 
 

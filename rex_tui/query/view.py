@@ -31,7 +31,12 @@ class View:
     @property
     def total(self) -> int:
         """Count the events there are, shown or not."""
-        return self._index.total
+        return self._index.events
+
+    @property
+    def events(self) -> int:
+        """Count the events that are shown: the rows without those that tell of a gap."""
+        return len(self) - self._index.gaps
 
     def seq_at(self, row: int) -> int:
         """Give the sequence in a row; raises `IndexError` outside of the rows."""

@@ -36,13 +36,17 @@ WHAT_TO_DO: Final = {
     ),
     "cursor": (
         "Polling has stopped, since events may be missing from here on. Press ctrl+r to read Rex's log again from its "
-        "start (what is known is not doubled), or r to retry."
+        "start (what is known is not doubled), ctrl+n to pass over what it has and go on at its end, or r to retry."
     ),
     "contract": (
         "Polling has stopped; nothing was changed. Check REX_URL, look for a newer rex-tui, or press r to retry."
     ),
     "store": (
-        "Polling has stopped; nothing was overwritten. Mend it and press r to retry, or start with another --store."
+        "Polling has stopped; nothing was overwritten. Press r to open what is there now, or name another with --store."
+    ),
+    "tenant": (
+        "Polling has stopped before anything was written. Check REX_URL and REX_API_KEY, or name another file with "
+        "--store; r tries again."
     ),
 }
 
@@ -56,7 +60,7 @@ def status_line(
     facts = [
         f"{humanize.intcomma(stored)} event{'' if stored == 1 else 's'}",
         f"newest {age}" if age else "",
-        f"{humanize.intcomma(status.quarantined)} set aside" if status.quarantined else "",
+        f"{humanize.intcomma(status.quarantined)} set aside, e lists" if status.quarantined else "",
         f"cursor {short_cursor(status.cursor)}",
         failure_words(status, now, utc=utc),
     ]
@@ -69,8 +73,8 @@ def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tupl
     match state:
         case Connecting():
             said = "○", f"asking {clean(host, 60)} …", "busy"
-        case CatchingUp(progress, resume_at):
-            said = "↻", _catching_up(progress, resume_at, monotonic, utc=utc), "busy"
+        case CatchingUp(progress, resume_at, skipping):
+            said = "↻", _catching_up(progress, resume_at, monotonic, utc=utc, skipping=skipping), "busy"
         case CaughtUp(answered_at, next_at):
             said = _caught_up(answered_at, next_at, monotonic)
         case RateLimited(until, why):
@@ -91,9 +95,19 @@ def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tupl
     return said
 
 
-def notice_words(state: State) -> str:
-    """Give what a stopped feed asks of the user, in sentences; "" in every other state."""
-    return f"{clean(state.why, WHY_LIMIT)} {WHAT_TO_DO[state.reason]}" if isinstance(state, Stopped) else ""
+def notice_words(status: FeedStatus, *, aside_told: bool) -> tuple[str, str]:
+    """Give the title and the sentences of what the user must know or decide; "" where there is nothing.
+
+    With `aside_told` the user has read that a damaged store was moved aside.
+    """
+    if isinstance(status.state, Stopped):
+        return "Polling stopped", f"{clean(status.state.why, WHY_LIMIT)} {WHAT_TO_DO[status.state.reason]}"
+    if status.moved_aside and not aside_told:
+        return "Damaged store moved aside", (
+            f"The store was damaged. It is kept, as it was, as {clean(status.moved_aside, WHY_LIMIT)}, and Rex's "
+            "log is being read again into a new one. Esc closes this."
+        )
+    return "", ""
 
 
 def waiting_words(state: State) -> str:
@@ -132,8 +146,8 @@ def _caught_up(answered_at: float, next_at: float, monotonic: float) -> tuple[st
     return "●", f"caught up · next poll in {_seconds(next_at - monotonic)}", "good"
 
 
-def _catching_up(progress: Progress, resume_at: float | None, monotonic: float, *, utc: bool) -> str:
-    parts = ["catching up"]
+def _catching_up(progress: Progress, resume_at: float | None, monotonic: float, *, utc: bool, skipping: bool) -> str:
+    parts = ["passing over what Rex has" if skipping else "catching up"]
     if progress.position is not None:
         parts.append(f"{in_zone(progress.position, utc=utc):%Y-%m-%d %H:%M}")
     if progress.events_per_s is not None:

@@ -88,7 +88,7 @@ class Watching:
         for _ in range(count):
             self.log.append(self.organisation.next_event(datetime.fromtimestamp(self.clock.now(), UTC)))
         self.clock.move(INTERVAL_S + 1)
-        await self.until(lambda: self.store.last_seq() == last + count and self.screen._index.total == last + count)
+        await self.until(lambda: self.store.last_seq() == last + count and self.screen._log.index.total == last + count)
         await self.settle()
 
     def text(self, selector: str) -> str:

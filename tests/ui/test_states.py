@@ -99,7 +99,7 @@ async def test_a_rejected_cursor_is_told_and_the_log_can_be_read_again(tmp_path:
 
 
 async def test_reading_again_tells_why_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full() -> None:
+    def full(*_: object) -> None:
         raise StoreUnwritable("The disk is full.")
 
     rex = ScriptedRex([make_page([1], cursor="a"), CursorRejected("Gone.")])
@@ -167,8 +167,8 @@ async def test_leaving_in_a_hanging_request_takes_no_time(tmp_path: Path) -> Non
 async def test_a_store_that_fails_under_the_screen_is_told(tmp_path: Path) -> None:
     async with watching(tmp_path, history=100) as watch:
         watch.store._reader.close()
-        assert watch.screen._read_rows([1]) == []
-        assert watch.screen._read_event(1) is None
+        assert watch.screen._log.rows([1]) == []
+        assert watch.screen._log.event(1) is None
         await watch.until(lambda: len(watch.pilot.app._notifications) > 0)
-        assert "damaged" in next(iter(watch.pilot.app._notifications)).message
+        assert "is closed" in next(iter(watch.pilot.app._notifications)).message
         watch.store._reader = EventStore(tmp_path / "other.db", URL)._reader

@@ -205,7 +205,7 @@ async def test_only_and_all_but_take_the_selected_events_type(watch: Watching) -
 
 async def test_the_sidebar_names_every_type_with_its_count(watch: Watching) -> None:
     options = [str(option.prompt) for option in watch.panes.types.options]
-    counts = watch.screen._index.counts
+    counts = watch.screen._log.index.counts
     assert sum(counts.values()) == 300
     for name, count in counts.items():
         assert any(name.partition(".")[2] in option and str(count) in option for option in options)
@@ -251,7 +251,7 @@ async def test_a_click_in_the_sidebar_turns_a_type_off(watch: Watching) -> None:
 async def test_nothing_shown_says_how_to_see_all_again(watch: Watching) -> None:
     await watch.press("x")
     event_type = watch.screen.filter
-    for name in list(watch.screen._index.counts):
+    for name in list(watch.screen._log.index.counts):
         if event_type.shows(name):
             event_type = event_type.toggled(name)
     watch.screen.filter = event_type

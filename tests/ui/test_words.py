@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -59,12 +60,19 @@ def test_each_state_in_words(state: State, words: str, tone: str) -> None:
     assert (f"{sign} {said}", told) == (words, tone)
 
 
-@pytest.mark.parametrize("reason", ["key", "cursor", "contract", "store"])
+@pytest.mark.parametrize("reason", ["key", "cursor", "contract", "store", "tenant"])
 def test_a_stopped_feed_says_what_the_user_can_do(reason: str) -> None:
-    words = notice_words(Stopped(reason, "It broke."))  # type: ignore[arg-type]
+    title, words = notice_words(FeedStatus(Stopped(reason, "It broke.")), aside_told=True)  # type: ignore[arg-type]
+    assert title == "Polling stopped"
     assert words.startswith("It broke. Polling has stopped")
-    assert "press r" in words or "or r to" in words
-    assert notice_words(Paused()) == ""
+    assert re.search(r"press r|Press r|or r to|r tries again", words)
+    assert notice_words(FeedStatus(Paused()), aside_told=True) == ("", "")
+
+
+def test_a_store_that_was_moved_aside_is_named_until_it_was_read() -> None:
+    status = FeedStatus(Paused(), moved_aside="/home/ada/rex.db.damaged-1")
+    assert "kept, as it was, as /home/ada/rex.db.damaged-1" in notice_words(status, aside_told=False)[1]
+    assert notice_words(status, aside_told=True) == ("", "")
 
 
 def test_the_bar_tells_cursor_count_age_what_was_set_aside_and_the_last_error() -> None:
@@ -73,7 +81,7 @@ def test_the_bar_tells_cursor_count_age_what_was_set_aside_and_the_last_error() 
     assert line.facts == (
         "5,012 events",
         "newest a minute ago",
-        "3 set aside",
+        "3 set aside, e lists",
         "cursor eyJpZC…MUsifQ",
         "last error 11:59:00: Rex had trouble.",
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Final, TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import ClassVar, Final
 
 from textual import events, getters, on
 from textual.app import ComposeResult, SystemCommand
@@ -14,16 +14,16 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 
-from rex_tui.event import Event, Grown, Row
+from rex_tui.event import Event, Grown
 from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Paused, Poller, Stopped
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
-from rex_tui.query.view import View
 from rex_tui.safe_text import clean
-from rex_tui.store import EventStore, StoreError
-from rex_tui.ui.news import News
+from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
+from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.notice import Notice
 from rex_tui.ui.widgets.panes import Panes
@@ -32,8 +32,6 @@ from rex_tui.ui.widgets.status_bar import StatusBar
 from rex_tui.ui.widgets.title_bar import TitleBar
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 from rex_tui.ui.words import notice_words, status_line, waiting_words
-
-T = TypeVar("T")
 
 FRAME_S: Final = 0.05
 SIDEBAR_FRAME_S: Final = 0.25
@@ -60,16 +58,14 @@ class WatchScreen(Screen[None]):
     def __init__(self, store: EventStore, poller: Poller, clock: Clock, host: str, *, utc: bool = False) -> None:
         """Watch `store`, which `poller` keeps up with the Rex at `host`."""
         super().__init__()
-        self._store = store
+        self._log = ShownLog(store, self._store_failed)
         self._poller = poller
         self._clock = clock
         self._host = host
         self.set_reactive(WatchScreen.utc, utc)
-        self._index = store.type_index()
-        self._view = View(self._index)
-        self._newest = store.newest_occurred_at()
+        self._view = self._log.view(EVERYTHING)
         self._status: FeedStatus = poller.status
-        self._news = News(self._index)
+        self._aside_told = False
         self._was_live = False
         self._frame: Timer | None = None
         self._sidebar_frame: Timer | None = None
@@ -81,7 +77,7 @@ class WatchScreen(Screen[None]):
         """Lay out title, panes, status and footer."""
         yield TitleBar(id="title")
         yield Notice(id="notice")
-        yield Panes(self._view, self._read_rows, id="body")
+        yield Panes(self._view, self._log.rows, id="body")
         yield StatusBar(id="status")
         yield Footer(show_command_palette=False)
 
@@ -90,16 +86,25 @@ class WatchScreen(Screen[None]):
         self.panes.table.utc = self.utc
         self._poller.on_status = self._feed_changed
         self._poller.on_grown = self._feed_grew
-        self.panes.table.show(self._view)
-        self._show_types()
-        self._show_feed()
-        self._show_selected()
+        self._poller.on_reset = self._begin_anew
+        self._begin_anew()
         self.set_interval(TICK_S, self._tick)
         self.run_worker(self._poller.run(), name="poller", group="feed")
 
     def commands(self) -> Iterable[SystemCommand]:
         """Yield every bound command for the palette."""
         return bound_commands(self, *self._panes_with_keys())
+
+    def _begin_anew(self) -> None:
+        """Show the log that the store holds now."""
+        self._log.load()
+        self._view = self._log.view(self.filter)
+        self._was_live = False
+        self._event, self._event_seq = None, None
+        self.panes.table.begin_anew(self._view)
+        self._show_types()
+        self._show_feed()
+        self._show_selected()
 
     # ---- from the feed; shown at most once a frame, however fast it comes
 
@@ -109,7 +114,7 @@ class WatchScreen(Screen[None]):
         self._show_soon()
 
     def _feed_grew(self, grown: Grown) -> None:
-        self._news.add(grown, live=self._was_live)
+        self._log.add(grown, live=self._was_live)
         self._show_soon()
 
     def _show_soon(self) -> None:
@@ -118,9 +123,8 @@ class WatchScreen(Screen[None]):
 
     def _show_news(self) -> None:
         self._frame = None
-        came = self._news.take_into(self._view)
+        came = self._log.take_into(self._view)
         if came.events:
-            self._newest = self._read(self._store.newest_occurred_at, self._newest)
             if came.live_from is not None:
                 self.panes.table.freshen(came.live_from)
             if came.rows:
@@ -140,30 +144,30 @@ class WatchScreen(Screen[None]):
             self._status,
             monotonic=self._clock.monotonic(),
             now=self._clock.now(),
-            stored=self._index.total,
-            newest=self._newest,
+            stored=self._log.index.events,
+            newest=self._log.newest,
             utc=self.utc,
             host=self._host,
         )
         self.query_one(StatusBar).show(line)
-        self.query_one(Notice).show("Polling stopped", notice_words(self._status.state))
-        self.query_one(TitleBar).show(self._host, utc=self.utc, read_only=not self._store.writable)
+        self.query_one(Notice).show(*notice_words(self._status, aside_told=self._aside_told))
+        self.query_one(TitleBar).show(self._host, utc=self.utc, read_only=not self._log.writable)
         self._show_title()
 
     def _show_title(self) -> None:
-        words = self.filter.describe(self._index.names)
+        words = self.filter.describe(self._log.index.names)
         self.panes.events.show_title(self._view, words, waiting=waiting_words(self._status.state))
 
     def _show_types(self) -> None:
         self._sidebar_frame = None
-        self.panes.types.show(self._index.counts, self.filter)
+        self.panes.types.show(self._log.index.counts, self.filter)
 
     def _show_selected(self) -> None:
         seq = self.panes.table.cursor_seq
         if self._event is not None and self._event_seq == seq:
             return
         self._event_seq = seq
-        self._event = self._read_event(seq)
+        self._event = self._log.event(seq)
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
 
     def _detail_due(self) -> None:
@@ -176,19 +180,11 @@ class WatchScreen(Screen[None]):
         self._show_selected()
         return self._event
 
-    def _read_rows(self, seqs: Sequence[int]) -> list[Row]:
-        return self._read(lambda: self._store.rows(seqs), [])
-
-    def _read_event(self, seq: int | None) -> Event | None:
-        return None if seq is None else self._read(lambda: self._store.event(seq), None)
-
-    def _read(self, question: Callable[[], T], otherwise: T) -> T:
-        """Ask the store; where it can't answer, tell why and show what there is otherwise."""
-        try:
-            return question()
-        except StoreError as error:
+    def _store_failed(self, error: StoreError) -> None:
+        if isinstance(error, StoreDamaged):
+            self._poller.store_damaged(str(error))
+        else:
             self._tell(str(error), error=True)
-            return otherwise
 
     def _tell(self, words: str, *, error: bool = False) -> None:
         self.notify(clean(words), severity="error" if error else "information", markup=False)
@@ -217,7 +213,7 @@ class WatchScreen(Screen[None]):
 
     def watch_filter(self, chosen: Filter) -> None:
         """Show the events of the chosen types."""
-        self._view = View(self._index, chosen)
+        self._view = self._log.view(chosen)
         self.panes.table.show(self._view)
         self._show_types()
         self._show_title()
@@ -247,14 +243,21 @@ class WatchScreen(Screen[None]):
 
     async def action_read_again(self) -> None:
         """Read Rex's log again from its start, after it rejected the cursor."""
+        await self._choose(self._poller.read_again)
+
+    async def action_go_on(self) -> None:
+        """Go on at the end of Rex's log, after it rejected the cursor."""
+        await self._choose(self._poller.go_on)
+
+    async def _choose(self, way: Callable[[], Awaitable[None]]) -> None:
         state = self._status.state
         if not (isinstance(state, Stopped) and state.reason == "cursor"):
             self._tell("This is for when Rex has rejected our cursor, which it has not.")
             return
         try:
-            await self._poller.read_again()
+            await way()
         except StoreError as error:
-            self._tell(f"{error} Polling stays stopped; press ctrl+r to try again.", error=True)
+            self._tell(f"{error} Polling stays stopped; press the key to try again.", error=True)
 
     def action_show(self, preset: str) -> None:
         """Show the events of a preset, by its name."""
@@ -283,8 +286,12 @@ class WatchScreen(Screen[None]):
         self.panes.toggle_zoom()
 
     def action_back(self) -> None:
-        """Leave a zoomed pane, then the pane for the table."""
-        self.panes.back()
+        """Leave a zoomed pane, then the pane for the table; a notice that was read goes first."""
+        if self._status.moved_aside and not self._aside_told:
+            self._aside_told = True
+            self._show_feed()
+        else:
+            self.panes.back()
 
     def action_toggle_utc(self) -> None:
         """Switch between UTC and the machine's own time zone."""
@@ -303,6 +310,10 @@ class WatchScreen(Screen[None]):
         else:
             self.app.copy_to_clipboard(self._status.cursor)
             self._tell("Copied the cursor.")
+
+    def action_set_aside(self) -> None:
+        """List what was set aside."""
+        self.app.push_screen(SetAsideScreen(self._log.set_aside(), self._status.quarantined, utc=self.utc))
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -21,5 +21,7 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("u", "toggle_utc", "UTC/local", id="show.utc", tooltip="Times in UTC or local"),
     Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
     Binding("escape", "back", "Back to the table", show=False, id="pane.back"),
+    Binding("e", "set_aside", "List what was set aside", show=False, id="log.set_aside"),
+    Binding("ctrl+n", "go_on", "Go on at the end of Rex's log", show=False, id="feed.go_on"),
     Binding("ctrl+r", "read_again", "Read the log from its start", show=False, id="feed.read_again"),
 ]

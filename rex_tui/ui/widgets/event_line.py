@@ -11,10 +11,12 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.strip import Strip
 
-from rex_tui.event import Row
+from rex_tui.event import GAP_TYPE, Row
+from rex_tui.query.gap import GapStory, gap_story
 from rex_tui.query.summary import main_id, short_id, summarise
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, columns_for, fit
+from rex_tui.ui.widgets.gap_line import paint_gap
 from rex_tui.ui.widgets.resource import GLYPHS, look_of
 from rex_tui.ui.widgets.times import table_time
 
@@ -41,7 +43,7 @@ class EventLines:
         """Read rows by their sequences with `read_rows`; `style_of` gives the style of a name."""
         self._read_rows = read_rows
         self._style_of = style_of
-        self._cells: LRUCache[int, Cells] = LRUCache(CACHED_LINES)
+        self._cells: LRUCache[int, Cells | GapStory] = LRUCache(CACHED_LINES)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(CACHED_LINES)
 
     def read(self, seqs: Sequence[int]) -> None:
@@ -62,18 +64,25 @@ class EventLines:
             strip = self._strips[key] = paint(cells, mark, width, over, self._style_of, utc=utc)
         return strip
 
+    def forget(self) -> None:
+        """Forget what the lines say, because the log is another one."""
+        self._cells.clear()
+        self._strips.clear()
+
     def repaint(self) -> None:
         """Forget how the lines looked, because the colours changed."""
         self._strips.clear()
 
 
-def cells_of(row: Row) -> Cells:
-    """Give what an event says in the table."""
+def cells_of(row: Row) -> Cells | GapStory:
+    """Give what an event, or a gap, says in the table."""
+    if row.type == GAP_TYPE:
+        return gap_story(row.data)
     return Cells(row.occurred_at, clean(row.type, 60), look_of(row.type), summarise(row), short_id(main_id(row)))
 
 
 def paint(
-    cells: Cells,
+    cells: Cells | GapStory,
     mark: str,
     width: int,
     over: Sequence[str],
@@ -82,8 +91,10 @@ def paint(
     utc: bool,
 ) -> Strip:
     """Give the line in `width` cells. `over` names the styles laid over all of it; `style_of` resolves a name."""
-    columns = columns_for(width)
     laid_over = Style.combine([Style.null(), *map(style_of, over)])
+    if isinstance(cells, GapStory):
+        return paint_gap(cells, mark, width, style_of("gap") + laid_over, utc=utc)
+    columns = columns_for(width)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
     gap = " " * GAP

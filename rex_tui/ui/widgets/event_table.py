@@ -43,6 +43,7 @@ class EventTable(RowWindow, can_focus=True):
         "event-table--hover",
         "event-table--fresh",
         "event-table--empty",
+        "event-table--gap",
         *(f"event-table--{look}" for look in GLYPHS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,6 +75,13 @@ class EventTable(RowWindow, can_focus=True):
         self._hover_row: int | None = None
 
     # ---- what the screen tells it
+
+    def begin_anew(self, view: View) -> None:
+        """Show the newest rows of another log, and follow it."""
+        self._lines.forget()
+        self._fresh_from = self._hover_row = self.cursor_seq = None
+        self.follow = True
+        self.show(view)
 
     def freshen(self, first: int) -> None:
         """Mark the rows from the sequence `first` on as fresh for a moment."""

@@ -56,13 +56,13 @@ class EventsPane(Vertical):
 
     def show_title(self, view: View, words: str, *, waiting: str) -> None:
         """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all."""
-        shown, total = len(view), view.total
+        shown, total = view.events, view.total
         title = f"Events · {words} · {shown:,} of {total:,}"
         if title != self._title:
             self._title = title
             self.border_title = Content(title)
-        self.set_class(not shown, "-empty")
-        if not shown:
+        self.set_class(not len(view), "-empty")
+        if not len(view):
             none_shown = f"None of the {total:,} events stored so far is shown.\nPress a to see all."
             self.query_one("#empty", Saying).say(Content(none_shown if total else waiting), layout=True)
 

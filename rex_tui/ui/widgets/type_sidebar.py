@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from rex_tui.event import action_of, resource_of
+from rex_tui.event import GAP_TYPE, action_of, resource_of
 from rex_tui.query.filter import DEALS, EVERYTHING, Filter
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.resource import GLYPHS, colour_of, glyph_of
@@ -66,8 +66,9 @@ class TypeSidebar(OptionList):
 
     def show(self, counts: Mapping[str, int], chosen: Filter) -> None:
         """Show these types with their counts, under this filter."""
-        self._counts, self._filter = counts, chosen
-        lines = _lines_for(counts)
+        self._counts = {name: count for name, count in counts.items() if name != GAP_TYPE}
+        self._filter = chosen
+        lines = _lines_for(self._counts)
         if lines == self._shown_lines:
             self._renew()
             return

@@ -1,0 +1,78 @@
+"""The log as the screen knows it: its types in memory, what came since the last frame, and guarded reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from rex_tui.event import Event, Grown, Row, SetAside
+from rex_tui.query.filter import Filter
+from rex_tui.query.view import View
+from rex_tui.store import EventStore, StoreError, TypeIndex
+from rex_tui.ui.news import Arrival, News
+
+T = TypeVar("T")
+
+SET_ASIDE_MAX: Final = 200
+"""Set-aside items that the screen lists; the command line lists all."""
+
+
+class ShownLog:
+    """Answers the screen's questions from the store; where the store can't answer, it tells why and gives nothing."""
+
+    def __init__(self, store: EventStore, failed: Callable[[StoreError], None]) -> None:
+        """Read from `store`, once `load` was called; tell `failed` what went wrong."""
+        self._store = store
+        self._failed = failed
+        self._empty()
+
+    def _empty(self) -> None:
+        self.index = TypeIndex()
+        self.newest = ""
+        self._news = News(self.index)
+
+    def load(self) -> None:
+        """Begin with what the store holds now, and forget what was known of another log."""
+        self._empty()
+        self.index = self._read(self._store.type_index, self.index)
+        self.newest = self._read(self._store.newest_occurred_at, "")
+        self._news = News(self.index)
+
+    @property
+    def writable(self) -> bool:
+        """Tell whether this process writes the store."""
+        return self._store.writable
+
+    def view(self, chosen: Filter) -> View:
+        """Give the view of the log under a filter."""
+        return View(self.index, chosen)
+
+    def add(self, grown: Grown, *, live: bool) -> None:
+        """Note growth, for the next frame; `live` growth is what happened while we watched."""
+        self._news.add(grown, live=live)
+
+    def take_into(self, view: View) -> Arrival:
+        """Put what came since the last frame into the index and `view`; give what that was."""
+        came = self._news.take_into(view)
+        if came.events:
+            self.newest = self._read(self._store.newest_occurred_at, self.newest)
+        return came
+
+    def rows(self, seqs: Sequence[int]) -> list[Row]:
+        """Give the events of these sequences as table rows."""
+        return self._read(lambda: self._store.rows(seqs), [])
+
+    def event(self, seq: int | None) -> Event | None:
+        """Give one event with its whole payload."""
+        return None if seq is None else self._read(lambda: self._store.event(seq), None)
+
+    def set_aside(self) -> list[SetAside]:
+        """Give the first `SET_ASIDE_MAX` things that were set aside."""
+        return self._read(lambda: self._store.set_aside(SET_ASIDE_MAX), [])
+
+    def _read(self, question: Callable[[], T], otherwise: T) -> T:
+        try:
+            return question()
+        except StoreError as error:
+            self._failed(error)
+            return otherwise
