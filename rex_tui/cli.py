@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from rex_tui import __version__
+from rex_tui.cli_store import store_commands
 
 DEMO_PORT: Final = 8460
 
@@ -35,6 +36,9 @@ def main(context: click.Context, store: Path | None, interval: float | None) -> 
         from rex_tui import start  # noqa: PLC0415 - see the module's docstring
 
         start.watch(store, interval)
+
+
+main.add_command(store_commands)
 
 
 @main.command()

@@ -107,6 +107,16 @@ def load_settings(
     )
 
 
+def load_store_path(environment: Mapping[str, str], *, store: Path | None = None) -> Setting[Path]:
+    """Give the store's place for a command that needs neither Rex nor a key; raises `SettingsError`."""
+    url = environment.get(URL_VARIABLE, "").strip()
+    if store is None and not environment.get(STORE_VARIABLE, "").strip() and not url:
+        raise SettingsError(
+            f"Which store? Name its file with --store or {STORE_VARIABLE}, or set {URL_VARIABLE} for your tenant's."
+        )
+    return _store_path(environment, store, check_base_url(url) if url else "")
+
+
 def check_base_url(text: str) -> str:
     """Give the tenant's address without a trailing slash; raises `SettingsError` where a key should not go to it.
 

@@ -12,12 +12,13 @@ import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from support.watching import SMALL, WIDE, Watching, watching
+from support.watching import INTERVAL_S, SMALL, WIDE, Watching, watching
 
 from rex_tui.demo import DEMO_KEY
 from rex_tui.feed import CaughtUp, Stopped
@@ -55,6 +56,20 @@ async def small(watch: Watching) -> None:
     await watch.press("enter")
 
 
+async def gap(watch: Watching) -> None:
+    """Let Rex drop the events that follow our place in its log, and read again."""
+    for _ in range(60):
+        watch.log.append(watch.organisation.next_event(datetime.fromtimestamp(watch.clock.now(), UTC)))
+        watch.clock.elapsed += 1_800
+    watch.log.__init__(watch.log.events[-12:])  # type: ignore[misc]
+    watch.clock.move(INTERVAL_S)
+    await watch.until(lambda: isinstance(watch.poller.status.state, Stopped))
+    await watch.press("ctrl+r")
+    await watch.until(lambda: isinstance(watch.poller.status.state, CaughtUp))
+    await watch.settle()
+    await watch.press(*["up"] * 12)
+
+
 async def nothing(_watch: Watching) -> None:
     """Take the picture as it is."""
 
@@ -69,6 +84,7 @@ SCENES: Final[dict[str, Scene]] = {
     "keys": (MEDIUM, keys),
     "medium": (MEDIUM, live),
     "small": (SMALL, small),
+    "gap": (MEDIUM, gap),
     "key-rejected": (MEDIUM, nothing),
 }
 

@@ -13,7 +13,7 @@ from typing import Final
 from rex_tui.event import Event, Grown, Row, SetAside
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.type_index import HOLE, TypeIndex
-from rex_tui.store.upkeep import LAST_SEQ_MAX, find_problems, last_seq
+from rex_tui.store.upkeep import LAST_SEQ_MAX, find_problems, last_seq, old_rows
 
 ROW_DATA_MAX: Final = 32_768
 """Characters of a payload that a table's row is worth; a larger one is read only when it is looked at."""
@@ -116,6 +116,10 @@ class StoreReader:
         self.meta("cursor")
         self.quarantined()
         self.newest()
+
+    def older(self, before: float) -> int:
+        """Count the events that happened before a time, in seconds since the epoch."""
+        return sum(len(old) for _, old in old_rows(self._connection, before))
 
     def problems(self) -> list[str]:
         """Compare the file with itself, from end to end; give a sentence for all that is not as it should be."""

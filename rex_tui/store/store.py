@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from rex_tui.event import Event, Grown, Page, Row, SetAside
+from rex_tui.event import GAP_TYPE, Event, Grown, Page, Row, SetAside
 from rex_tui.store.aside import bears_our_mark, identity, move_aside
 from rex_tui.store.errors import (
     OtherTenant,
@@ -29,7 +29,7 @@ from rex_tui.store.reader import StoreReader
 from rex_tui.store.schema import MIGRATIONS, close_to_others, connect, create_file, migrate, version_of
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
-from rex_tui.store.writer import StoreWriter
+from rex_tui.store.writer import StoreWriter, content_of
 
 CREATION_WAIT_S: Final = 5.0
 CREATION_CHECK_S: Final = 0.02
@@ -44,12 +44,12 @@ class EventStore:
     Reading happens in the thread that opened it; `append` may run in another, one call at a time.
     """
 
-    def __init__(self, path: Path, base_url: str | None) -> None:
+    def __init__(self, path: Path, base_url: str | None, *, mend: bool = True) -> None:
         """Open the store at `path` for the tenant at `base_url`, making it where there is none.
 
         Without `base_url` it is opened for whichever tenant it holds. A store of ours that is damaged is moved aside,
-        never deleted (`moved_aside` then says where to), and a new one is begun. Raises `StoreTooNew`, `OtherTenant`,
-        `StoreDamaged` (for a file that may be somebody else's) or `StoreUnwritable`.
+        never deleted (`moved_aside` then says where to), and a new one is begun, unless `mend` is off. Raises
+        `StoreTooNew`, `OtherTenant`, `StoreDamaged` (for a file that may be somebody else's) or `StoreUnwritable`.
         """
         self.path = path
         self.moved_aside: Path | None = None
@@ -59,6 +59,8 @@ class EventStore:
         try:
             self._open()
         except StoreDamaged as error:
+            if not mend:
+                raise
             self._after_damage(error)
             self._open()
 
@@ -121,6 +123,21 @@ class EventStore:
         with translated(self.path):
             return writer.append(pages, settled)
 
+    def adopt(self, found: Sequence[tuple[bytes, Event]]) -> Grown:
+        """Take things that were set aside, by their digests, into the log as the events that they turned out to be.
+
+        One whose id the log has with other content stays set aside.
+        """
+        with translated(self.path):
+            known = self._must_write().known({event.id for _, event in found})
+        fitting = [
+            (digest, event)
+            for digest, event in found
+            if event.type != GAP_TYPE and known.get(event.id, content_of(event)) == content_of(event)
+        ]
+        events = tuple(event for _, event in fitting)
+        return self.append([Page(events, (), has_more=False, next_cursor=None)], [digest for digest, _ in fitting])
+
     def forget_cursor(self, why: str, choice: GapChoice, now: float) -> None:
         """Let the next poll begin at the start of Rex's log; events known already are told by their ids.
 
@@ -166,6 +183,11 @@ class EventStore:
             deleted = upkeep.forget(before)
         self.reopen()
         return deleted
+
+    def older(self, before: float) -> int:
+        """Count the events that `forget` would delete."""
+        with translated(self.path):
+            return self._reader.older(before)
 
     def compact(self) -> tuple[int, int]:
         """Give the space of deleted rows back to the disk; give the file's bytes before and after."""

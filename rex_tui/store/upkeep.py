@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from rex_tui.event import parse_time
 from rex_tui.payload import PayloadError, parse
@@ -89,11 +89,7 @@ class StoreUpkeep:
     def _delete_events(self, before: float) -> tuple[dict[str, int], str, str]:
         chosen: Counter[str] = Counter()
         span: list[tuple[float, str]] = []
-        seq = 0
-        rows = "SELECT seq, id, type, occurred_at, received_at FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
-        while found := self._connection.execute(rows, (seq, ROWS_AT_ONCE)).fetchall():
-            seq = found[-1][0]
-            old = [row for row in found if _happened(row[3], row[4]) < before]
+        for _, old in old_rows(self._connection, before):
             self._connection.executemany(
                 "INSERT OR IGNORE INTO forgotten (digest) VALUES (?)", [(digest_of(row[1]),) for row in old]
             )
@@ -106,6 +102,21 @@ class StoreUpkeep:
         )
         first, last = (span[0][1], span[-1][1]) if span else ("", "")
         return dict(chosen.most_common()), first, last
+
+
+OldRow: TypeAlias = tuple[int, str, str, str, float]
+
+
+def old_rows(connection: sqlite3.Connection, before: float) -> Iterator[tuple[int, list[OldRow]]]:
+    """Yield the log in parts: up to which sequence, and what in it happened before a time, in seconds since the epoch.
+
+    A row is sequence, id, type, `occurred_at` and `received_at`. The rows that were yielded may be deleted.
+    """
+    seq = 0
+    rows = "SELECT seq, id, type, occurred_at, received_at FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
+    while found := connection.execute(rows, (seq, ROWS_AT_ONCE)).fetchall():
+        seq = found[-1][0]
+        yield seq, [row for row in found if _happened(row[3], row[4]) < before]
 
 
 def find_problems(connection: sqlite3.Connection) -> list[str]:

@@ -113,13 +113,13 @@ class StoreWriter:
         known, forgotten = self.known(ids), self._forgotten(ids)
         fresh: dict[str, Event] = {}
         for event in came:
-            earlier = known.get(event.id) or (_content(fresh[event.id]) if event.id in fresh else None)
+            earlier = known.get(event.id) or (content_of(fresh[event.id]) if event.id in fresh else None)
             if earlier is None and event.id not in forgotten:
                 if event.type == GAP_TYPE:
                     set_aside.append((Quarantined(_verbatim(event), OUR_OWN), event.received_at))
                 else:
                     fresh[event.id] = event
-            elif earlier is not None and earlier != _content(event):
+            elif earlier is not None and earlier != content_of(event):
                 set_aside.append((Quarantined(_verbatim(event), OTHER_CONTENT), event.received_at))
         return self._across_gap(list(fresh.values()), overlap=bool(known or forgotten)), set_aside
 
@@ -186,7 +186,8 @@ def _digest(item: Quarantined) -> bytes:
     return hashlib.sha256(item.raw).digest()
 
 
-def _content(event: Event) -> tuple[str, str, str]:
+def content_of(event: Event) -> tuple[str, str, str]:
+    """Give what makes two events with one id the same: type, time and data."""
     return event.type, event.occurred_at, event.data
 
 

@@ -1,0 +1,102 @@
+"""The `store` commands and their options; what they do is imported only when it is done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+store_option = click.option(
+    "--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE)."
+)
+
+
+class _Moment(click.ParamType[datetime]):
+    """A date or a time in ISO 8601; UTC unless it says otherwise."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail("it should look like 2026-01-31 or 2026-01-31T14:00:00+01:00.", param, ctx)
+
+
+@click.group("store")
+@store_option
+@click.pass_context
+def store_commands(context: click.Context, store: Path | None) -> None:
+    """Look after the log on this machine: where it is, whether it is sound, what must be deleted.
+
+    None of these commands needs Rex or a key. Exit codes: 0 done, 2 usage or settings, 5 the store can't be used, or
+    is not sound.
+    """
+    above: dict[str, Path | None] = context.obj or {}
+    context.obj = {"store": above.get("store") if store is None else store}
+
+
+@store_commands.command()
+@click.pass_obj
+def path(chosen: dict[str, Path | None]) -> None:
+    """Print the file's path."""
+    from rex_tui import start_store  # noqa: PLC0415 - help must not wait for what only the command needs
+
+    start_store.path(chosen["store"])
+
+
+@store_commands.command()
+@click.pass_obj
+def check(chosen: dict[str, Path | None]) -> None:
+    """Compare the file with itself from end to end, and say what is in it. Changes nothing."""
+    from rex_tui import start_store  # noqa: PLC0415 - the same
+
+    start_store.check(chosen["store"])
+
+
+@store_commands.command()
+@click.pass_obj
+def compact(chosen: dict[str, Path | None]) -> None:
+    """Give the space of deleted rows back to the disk."""
+    from rex_tui import start_store  # noqa: PLC0415 - the same
+
+    start_store.compact(chosen["store"])
+
+
+@store_commands.command()
+@click.option("--before", type=_Moment(), required=True, help="Delete what happened before this date or time (UTC).")
+@click.option("--dry-run", is_flag=True, help="Only say how much that would be.")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.pass_obj
+def forget(chosen: dict[str, Path | None], *, before: datetime, dry_run: bool, yes: bool) -> None:
+    """Delete old events for good, so that no byte of them stays in the file, and say what was deleted.
+
+    They don't come back when Rex's log is read again.
+    """
+    from rex_tui import start_store  # noqa: PLC0415 - the same
+
+    start_store.forget(chosen["store"], before, dry_run=dry_run, yes=yes)
+
+
+@store_commands.command()
+@click.pass_obj
+def quarantine(chosen: dict[str, Path | None]) -> None:
+    """List what was set aside because it could not be kept as an event, as JSON Lines.
+
+    Each line has `received_at`, `reason`, and `raw`: what came from Rex, verbatim (`raw_base64` where it is no UTF-8).
+    """
+    from rex_tui import start_store  # noqa: PLC0415 - the same
+
+    start_store.quarantine(chosen["store"])
+
+
+@store_commands.command("retry-quarantine")
+@click.pass_obj
+def retry_quarantine(chosen: dict[str, Path | None]) -> None:
+    """Try again to read what was set aside, as a newer rex-tui may; what is an event now joins the log."""
+    from rex_tui import start_store  # noqa: PLC0415 - the same
+
+    start_store.retry_quarantine(chosen["store"])

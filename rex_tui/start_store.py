@@ -1,0 +1,150 @@
+"""The `store` commands at work: what they print, and with which code they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NoReturn
+
+import click
+import humanize
+
+from rex_tui.headless import set_aside
+from rex_tui.safe_text import clean
+from rex_tui.settings import SettingsError, load_store_path
+from rex_tui.store import Deleted, EventStore, StoreError
+
+USAGE_EXIT: Final = 2
+STORE_EXIT: Final = 5
+TYPES_NAMED: Final = 5
+
+
+def path(store: Path | None) -> None:
+    """Print where the store is, or would be."""
+    click.echo(str(_path(store)))
+
+
+def check(store: Path | None) -> None:
+    """Say what is in the store and whether it is sound; exits with `STORE_EXIT` where it is not."""
+    with _opened(store) as opened:
+        index = opened.type_index()
+        problems = opened.problems()
+        size = _size(opened.path.stat().st_size)
+        click.echo(f"{opened.path}: {size}, {clean(opened.base_url or 'no tenant yet', 200)}")
+        click.echo(
+            f"{index.events:,} events of {sum(count > 0 for count in index.counts.values()):,} types, "
+            f"{index.gaps:,} gaps, {opened.quarantined():,} set aside, newest {_newest(opened)}"
+        )
+    for problem in problems:
+        click.echo(f"Not sound: {clean(problem, 400)}")
+    if problems:
+        _fail(
+            "The store is not sound. Start rex-tui: where reading fails it keeps the file under another name and reads "
+            "Rex's log again; or move the file away yourself.",
+            STORE_EXIT,
+        )
+    click.echo("Sound from end to end.")
+
+
+def compact(store: Path | None) -> None:
+    """Compact the store and say what that gave."""
+    with _opened(store) as opened:
+        _require_writable(opened)
+        before, after = opened.compact()
+    click.echo(f"Compacted from {_size(before)} to {_size(after)}.")
+
+
+def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) -> None:
+    """Delete what happened before a time, once the user has agreed, and say what was deleted."""
+    when = f"{before.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    with _opened(store) as opened:
+        _require_writable(opened)
+        events = opened.older(before.timestamp())
+        click.echo(f"{events:,} of {opened.type_index().events:,} events happened before {when}.")
+        if dry_run:
+            return
+        if not yes and not sys.stdin.isatty():
+            _fail("Nothing was deleted: say --yes where nobody can be asked.", USAGE_EXIT)
+        if not yes and not click.confirm("Delete them, and what was set aside before then, for good?"):
+            click.echo("Nothing was deleted.")
+            return
+        deleted = opened.forget(before.timestamp())
+        others = sorted(opened.path.parent.glob(f"{opened.path.name}.damaged-*"))
+    click.echo(_told(deleted))
+    for other in others:
+        click.echo(f"A damaged store that was moved aside may still hold old events: {other}")
+
+
+def quarantine(store: Path | None) -> None:
+    """Print all that was set aside."""
+    with _opened(store) as opened:
+        for found in set_aside.items(opened):
+            for item in found:
+                line = set_aside.json_line(item)
+                click.echo(clean(line, len(line)) if sys.stdout.isatty() else line)
+
+
+def retry_quarantine(store: Path | None) -> None:
+    """Read again what was set aside, and say what came of it."""
+    with _opened(store) as opened:
+        _require_writable(opened)
+        joined, left = set_aside.retry(opened)
+    click.echo(f"{joined:,} joined the log, {left:,} still set aside.")
+
+
+def _told(deleted: Deleted) -> str:
+    named = [f"{count:,} {clean(name, 60)}" for name, count in list(deleted.types.items())[:TYPES_NAMED]]
+    if len(deleted.types) > TYPES_NAMED:
+        named.append(f"{len(deleted.types) - TYPES_NAMED} more types")
+    span = f" from {clean(deleted.first, 40)} to {clean(deleted.last, 40)}" if deleted.events else ""
+    kinds = f" ({', '.join(named)})" if named else ""
+    return (
+        f"Deleted {deleted.events:,} {'event' if deleted.events == 1 else 'events'}{span}{kinds} and "
+        f"{deleted.set_aside:,} set aside; {deleted.left:,} {'event stays' if deleted.left == 1 else 'events stay'}. "
+        f"The file went from {_size(deleted.size_before)} to {_size(deleted.size_after)}."
+    )
+
+
+def _newest(store: EventStore) -> str:
+    return clean(store.newest_occurred_at(), 40) or "none"
+
+
+def _size(count: int) -> str:
+    return humanize.naturalsize(count, binary=True)
+
+
+def _path(store: Path | None) -> Path:
+    try:
+        return load_store_path(os.environ, store=store).value
+    except SettingsError as error:
+        _fail(str(error), USAGE_EXIT)
+
+
+@contextmanager
+def _opened(store: Path | None) -> Iterator[EventStore]:
+    chosen = _path(store)
+    if not chosen.exists():
+        _fail(f"There is no store at {chosen} yet; rex-tui makes it when it starts.", STORE_EXIT)
+    try:
+        with EventStore(chosen, None, mend=False) as opened:
+            yield opened
+    except StoreError as error:
+        _fail(str(error), STORE_EXIT)
+
+
+def _require_writable(store: EventStore) -> None:
+    if not store.writable:
+        _fail(
+            f"Another rex-tui (process {clean(store.writer_pid, 10)}) writes this store. Nothing was changed; "
+            "quit it and try again.",
+            STORE_EXIT,
+        )
+
+
+def _fail(words: str, code: int) -> NoReturn:
+    click.echo(f"rex-tui: {clean(words)}", err=True)
+    sys.exit(code)
