@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import click
 
@@ -11,6 +11,7 @@ from rex_tui import __version__
 from rex_tui.cli_store import store_commands
 
 DEMO_PORT: Final = 8460
+AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "read again", "go-on": "go on"}
 
 store_option = click.option(
     "--store", type=click.Path(dir_okay=False, path_type=Path), help="Keep the log in this file (or REX_TUI_STORE)."
@@ -44,11 +45,24 @@ main.add_command(store_commands)
 @main.command()
 @click.option("--once", is_flag=True, help="Stop when caught up, instead of waiting for more.")
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this event type; may be given repeatedly.")
+@click.option(
+    "--on-gap",
+    type=click.Choice(["stop", "read-again", "go-on"]),
+    default="stop",
+    show_default=True,
+    help="When Rex rejects our cursor: end, read its log from the start, or pass over what it has up to then.",
+)
 @store_option
 @interval_option
 @click.pass_context
 def tail(
-    context: click.Context, *, once: bool, types: tuple[str, ...], store: Path | None, interval: float | None
+    context: click.Context,
+    *,
+    once: bool,
+    types: tuple[str, ...],
+    on_gap: str,
+    store: Path | None,
+    interval: float | None,
 ) -> None:
     """Write events as JSON Lines to standard output: first those stored, then new ones as they come.
 
@@ -63,6 +77,7 @@ def tail(
         before["interval"] if interval is None else interval,
         types,
         once=once,
+        after_gap=AFTER_GAP.get(on_gap),
     )
 
 

@@ -22,7 +22,7 @@ from rex_tui.feed import Poller, SystemClock
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.safe_text import clean
 from rex_tui.settings import ApiKey, Setting, Settings, SettingsError, load_settings
-from rex_tui.store import EventStore, StoreError
+from rex_tui.store import EventStore, GapChoice, StoreError
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
@@ -39,11 +39,13 @@ def watch(store: Path | None, interval_s: float | None) -> None:
     _watch(settings, settings.base_url.value.partition("://")[2])
 
 
-def tail(store: Path | None, interval_s: float | None, types: Sequence[str], *, once: bool) -> NoReturn:
+def tail(
+    store: Path | None, interval_s: float | None, types: Sequence[str], *, once: bool, after_gap: GapChoice | None
+) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     settings = _settings(store, interval_s)
     try:
-        code = asyncio.run(_run_tail(settings, types, once=once))
+        code = asyncio.run(_run_tail(settings, types, once=once, after_gap=after_gap))
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if once else 0
     except BrokenPipeError:
@@ -131,7 +133,7 @@ def _collect_less() -> None:
     gc.enable()
 
 
-async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool) -> int:
+async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool, after_gap: GapChoice | None) -> int:
     from rex_tui.headless.tail import Tail  # noqa: PLC0415 - only this command needs it
 
     chosen = Filter.only(types) if types else EVERYTHING
@@ -140,7 +142,7 @@ async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool) -> 
             poller = Poller(
                 client, store, interval_s=settings.interval_s.value, clock=SystemClock(), random=SystemRandom()
             )
-            return await Tail(store, poller, chosen, write=_write, say=_say, once=once).run()
+            return await Tail(store, poller, chosen, write=_write, say=_say, once=once, after_gap=after_gap).run()
 
 
 def _store(settings: Settings) -> EventStore:

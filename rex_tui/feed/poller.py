@@ -212,6 +212,7 @@ class Poller:
     def _mend_or_reopen(self) -> None:
         """Begin a damaged store anew, or open what is at its path now; the log is another one from here on."""
         damage, self._damage, self._reopen_wanted = self._damage, "", False
+        self._wake.clear()
         try:
             if not damage:
                 self._store.reopen()

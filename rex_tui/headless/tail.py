@@ -12,7 +12,7 @@ from rex_tui.event import GAP_TYPE, Event
 from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, RateLimited, Retrying, Stopped
 from rex_tui.query.filter import Filter
 from rex_tui.safe_text import clean
-from rex_tui.store import EventStore, StoreError
+from rex_tui.store import EventStore, GapChoice, StoreError
 
 EVENTS_A_WRITE: Final = 500
 ATTEMPTS_ONCE: Final = 3
@@ -49,10 +49,12 @@ class Tail:
         write: Callable[[str], None],
         say: Callable[[str], None],
         once: bool,
+        after_gap: GapChoice | None = None,
     ) -> None:
         """Write lines with `write`, in a thread, and what people should know with `say`.
 
-        With `once`, end when caught up; else go on until cancelled, or until trying again can't help.
+        With `once`, end when caught up; else go on until cancelled, or until trying again can't help. `after_gap` is
+        what to do when Rex rejects our cursor; None ends the tail there.
         """
         self._store = store
         self._poller = poller
@@ -60,6 +62,7 @@ class Tail:
         self._write = write
         self._say = say
         self._once = once
+        self._after_gap = after_gap
         self._news = asyncio.Event()
         self._written = 0
         self._said = ""
@@ -68,6 +71,8 @@ class Tail:
         """Write what is stored and what comes; raises what `write` raises."""
         self._poller.on_status = self._status_changed
         self._poller.on_grown = lambda _: self._news.set()
+        self._poller.on_reset = self._begin_anew
+        self._tell_moved_aside(self._poller.status)
         polling = asyncio.create_task(self._poller.run())
         polling.add_done_callback(lambda _: self._news.set())
         try:
@@ -78,6 +83,8 @@ class Tail:
                 await self._write_new()
                 if polling.done():
                     polling.result()
+                if await self._goes_on(status):
+                    continue
                 outcome = self._outcome(status)
                 if outcome is not None:
                     return outcome
@@ -88,6 +95,31 @@ class Tail:
             polling.cancel()
             with suppress(asyncio.CancelledError):
                 await polling
+
+    async def _goes_on(self, status: FeedStatus) -> bool:
+        """Go on after a rejected cursor as the user has chosen beforehand; tell whether that was so."""
+        match status.state, self._after_gap:
+            case Stopped("cursor", why), "read again":
+                self._say(f"{why} Reading Rex's log again from its start; events may be missing before what comes new.")
+                await self._poller.read_again()
+                return True
+            case Stopped("cursor", why), "go on":
+                self._say(f"{why} Passing over what Rex has up to now; events are missing before what comes new.")
+                await self._poller.go_on()
+                return True
+        return False
+
+    def _begin_anew(self) -> None:
+        """Write the log from its start, because it is another one now."""
+        self._written = 0
+        self._tell_moved_aside(self._poller.status)
+        self._say("The log is begun anew, so lines that were written before may come again.")
+
+    def _tell_moved_aside(self, status: FeedStatus) -> None:
+        if status.moved_aside:
+            self._say(
+                f"The store was damaged. It is kept, as it was, as {status.moved_aside}; Rex's log is read again."
+            )
 
     def _status_changed(self, status: FeedStatus) -> None:
         match status.state:

@@ -192,3 +192,66 @@ def test_the_key_is_in_no_file_of_the_store(rex: OtherRex, tmp_path: Path) -> No
     for path in tmp_path.rglob("*"):
         if path.is_file():
             assert KEY.encode() not in path.read_bytes()
+
+
+def test_a_rejected_cursor_ends_it_unless_told_otherwise(rex: OtherRex, tmp_path: Path) -> None:
+    tail(rex, tmp_path, "--once")
+    rex.rejected = {"c400"}
+    done = tail(rex, tmp_path, "--once")
+    assert done.returncode == 4
+    assert b"no longer accepts our place in its log (410: cursor_expired: too old)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("choice", "fresh", "said"),
+    [("read-again", 3, b"Reading Rex's log again"), ("go-on", 0, b"Passing over what Rex has")],
+)
+def test_after_a_rejected_cursor_it_goes_on_as_chosen(
+    rex: OtherRex, tmp_path: Path, choice: str, fresh: int, said: bytes
+) -> None:
+    tail(rex, tmp_path, "--once")
+    rex.rejected = {"c400"}
+    rex.events = [event(number) for number in range(700, 703)]
+    done = tail(rex, tmp_path, "--once", "--on-gap", choice)
+    assert done.returncode == 0
+    assert said in done.stderr
+    assert len(done.stdout.splitlines()) == 501 + fresh
+    assert b"rex-tui.gap" not in done.stdout
+
+
+def test_a_damaged_store_is_named_and_the_log_read_again(rex: OtherRex, tmp_path: Path) -> None:
+    tail(rex, tmp_path, "--once")
+    store = tmp_path / "rex.db"
+    store.write_bytes(store.read_bytes()[:4096] + bytes(20_000))
+    done = tail(rex, tmp_path, "--once")
+    assert done.returncode == 0
+    assert b"The store was damaged. It is kept, as it was, as " in done.stderr
+    assert len(done.stdout.splitlines()) == 501
+    assert [file for file in tmp_path.iterdir() if ".damaged-" in file.name]
+
+
+def test_a_follower_takes_over_when_the_writer_is_killed(rex: OtherRex, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(tmp_path / "rex.db"), "--interval", "5"]
+    writer = subprocess.Popen(command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    followers = []
+    try:
+        assert writer.stdout is not None
+        for _ in range(501):
+            writer.stdout.readline()
+        for _ in range(2):
+            follower = subprocess.Popen(command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            followers.append(follower)
+            assert follower.stderr is not None
+            assert f"Process {writer.pid} writes this store".encode() in follower.stderr.readline()
+            assert follower.stdout is not None
+            for _ in range(501):
+                follower.stdout.readline()
+        rex.events.append(event(501))
+        writer.kill()
+        for follower in followers:
+            assert follower.stdout is not None
+            assert json.loads(follower.stdout.readline())["id"] == "evt_00501"
+    finally:
+        for process in (writer, *followers):
+            process.kill()
+            process.communicate()

@@ -74,12 +74,13 @@ class ScriptedRex:
         self.answers = list(answers)
         self.cursors: list[str | None] = []
         self.hang = False
+        self.hang_when_done = False
         self.asked = asyncio.Event()
 
     async def events(self, cursor: str | None = None, limit: int = 200) -> Page:
         self.cursors.append(cursor)
         self.asked.set()
-        if self.hang:
+        if self.hang or (self.hang_when_done and not self.answers):
             await asyncio.Event().wait()
         answer = self.answers.pop(0)
         if isinstance(answer, RexError):

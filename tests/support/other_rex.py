@@ -20,6 +20,8 @@ class OtherRex:
         self.meta_envelope = meta_envelope
         self.status = 200
         self.body: bytes | None = None
+        self.rejected: set[str] = set()
+        """Cursors that are answered with 410."""
         self.requests: list[dict[str, list[str]]] = []
         self.hang = threading.Event()
         self.hang.set()
@@ -51,6 +53,8 @@ def serving(rex: OtherRex) -> Iterator[OtherRex]:
             rex.hang.wait(30)
             body = rex.body if rex.body is not None else rex.page(query)
             status = rex.status
+            if rex.rejected & set(query.get("cursor", [])):
+                status, body = 410, b'{"error":{"code":"cursor_expired","message":"too old"}}'
             if self.headers.get("X-Api-Key") != KEY:
                 status, body = 401, b'{"error":{"code":"unauthorized","message":"no such key"}}'
             self.send_response(status)

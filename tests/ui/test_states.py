@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from support.fakes import HeldClock, NoChance, ScriptedRex, make_event, make_page
 from support.watching import watching
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from rex_tui.api import CursorRejected, Unavailable
@@ -96,6 +98,76 @@ async def test_a_rejected_cursor_is_told_and_the_log_can_be_read_again(tmp_path:
         await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
         assert rex.cursors == [None, "a", None]
         assert made.store.last_seq() == 2
+
+
+async def test_a_gap_stands_in_the_table_with_both_ends(tmp_path: Path) -> None:
+    gone = CursorRejected("Rex no longer accepts our place in its log (410).")
+    rex = ScriptedRex([make_page([1, 2], cursor="a"), gone, make_page([2_000], cursor="b")])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
+        made.clock.move(16)
+        await made.until(lambda: isinstance(made.poller.status.state, Stopped))
+        await made.pilot.press("ctrl+r")
+        await made.until(lambda: made.screen._view.total == 3)
+        table = made.screen.panes.table
+        table.render_lines(Region(0, 0, 100, 10))
+        said = table.render_line(2).text
+        assert "╌╌ gap 03-01 12:00:02–03-02 12:00:20: events may be missing ╌╌" in said  # noqa: RUF001 - as painted
+        assert made.screen.panes.events.border_title == "Events · all events · 3 of 3"
+        await made.pilot.press("d")
+        assert made.screen.panes.events.border_title == "Events · deals · 3 of 3"
+        await made.until(lambda: "3 events" in made.text("#status"))
+        await made.pilot.press("up", "y")
+        await made.until(lambda: "last_before" in str(made.screen.panes.payload.root.children[1].label))
+
+
+async def test_going_on_says_that_it_passes_over_what_is_there(tmp_path: Path) -> None:
+    rex = ScriptedRex([make_page([1], cursor="a"), CursorRejected("Gone."), make_page([7], cursor="b", more=True)])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
+        made.clock.move(16)
+        await made.until(lambda: isinstance(made.poller.status.state, Stopped))
+        rex.hang_when_done = True
+        await made.pilot.press("ctrl+n")
+        await made.until(lambda: "passing over what Rex has" in made.text("#status"))
+        assert made.store.last_seq() == 1
+
+
+async def test_what_was_set_aside_is_listed_with_its_reason(tmp_path: Path) -> None:
+    aside = (Quarantined(b'{"id": \x1b[31m]', "it is no JSON"), Quarantined(b"\xff", "it is no UTF-8"))
+    rex = ScriptedRex([make_page([1], cursor="a", aside=aside)])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: "2 set aside, e lists" in made.text("#status"))
+        await made.pilot.press("e")
+        listed = [str(static.render()) for static in made.app.screen.query(".item")]
+        assert [line.partition("\n")[2] for line in listed] == ['{"id": ␛[31m]', "\N{REPLACEMENT CHARACTER}"]
+        assert "it is no JSON" in listed[0]
+        await made.pilot.press("escape")
+        assert made.app.screen is made.screen
+
+
+async def test_nothing_set_aside_is_said_too(tmp_path: Path) -> None:
+    async with scene(tmp_path, ScriptedRex([make_page([1], cursor="a")])) as made:
+        await made.until(lambda: isinstance(made.poller.status.state, CaughtUp))
+        await made.pilot.press("e")
+        assert "Nothing was set aside" in str(made.app.screen.query("Static").last().render())
+
+
+async def test_a_store_found_damaged_while_it_is_read_is_moved_aside_and_read_again(tmp_path: Path) -> None:
+    rex = ScriptedRex([make_page(range(60), cursor="a"), make_page(range(61), cursor="b")])
+    async with scene(tmp_path, rex) as made:
+        await made.until(lambda: made.screen._view.total == 60)
+        raw = sqlite3.connect(tmp_path / "rex.db")
+        with raw:
+            raw.execute("UPDATE events SET data = x'ff' WHERE seq < 20")
+        raw.close()
+        await made.pilot.press("home")
+        await made.until(lambda: "being read again into a new one" in made.text("#notice"))
+        await made.until(lambda: made.screen._view.total == 61)
+        assert ".damaged-" in made.text("#notice").replace("\n", "")
+        assert made.store.last_seq() == 61
+        await made.pilot.press("escape")
+        await made.until(lambda: not made.screen.query_one("#notice").display)
 
 
 async def test_reading_again_tells_why_it_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
