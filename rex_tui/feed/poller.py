@@ -128,7 +128,7 @@ class Poller:
             ):
                 await self._clock.wait(self._wake, until)
                 self._wake.clear()
-                if not self._pause_wanted:
+                if not (self._pause_wanted or self._damage):
                     await self._poll()
             case _:
                 await self._poll()
