@@ -1,6 +1,6 @@
 """Kill the program while it writes, again and again, and look whether anything was lost or doubled.
 
-    python tests/crash/kill_loop.py [--kills 200] [--seed N] [--events 60000]
+    python tests/crash/kill_loop.py [--kills 500] [--seed N] [--events 60000]
 
 A demo Rex with a long log runs in this process; `rex-tui tail` mirrors it and is killed (SIGKILL) at a random moment:
 mostly some requests into its catch-up, else some time after its start, which also hits the making of the tables. After
@@ -32,7 +32,7 @@ from crash.stored import Finding, look
 from rex_tui.demo import DEMO_KEY, SEED, DemoEvent, DemoLog, DemoServer, Organisation
 from rex_tui.feed.poller import PAGE_LIMIT
 
-KILLS: Final = 200
+KILLS: Final = 500
 EVENTS: Final = 60_000
 END: Final = datetime(2026, 1, 1, tzinfo=UTC)
 REQUESTS_PER_MINUTE: Final = 10_000_000

@@ -12,12 +12,13 @@ from rex_tui.event import Event, Page
 from rex_tui.store import EventStore
 
 
-def test_a_program_killed_while_it_writes_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    report = kill_loop(kills=8, seed=3, folder=tmp_path, events=15_000)
+@pytest.mark.parametrize("seed", [3, 4, 5, 6, 7])
+def test_a_program_killed_while_it_writes_loses_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
+    report = kill_loop(kills=10, seed=seed, folder=tmp_path, events=15_000)
 
     assert report.wrong == ()
     assert (report.lost, report.doubled) == (0, 0)
-    assert report.kills == 8
+    assert report.kills == 10
     assert report.mid_writing >= 1
 
 

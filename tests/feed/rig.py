@@ -16,9 +16,9 @@ INTERVAL_S = 15.0
 class Rig:
     """What a test holds: the poller and everything around it."""
 
-    def __init__(self, store: EventStore, key_tag: KeyTag | None = None) -> None:
+    def __init__(self, store: EventStore, key_tag: KeyTag | None = None, clock: FakeClock | None = None) -> None:
         self.store = store
-        self.clock = FakeClock()
+        self.clock = FakeClock() if clock is None else clock
         self.rex = ScriptedRex()
         self.seen: list[FeedStatus] = []
         self.grown: list[Grown] = []
