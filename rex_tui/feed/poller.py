@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
-from typing import Final, TypeVar
+from typing import Final
 
 from rex_tui import api
 from rex_tui.event import Grown, Page
 from rex_tui.feed.backoff import pace_s, retry_wait_s
 from rex_tui.feed.clock import Clock
 from rex_tui.feed.drain import Drain
+from rex_tui.feed.intake import Intake
 from rex_tui.feed.source import EventSource
 from rex_tui.feed.status import (
     CatchingUp,
@@ -32,10 +32,7 @@ from rex_tui.feed.status import (
 from rex_tui.feed.tenant import KeyTag, OtherOrganisation, TenantCheck
 from rex_tui.store import EventStore, GapChoice, StoreDamaged, StoreError, StoreGone, StoreUnwritable
 
-T = TypeVar("T")
-
 PAGE_LIMIT: Final = 200
-COMMIT_EVERY_S: Final = 0.2
 FOLLOW_EVERY_S: Final = 0.5
 INTERVAL_JITTER: Final = 0.1
 MENDS_MAX: Final = 2
@@ -77,19 +74,16 @@ class Poller:
         self.on_grown = on_grown
         self.on_reset: Callable[[], None] = lambda: None
         self._tenant = TenantCheck(store, key_tag)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._intake = Intake(store, self._tenant)
         self._wake = asyncio.Event()
         self._pause_wanted = False
         self._request: asyncio.Future[Page] | None = None
         self._cursor = store.cursor
-        self._uncommitted: list[Page] = []
-        self._last_commit = float("-inf")
         self._failures = 0
         self._bad_answers = 0
         self._drain = Drain(self._cursor)
         self._news_since_stall = 0
         self._stalls = 0
-        self._skipping = False
         self._mends = 0
         self._damage = ""
         self._reopen_wanted = False
@@ -102,7 +96,7 @@ class Poller:
             while True:
                 await self.step()
         finally:
-            self._thread.shutdown()
+            self._intake.close()
 
     async def step(self) -> None:
         """Make one move: wait for what the state waits for, or ask Rex for a page."""
@@ -181,7 +175,7 @@ class Poller:
         Raises `StoreError`; the feed stays stopped then.
         """
         await self._leave_cursor("go on")
-        self._skipping = True
+        self._intake.skipping = True
 
     def store_damaged(self, why: str) -> None:
         """Mend the store before the next move, because reading it has shown harm; `why` is a sentence for people."""
@@ -191,7 +185,7 @@ class Poller:
     async def _leave_cursor(self, choice: GapChoice) -> None:
         state = self.status.state
         why = state.why if isinstance(state, Stopped) else ""
-        await self._in_thread(lambda: self._store.forget_cursor(why, choice, self._clock.now()))
+        await self._intake.in_thread(lambda: self._store.forget_cursor(why, choice, self._clock.now()))
         self._cursor = None
         self._drain = Drain(None)
         self.status = replace(self.status, cursor=None)
@@ -228,8 +222,7 @@ class Poller:
             return
         self._cursor = self.status.cursor
         self._drain = Drain(self._cursor)
-        self._uncommitted = []
-        self._skipping = False
+        self._intake.drop()
         self._tenant.again()
         self.on_reset()
         self._set(self.status.state, damage or None)
@@ -261,12 +254,12 @@ class Poller:
     async def _take(self, page: Page) -> None:
         """Keep a page, and decide on the next move."""
         self._failures = self._bad_answers = 0
-        self._uncommitted.append(replace(page, events=(), quarantined=()) if self._skipping else page)
+        self._intake.add(page)
         stalled = page.has_more and not self._drain.moves_on(page)
         if page.next_cursor is not None:
             self._cursor = page.next_cursor
         now = self._clock.monotonic()
-        due = not page.has_more or stalled or now - self._last_commit >= COMMIT_EVERY_S
+        due = not page.has_more or stalled or self._intake.due(now)
         if due and not await self._commit():
             return
         if stalled:
@@ -274,10 +267,10 @@ class Poller:
         elif page.has_more:
             pace = pace_s(page.budget)
             progress = self._drain.progress(page, now, self._clock.now())
-            self._set(CatchingUp(progress, now + pace if pace else None, self._skipping))
+            self._set(CatchingUp(progress, now + pace if pace else None, self._intake.skipping))
         else:
             self._stalls = 0
-            self._skipping = False
+            self._intake.skipping = False
             self._drain = Drain(self._cursor)
             wait_s = self._interval_s * (1 + INTERVAL_JITTER * self._random.random())
             self._set(CaughtUp(now, now + wait_s))
@@ -290,28 +283,19 @@ class Poller:
 
     async def _commit(self) -> bool:
         """Write what came; give False where the store could not take it, which then is the state."""
-        pages, self._uncommitted = self._uncommitted, []
-        worth_writing = any(
-            page.events or page.quarantined or page.next_cursor not in (None, self.status.cursor) for page in pages
-        )
-        if not worth_writing and not self._tenant.has_news:
-            return True
         try:
-            grown = await self._in_thread(lambda: self._write(pages))
+            grown = await self._intake.commit(self.status.cursor, self._clock.monotonic())
         except StoreError as error:
             self._cursor = self.status.cursor
             self._drain = Drain(self._cursor)
             self._store_failed(error)
             return False
-        self._last_commit = self._clock.monotonic()
+        if grown is None:
+            return True
         self._news_since_stall += len(grown)
         self.status = replace(self.status, cursor=self._cursor, quarantined=self.status.quarantined + grown.quarantined)
         self.on_grown(grown)
         return True
-
-    def _write(self, pages: list[Page]) -> Grown:
-        self._tenant.accept()
-        return self._store.append(pages)
 
     def _store_failed(self, error: StoreError) -> None:
         """Decide what a failure of the store means: wait for room, mend what is broken, or stop."""
@@ -374,6 +358,3 @@ class Poller:
         last_failure = self.status.last_failure if failure is None else Failure(self._clock.now(), failure)
         self.status = replace(self.status, state=state, last_failure=last_failure)
         self.on_status(self.status)
-
-    async def _in_thread(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
