@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import click
 
@@ -17,26 +17,42 @@ store_option = click.option(
     "--store", type=click.Path(dir_okay=False, path_type=Path), help="Keep the log in this file (or REX_TUI_STORE)."
 )
 interval_option = click.option(
-    "--interval", type=float, metavar="SECONDS", help="Wait this long between polls when caught up: 5 to 300, else 15."
+    "--interval",
+    "interval_s",
+    type=float,
+    metavar="SECONDS",
+    help="Wait this long between polls when caught up: 5 to 300, else 15.",
 )
+ca_option = click.option(
+    "--ca-file", type=click.Path(path_type=Path), help="Trust the certificates in this file and no others."
+)
+log_option = click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Say in this file what is done; no payloads.",
+)
+payloads_option = click.option("--log-payloads", is_flag=True, help="Put payloads and whole cursors into the log too.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rex-tui")
 @store_option
 @interval_option
+@ca_option
+@log_option
+@payloads_option
 @click.pass_context
-def main(context: click.Context, store: Path | None, interval: float | None) -> None:
+def main(context: click.Context, /, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
 
     Set REX_URL to your tenant's address and REX_API_KEY to a key that may read, then start `rex-tui`.
     `rex-tui demo` needs neither.
     """
-    context.obj = {"store": store, "interval": interval}
+    context.obj = shared
     if context.invoked_subcommand is None:
         from rex_tui import start  # noqa: PLC0415 - see the module's docstring
 
-        start.watch(store, interval)
+        start.watch(start.Flags(**context.obj))
 
 
 main.add_command(store_commands)
@@ -54,16 +70,11 @@ main.add_command(store_commands)
 )
 @store_option
 @interval_option
+@ca_option
+@log_option
+@payloads_option
 @click.pass_context
-def tail(
-    context: click.Context,
-    *,
-    once: bool,
-    types: tuple[str, ...],
-    on_gap: str,
-    store: Path | None,
-    interval: float | None,
-) -> None:
+def tail(context: click.Context, /, *, once: bool, types: tuple[str, ...], on_gap: str, **shared: Any) -> None:
     """Write events as JSON Lines to standard output: first those stored, then new ones as they come.
 
     Exit codes: 0 done, 2 usage or settings, 3 key rejected, 4 Rex unreachable or answering wrongly, 5 the store can't
@@ -71,10 +82,9 @@ def tail(
     """
     from rex_tui import start  # noqa: PLC0415 - see the module's docstring
 
-    before = context.obj
+    flags = context.obj | {name: value for name, value in shared.items() if value}
     start.tail(
-        before["store"] if store is None else store,
-        before["interval"] if interval is None else interval,
+        start.Flags(**flags),
         types,
         once=once,
         after_gap=AFTER_GAP.get(on_gap),
@@ -92,8 +102,10 @@ def tail(
 @click.pass_context
 def demo(context: click.Context, *, serve: bool, port: int | None, history: int, rate: float, seed: int) -> None:
     """Watch a made-up organisation: a real server on this machine, real requests, a store that is thrown away."""
-    if any(value is not None for value in context.obj.values()):
-        raise click.UsageError("The demo has a store and an interval of its own; leave out --store and --interval.")
+    if any(context.obj.values()):
+        raise click.UsageError(
+            "The demo has settings of its own; leave out --store and whatever else stands before `demo`."
+        )
     from rex_tui import start  # noqa: PLC0415 - see the module's docstring
 
     if port is None:

@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
+from rex_tui.safe_text import clean
+
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+CURSOR_ENDS: Final = 6
 GAP_TYPE: Final = "rex-tui.gap"
 """The type of the rows that we write into the log ourselves, where events may be missing; never one of Rex's."""
 
@@ -146,3 +149,12 @@ def parse_time(text: str) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def short_cursor(cursor: str | None) -> str:
+    """Give both ends of the cursor, which is enough to tell one from another."""
+    if cursor is None:
+        return "none yet"
+    if len(cursor) <= 2 * CURSOR_ENDS + 1:
+        return clean(cursor)
+    return f"{clean(cursor[:CURSOR_ENDS])}…{clean(cursor[-CURSOR_ENDS:])}"

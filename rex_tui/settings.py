@@ -1,4 +1,4 @@
-"""The settings: a flag over the environment over the default, each knowing where it came from."""
+"""The settings: a flag over the environment over the file over the default, each knowing where it came from."""
 
 from __future__ import annotations
 
@@ -6,63 +6,34 @@ import hashlib
 import ipaddress
 import math
 import re
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Generic, NoReturn, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
 
+from rex_tui.api_key import KEY_VARIABLE, ApiKey
+from rex_tui.key_source import key_from_command, key_from_keyring
 from rex_tui.safe_text import clean
+from rex_tui.settings_error import SettingsError
+from rex_tui.settings_file import FileValue, read_settings_file
 
 URL_VARIABLE: Final = "REX_URL"
-KEY_VARIABLE: Final = "REX_API_KEY"
 STORE_VARIABLE: Final = "REX_TUI_STORE"
 INTERVAL_VARIABLE: Final = "REX_TUI_INTERVAL"
+COMMAND_VARIABLE: Final = "REX_API_KEY_COMMAND"
+KEYRING_VARIABLE: Final = "REX_TUI_KEYRING"
+CA_VARIABLE: Final = "REX_TUI_CA_FILE"
+LOG_VARIABLE: Final = "REX_TUI_LOG_FILE"
 
 INTERVAL_DEFAULT_S: Final = 15.0
 INTERVAL_MIN_S: Final = 5.0
 INTERVAL_MAX_S: Final = 300.0
-KEY_MAX_LENGTH: Final = 512
 
 T = TypeVar("T")
-
-
-class SettingsError(Exception):
-    """A setting is missing or wrong; the message says which, and what to do, in a sentence without the key."""
-
-
-class ApiKey:
-    """Rex's API key, which shows itself to nobody: not in repr, str, format, pickles or tracebacks' locals."""
-
-    __slots__ = ("_secret",)
-
-    def __init__(self, text: str) -> None:
-        """Take the key; raises `SettingsError`, without showing it, unless it is printable ASCII with no spaces."""
-        if not text:
-            raise SettingsError(f"{KEY_VARIABLE} is empty. Set it to the API key of your organisation; read is enough.")
-        if len(text) > KEY_MAX_LENGTH or not re.fullmatch(r"[\x21-\x7e]+", text):
-            raise SettingsError(
-                f"{KEY_VARIABLE} does not look like a key: it has a space, a new line or a character that is not plain "
-                "ASCII, or is too long. Copy it again, without what stands around it."
-            )
-        self._secret = text.encode("ascii")
-
-    def reveal(self) -> bytes:
-        """Give the key's bytes, for the one header that carries it."""
-        return self._secret
-
-    def __repr__(self) -> str:
-        return "ApiKey(hidden)"
-
-    __str__ = __repr__
-
-    def __format__(self, _spec: str) -> str:
-        return repr(self)
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is never pickled or copied")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +45,28 @@ class Setting(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the key is to come from: the key's own text, a command line, or a user of the keyring."""
+
+    kind: Literal["text", "command", "keyring"]
+    text: str = field(repr=False)
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All that a start needs. `interval_s` is the wait between polls in seconds, when caught up."""
+    """All that a start needs. `interval_s` is the wait between polls in seconds, when caught up.
+
+    `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
+    does, if anywhere.
+    """
 
     base_url: Setting[str]
     api_key: Setting[ApiKey]
     interval_s: Setting[float]
     store_path: Setting[Path]
+    ca_file: Setting[Path | None] = Setting(None, "default")
+    log_file: Setting[Path | None] = Setting(None, "default")
 
 
 def load_settings(
@@ -88,36 +74,47 @@ def load_settings(
     *,
     store: Path | None = None,
     interval_s: float | None = None,
+    ca_file: Path | None = None,
+    log_file: Path | None = None,
 ) -> Settings:
-    """Put the settings together from flags (`store`, `interval_s`) and the environment; raises `SettingsError`."""
-    missing = [name for name in (URL_VARIABLE, KEY_VARIABLE) if not environment.get(name, "").strip()]
-    if missing:
+    """Put the settings together from flags, the environment and the settings file; raises `SettingsError`.
+
+    The key is taken from the environment, else from the command that prints it, else from the keyring; what the user
+    named last in that order is not asked.
+    """
+    told = read_settings_file(environment)
+    url = _text(environment, URL_VARIABLE, told, "url")
+    key = _key_source(environment, told)
+    missing = [name for name, found in ((URL_VARIABLE, url), (KEY_VARIABLE, key)) if found is None]
+    if url is None or key is None:
         raise SettingsError(
             f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set, so there is no Rex to watch. "
             f"Set {URL_VARIABLE} to your tenant's address (https://….rexgtm.com) and {KEY_VARIABLE} to a key that may "
             "read, or try `rex-tui demo`, which needs neither."
         )
-    base_url = Setting(check_base_url(environment[URL_VARIABLE].strip()), URL_VARIABLE)
-    api_key = Setting(ApiKey(environment[KEY_VARIABLE]), KEY_VARIABLE)
+    base_url = Setting(check_base_url(url.value, url.origin), url.origin)
     return Settings(
         base_url=base_url,
-        api_key=api_key,
-        interval_s=_interval(environment, interval_s),
-        store_path=_store_path(environment, store, base_url.value),
+        interval_s=_interval(environment, told, interval_s),
+        store_path=_store_path(environment, told, store, base_url.value),
+        ca_file=_path(ca_file, "--ca-file", environment, CA_VARIABLE, told, "ca_file"),
+        log_file=_path(log_file, "--log-file", environment, LOG_VARIABLE, told, "log_file"),
+        api_key=_key(key, environment, base_url.value),
     )
 
 
 def load_store_path(environment: Mapping[str, str], *, store: Path | None = None) -> Setting[Path]:
     """Give the store's place for a command that needs neither Rex nor a key; raises `SettingsError`."""
-    url = environment.get(URL_VARIABLE, "").strip()
-    if store is None and not environment.get(STORE_VARIABLE, "").strip() and not url:
+    told = read_settings_file(environment)
+    url = _text(environment, URL_VARIABLE, told, "url")
+    if store is None and _text(environment, STORE_VARIABLE, told, "store") is None and url is None:
         raise SettingsError(
             f"Which store? Name its file with --store or {STORE_VARIABLE}, or set {URL_VARIABLE} for your tenant's."
         )
-    return _store_path(environment, store, check_base_url(url) if url else "")
+    return _store_path(environment, told, store, check_base_url(url.value, url.origin) if url else "")
 
 
-def check_base_url(text: str) -> str:
+def check_base_url(text: str, origin: str = URL_VARIABLE) -> str:
     """Give the tenant's address without a trailing slash; raises `SettingsError` where a key should not go to it.
 
     https only, except to this machine itself; a path prefix is kept; no user, query or fragment.
@@ -128,16 +125,16 @@ def check_base_url(text: str) -> str:
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if not host or parts.scheme not in ("http", "https") or not text.isprintable() or " " in text:
-        raise SettingsError(f"{URL_VARIABLE} is not a web address. It should look like https://acme.rexgtm.com.")
+        raise SettingsError(f"{origin} is not a web address. It should look like https://acme.rexgtm.com.")
     if parts.username is not None or parts.password is not None:
         raise SettingsError(
-            f"{URL_VARIABLE} has a user or password in it. Take it out; the key alone goes into {KEY_VARIABLE}."
+            f"{origin} has a user or password in it. Take it out; the key alone goes into {KEY_VARIABLE}."
         )
     if parts.query or parts.fragment:
-        raise SettingsError(f"{URL_VARIABLE} has a ? or # in it. Give the address alone, like https://acme.rexgtm.com.")
+        raise SettingsError(f"{origin} has a ? or # in it. Give the address alone, like https://acme.rexgtm.com.")
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
-            f"{URL_VARIABLE} is http, which would send your key to {clean(host, 200)} unencrypted. Use https "
+            f"{origin} is http, which would send your key to {clean(host, 200)} unencrypted. Use https "
             "(http is only for this machine)."
         )
     shown_host = f"[{host}]" if ":" in host else host
@@ -162,14 +159,39 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _interval(environment: Mapping[str, str], flag: float | None) -> Setting[float]:
+def _text(
+    environment: Mapping[str, str], variable: str, told: Mapping[str, FileValue], name: str
+) -> Setting[str] | None:
+    """Give a setting that is a text, or None where nobody gave it."""
+    if text := environment.get(variable, "").strip():
+        return Setting(text, variable)
+    found = told.get(name)
+    return Setting(str(found), f"{name} in the settings file") if found not in (None, "") else None
+
+
+def _path(
+    flag: Path | None,
+    flag_name: str,
+    environment: Mapping[str, str],
+    variable: str,
+    told: Mapping[str, FileValue],
+    name: str,
+) -> Setting[Path | None]:
+    if flag is not None:
+        return Setting(flag.expanduser(), flag_name)
+    text = _text(environment, variable, told, name)
+    return Setting(None, "default") if text is None else Setting(Path(text.value).expanduser(), text.origin)
+
+
+def _interval(environment: Mapping[str, str], told: Mapping[str, FileValue], flag: float | None) -> Setting[float]:
+    text = _text(environment, INTERVAL_VARIABLE, told, "interval")
     if flag is not None:
         setting = Setting(flag, "--interval")
-    elif text := environment.get(INTERVAL_VARIABLE, "").strip():
+    elif text is not None:
         try:
-            setting = Setting(float(text), INTERVAL_VARIABLE)
+            setting = Setting(float(text.value), text.origin)
         except ValueError:
-            setting = Setting(math.nan, INTERVAL_VARIABLE)
+            setting = Setting(math.nan, text.origin)
     else:
         setting = Setting(INTERVAL_DEFAULT_S, "default")
     if not INTERVAL_MIN_S <= setting.value <= INTERVAL_MAX_S:
@@ -180,9 +202,40 @@ def _interval(environment: Mapping[str, str], flag: float | None) -> Setting[flo
     return setting
 
 
-def _store_path(environment: Mapping[str, str], flag: Path | None, base_url: str) -> Setting[Path]:
-    if flag is not None:
-        return Setting(flag.expanduser(), "--store")
-    if text := environment.get(STORE_VARIABLE, "").strip():
-        return Setting(Path(text).expanduser(), STORE_VARIABLE)
-    return Setting(default_store_path(base_url), "default")
+def _store_path(
+    environment: Mapping[str, str], told: Mapping[str, FileValue], flag: Path | None, base_url: str
+) -> Setting[Path]:
+    named = _path(flag, "--store", environment, STORE_VARIABLE, told, "store")
+    return Setting(default_store_path(base_url) if named.value is None else named.value, named.origin)
+
+
+def _key_source(environment: Mapping[str, str], told: Mapping[str, FileValue]) -> KeySource | None:
+    """Give where the key is to come from, the environment first; None where nothing is said of it."""
+    if environment.get(KEY_VARIABLE, "").strip():
+        return KeySource("text", environment[KEY_VARIABLE], KEY_VARIABLE)
+    if text := environment.get(COMMAND_VARIABLE, "").strip():
+        return KeySource("command", text, COMMAND_VARIABLE)
+    if text := environment.get(KEYRING_VARIABLE, "").strip():
+        return KeySource("keyring", text, KEYRING_VARIABLE)
+    if command := told.get("api_key_command"):
+        text = shlex.join(command) if isinstance(command, list) else str(command)
+        return KeySource("command", text, "api_key_command in the settings file")
+    if user := told.get("keyring"):
+        return KeySource("keyring", "" if user is True else str(user), "keyring in the settings file")
+    return None
+
+
+def _key(source: KeySource, environment: Mapping[str, str], base_url: str) -> Setting[ApiKey]:
+    match source.kind:
+        case "text":
+            key = ApiKey(source.text, source.origin)
+        case "command":
+            try:
+                arguments = shlex.split(source.text)
+            except ValueError:
+                raise SettingsError(f"{source.origin} has a quote that does not end.") from None
+            key = key_from_command(arguments, environment, source.origin)
+        case "keyring":
+            user = "" if source.text.lower() in ("1", "true", "yes", "on") else source.text
+            key = key_from_keyring(user, base_url, source.origin)
+    return Setting(key, source.origin)

@@ -11,17 +11,21 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 from typing import Final, NoReturn
 
 import click
 
-from rex_tui.api import RexClient
-from rex_tui.feed import Poller, SystemClock
+from rex_tui.api import CertificatesError, RexClient
+from rex_tui.api_key import KEY_VARIABLE, ApiKey
+from rex_tui.feed import Clock, Poller, SystemClock
+from rex_tui.log_file import open_log
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.safe_text import clean
-from rex_tui.settings import ApiKey, Setting, Settings, SettingsError, load_settings
+from rex_tui.settings import Setting, Settings, load_settings
+from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, GapChoice, StoreError
 
 USAGE_EXIT: Final = 2
@@ -32,18 +36,27 @@ STARTED_S: Final = 2.0
 LARGE_HISTORY: Final = 50_000
 
 
-def watch(store: Path | None, interval_s: float | None) -> None:
-    """Run the screen for the tenant in the environment until the user quits; exits where it can't."""
-    settings = _settings(store, interval_s)
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What stood on the command line; None where it did not."""
+
+    store: Path | None = None
+    interval_s: float | None = None
+    ca_file: Path | None = None
+    log_file: Path | None = None
+    log_payloads: bool = False
+
+
+def watch(flags: Flags) -> None:
+    """Run the screen for the tenant in the settings until the user quits; exits where it can't."""
+    settings = _settings(flags)
     _require_terminal()
     _watch(settings, settings.base_url.value.partition("://")[2])
 
 
-def tail(
-    store: Path | None, interval_s: float | None, types: Sequence[str], *, once: bool, after_gap: GapChoice | None
-) -> NoReturn:
+def tail(flags: Flags, types: Sequence[str], *, once: bool, after_gap: GapChoice | None) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
-    settings = _settings(store, interval_s)
+    settings = _settings(flags)
     try:
         code = asyncio.run(_run_tail(settings, types, once=once, after_gap=after_gap))
     except KeyboardInterrupt:
@@ -91,11 +104,40 @@ def _watch_demo(url: str, key: str) -> None:
         _watch(settings, "demo organisation")
 
 
-def _settings(store: Path | None, interval_s: float | None) -> Settings:
+def _settings(flags: Flags) -> Settings:
     try:
-        return load_settings(os.environ, store=store, interval_s=interval_s)
+        settings = load_settings(
+            os.environ,
+            store=flags.store,
+            interval_s=flags.interval_s,
+            ca_file=flags.ca_file,
+            log_file=flags.log_file,
+        )
+        # From here on the key is in its object alone: no child of ours inherits it.
+        os.environ.pop(KEY_VARIABLE, None)
+        if settings.log_file.value is not None:
+            open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
     except SettingsError as error:
         _fail(str(error), USAGE_EXIT)
+    return settings
+
+
+def _client(settings: Settings) -> RexClient:
+    try:
+        return RexClient(settings.base_url.value, settings.api_key.value, ca_file=settings.ca_file.value)
+    except CertificatesError as error:
+        _fail(str(error), USAGE_EXIT)
+
+
+def _poller(settings: Settings, client: RexClient, store: EventStore, clock: Clock) -> Poller:
+    return Poller(
+        client,
+        store,
+        interval_s=settings.interval_s.value,
+        clock=clock,
+        random=SystemRandom(),
+        key_tag=settings.api_key.value.tag,
+    )
 
 
 def _watch(settings: Settings, host: str) -> None:
@@ -111,9 +153,10 @@ async def _run_screen(settings: Settings, store: EventStore, host: str) -> int:
     from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
 
     clock = SystemClock()
-    async with RexClient(settings.base_url.value, settings.api_key.value) as client:
-        poller = Poller(client, store, interval_s=settings.interval_s.value, clock=clock, random=SystemRandom())
-        app = RexTuiApp(WatchScreen(store, poller, clock, host))
+    async with _client(settings) as client:
+        poller = _poller(settings, client, store, clock)
+        shown = f"{host} via proxy {client.proxy}" if client.proxy else host
+        app = RexTuiApp(WatchScreen(store, poller, clock, shown))
         _leave_on_signals(app.exit)
         asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
         await app.run_async()
@@ -138,10 +181,10 @@ async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool, aft
 
     chosen = Filter.only(types) if types else EVERYTHING
     with _store(settings) as store:
-        async with RexClient(settings.base_url.value, settings.api_key.value) as client:
-            poller = Poller(
-                client, store, interval_s=settings.interval_s.value, clock=SystemClock(), random=SystemRandom()
-            )
+        async with _client(settings) as client:
+            if client.proxy:
+                _say(f"Rex is asked through the proxy {client.proxy}, which the environment names.")
+            poller = _poller(settings, client, store, SystemClock())
             return await Tail(store, poller, chosen, write=_write, say=_say, once=once, after_gap=after_gap).run()
 
 

@@ -15,7 +15,8 @@ import humanize
 
 from rex_tui.headless import set_aside
 from rex_tui.safe_text import clean
-from rex_tui.settings import SettingsError, load_store_path
+from rex_tui.settings import load_store_path
+from rex_tui.settings_error import SettingsError
 from rex_tui.store import Deleted, EventStore, StoreError
 
 USAGE_EXIT: Final = 2

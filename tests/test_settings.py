@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rex_tui.settings import ApiKey, SettingsError, check_base_url, default_store_path, load_settings
+from rex_tui.api_key import ApiKey
+from rex_tui.settings import check_base_url, default_store_path, load_settings
+from rex_tui.settings_error import SettingsError
 
 SECRET = "rex_live_CANARY"
 ENVIRONMENT = {"REX_URL": "https://acme.rexgtm.com/", "REX_API_KEY": SECRET}

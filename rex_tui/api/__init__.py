@@ -3,6 +3,7 @@
 from rex_tui.api.client import RexClient
 from rex_tui.api.errors import (
     BadResponse,
+    CertificatesError,
     CursorRejected,
     Forbidden,
     RateLimited,
@@ -13,6 +14,7 @@ from rex_tui.api.errors import (
 
 __all__ = [
     "BadResponse",
+    "CertificatesError",
     "CursorRejected",
     "Forbidden",
     "RateLimited",

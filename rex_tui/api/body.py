@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from rex_tui.api.errors import Unavailable
@@ -46,9 +46,10 @@ async def read_body(response: httpx.Response, size_max: int) -> bytes | None:
     return bytes(body)
 
 
-def message_of(body: bytes | None) -> str:
+def message_of(body: bytes | None, hide: Callable[[str], str] = str) -> str:
     """Give code and message of an error body as a clean tail for a sentence; "" where it has none.
 
+    `hide` takes out what must not be repeated.
     Source: Rex API documentation, errors: `{"error": {"code": "…", "message": "…"}}`.
     """
     try:
@@ -59,7 +60,7 @@ def message_of(body: bytes | None) -> str:
     if not isinstance(error, Mapping):
         return ""
     parts = [
-        clean(error[name], MESSAGE_LIMIT).rstrip(". ")
+        clean(hide(error[name]), MESSAGE_LIMIT).rstrip(". ")
         for name in ("code", "message")
         if isinstance(error.get(name), str)
     ]

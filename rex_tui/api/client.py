@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 import time
 from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Final, NoReturn, Self
 from urllib.parse import urlsplit
@@ -22,10 +24,12 @@ from rex_tui.api.errors import (
 )
 from rex_tui.api.lean_httpx import httpx
 from rex_tui.api.limits import budget_of, retry_in_s
+from rex_tui.api.reach import proxy_for, trusted_only
 from rex_tui.api.wire import decode_page
-from rex_tui.event import Page
+from rex_tui.api_key import ApiKey
+from rex_tui.event import Page, short_cursor
 from rex_tui.safe_text import clean
-from rex_tui.settings import ApiKey, is_loopback
+from rex_tui.settings import is_loopback
 
 PAGE_MAX: Final = 200
 DEADLINE_S: Final = 30.0
@@ -39,6 +43,7 @@ KEEP_ALIVE_S: Final = 120.0
 """Longer than most waits between two polls, so that they need no new connection (httpx alone keeps it for 5 s)."""
 ERROR_BODY_DEADLINE_S: Final = 5.0
 """An error's status says what counts: its body is not waited for as long as a page."""
+log = logging.getLogger(__name__)
 REJECTED_CURSOR: Final = frozenset({400, 404, 409, 410, 422})
 
 
@@ -65,12 +70,16 @@ class RexClient:
         body_max: int = BODY_MAX,
         now: Callable[[], float] = time.time,
         transport: httpx.AsyncBaseTransport | None = None,
+        ca_file: Path | None = None,
     ) -> None:
         """Talk to the Rex at `base_url` (checked by `check_base_url`) with `api_key`.
 
         `deadline_s` bounds a whole request in seconds, `body_max` an answer in bytes; `now` gives the wall clock in
-        seconds since the epoch, UTC; `transport` stands in for the network.
+        seconds since the epoch, UTC; `transport` stands in for the network. With `ca_file` only the certificates in it
+        are trusted. Raises `CertificatesError` where it has none that can be used.
         """
+        self._trusted = None if ca_file is None else trusted_only(ca_file)
+        self._hide = api_key.hide_in
         self._url = f"{base_url}/events"
         self._host = urlsplit(base_url).hostname or ""
         self._deadline_s = deadline_s
@@ -99,6 +108,7 @@ class RexClient:
             limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE_S),
             follow_redirects=False,
             trust_env=not is_loopback(self._host),
+            verify=True if self._trusted is None else self._trusted,
             transport=transport,
         )
 
@@ -109,6 +119,11 @@ class RexClient:
         self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    @property
+    def proxy(self) -> str | None:
+        """Give host and port of the proxy that the environment names for Rex, without its user and password."""
+        return None if is_loopback(self._host) else proxy_for(self._url)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -162,19 +177,18 @@ class RexClient:
             raise BadResponse(f"Rex's answer was larger than {self._body_max // 2**20} MiB, so it was not read on.")
         now = self._now()
         budget = budget_of(response.headers, now)
-        if len(body) > DECODE_AT_ONCE_MAX:
-            return await asyncio.to_thread(decode_page, body, now, budget)
-        return decode_page(body, now, budget)
+        large = len(body) > DECODE_AT_ONCE_MAX
+        page = await asyncio.to_thread(decode_page, body, now, budget) if large else decode_page(body, now, budget)
+        _log_page(page, len(body))
+        return page
 
     async def _refuse(self, response: httpx.Response, *, with_cursor: bool) -> NoReturn:
         """Raise the error that an answer other than 200 stands for."""
         status = response.status_code
         if response.is_redirect:
-            raise BadResponse(
-                f"Rex redirected to {clean(_host_of(response.headers.get('Location', '')), MESSAGE_LIMIT)}; "
-                "the key was not sent there."
-            )
-        said = message_of(await self._error_body(response))
+            host = _host_of(self._hide(response.headers.get("Location", "")))
+            raise BadResponse(f"Rex redirected to {clean(host, MESSAGE_LIMIT)}; the key was not sent there.")
+        said = message_of(await self._error_body(response), self._hide)
         if status == httpx.codes.UNAUTHORIZED:
             raise Unauthorized(f"Rex does not accept the API key (401{said}).")
         if status == httpx.codes.FORBIDDEN:
@@ -214,6 +228,18 @@ class RexClient:
         if isinstance(error, httpx.ProtocolError):
             return f"What came from {self._shown_host} was cut off, or is no web server's answer."
         return f"The connection to {self._shown_host} broke."
+
+
+def _log_page(page: Page, size: int) -> None:
+    """Say what came; payloads and whole cursors only where the log is to hold them (its level is DEBUG then)."""
+    whole = log.isEnabledFor(logging.DEBUG)
+    cursor = page.next_cursor if whole else short_cursor(page.next_cursor)
+    log.info("page: %d events, has_more %s, %d bytes, cursor %s", len(page.events), page.has_more, size, cursor)
+    for item in page.quarantined:
+        log.warning("set aside: %s, %d bytes", item.reason, len(item.raw))
+    if whole:
+        for event in page.events:
+            log.debug("event: %s", event.json_line())
 
 
 def _host_of(location: str) -> str:

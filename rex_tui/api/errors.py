@@ -45,3 +45,7 @@ class Unavailable(RexError):
 
 class BadResponse(RexError):
     """Rex answered, but not as its reference says; trying again soon makes little sense."""
+
+
+class CertificatesError(Exception):
+    """The file of certificates to trust can't be used; `str()` is one sentence for people."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -31,6 +32,8 @@ from rex_tui.feed.status import (
 )
 from rex_tui.feed.tenant import KeyTag, OtherOrganisation, TenantCheck
 from rex_tui.store import EventStore, GapChoice, StoreDamaged, StoreError, StoreGone, StoreUnwritable
+
+log = logging.getLogger(__name__)
 
 PAGE_LIMIT: Final = 200
 FOLLOW_EVERY_S: Final = 0.5
@@ -292,6 +295,7 @@ class Poller:
             return False
         if grown is None:
             return True
+        log.info("stored: %d events, up to %d", len(grown), grown.last)
         self._news_since_stall += len(grown)
         self.status = replace(self.status, cursor=self._cursor, quarantined=self.status.quarantined + grown.quarantined)
         self.on_grown(grown)
@@ -356,5 +360,6 @@ class Poller:
 
     def _set(self, state: State, failure: str | None = None) -> None:
         last_failure = self.status.last_failure if failure is None else Failure(self._clock.now(), failure)
+        log.info("%s%s", type(state).__name__, f": {failure}" if failure else "")
         self.status = replace(self.status, state=state, last_failure=last_failure)
         self.on_status(self.status)

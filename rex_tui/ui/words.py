@@ -7,6 +7,7 @@ from typing import Final
 
 import humanize
 
+from rex_tui.event import short_cursor
 from rex_tui.feed import (
     CatchingUp,
     CaughtUp,
@@ -26,7 +27,6 @@ from rex_tui.ui.widgets.times import in_zone, relative_time
 
 OVERDUE_S: Final = 3.0
 """A poll that is out for longer is told, because what is on screen may be old."""
-CURSOR_ENDS: Final = 6
 WHY_LIMIT: Final = 300
 RECENT_FAILURE_S: Final = 600.0
 
@@ -127,15 +127,6 @@ def failure_words(status: FeedStatus, now: float, *, utc: bool) -> str:
         return ""
     at = in_zone(datetime.fromtimestamp(failure.at, UTC), utc=utc)
     return f"last error {at:%H:%M:%S}: {clean(failure.why, WHY_LIMIT)}"
-
-
-def short_cursor(cursor: str | None) -> str:
-    """Give both ends of the cursor, which is enough to tell one from another."""
-    if cursor is None:
-        return "none yet"
-    if len(cursor) <= 2 * CURSOR_ENDS + 1:
-        return clean(cursor)
-    return f"{clean(cursor[:CURSOR_ENDS])}…{clean(cursor[-CURSOR_ENDS:])}"
 
 
 def _caught_up(answered_at: float, next_at: float, monotonic: float) -> tuple[str, str, Tone]:

@@ -20,7 +20,7 @@ from rex_tui.api import (
     Unauthorized,
     Unavailable,
 )
-from rex_tui.settings import ApiKey
+from rex_tui.api_key import ApiKey
 
 KEY = "rex_live_CANARY"
 NOW = 1_773_662_400.0

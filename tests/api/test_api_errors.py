@@ -8,7 +8,7 @@ import pytest
 from support.raw_rex import answer, raw_rex
 
 from rex_tui.api import BadResponse, RexClient, RexError, Unauthorized, Unavailable
-from rex_tui.settings import ApiKey
+from rex_tui.api_key import ApiKey
 
 KEY = "rex_live_CANARY"
 OK = b"HTTP/1.1 200 OK\r\n"

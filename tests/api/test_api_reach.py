@@ -10,7 +10,7 @@ from support.raw_rex import answer, raw_rex
 
 from rex_tui.api import RexClient, Unavailable
 from rex_tui.api.lean_httpx import httpx
-from rex_tui.settings import ApiKey
+from rex_tui.api_key import ApiKey
 
 KEY = "rex_live_CANARY"
 

@@ -24,9 +24,9 @@ from random import Random
 from typing import Final
 
 from rex_tui.api import RexClient
+from rex_tui.api_key import ApiKey
 from rex_tui.demo import DEMO_KEY, SEED, DemoLog, DemoServer, Organisation
 from rex_tui.feed import CaughtUp, FeedStatus, Poller, Stopped, SystemClock
-from rex_tui.settings import ApiKey
 from rex_tui.store import EventStore
 
 EVENTS: Final = 100_000

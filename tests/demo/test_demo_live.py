@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from rex_tui.api_key import ApiKey
 from rex_tui.demo import DEMO_KEY, Demo, DemoEvent, DemoLog, LiveFeed, Organisation
 from rex_tui.demo.pace import Pace
-from rex_tui.settings import ApiKey
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
 WAIT_S = 30.0

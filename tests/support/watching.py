@@ -14,9 +14,9 @@ from support.fakes import NOW, HeldClock, NoChance
 from textual.pilot import Pilot
 
 from rex_tui.api import RexClient
+from rex_tui.api_key import ApiKey
 from rex_tui.demo import DEMO_KEY, DemoLog, DemoServer, Organisation
 from rex_tui.feed import CaughtUp, Poller
-from rex_tui.settings import ApiKey
 from rex_tui.store import EventStore
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.screens.watch import WatchScreen

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from support.fakes import NOW
 
+from rex_tui.event import short_cursor
 from rex_tui.feed import (
     CatchingUp,
     CaughtUp,
@@ -22,7 +23,7 @@ from rex_tui.feed import (
     State,
     Stopped,
 )
-from rex_tui.ui.words import notice_words, short_cursor, state_words, status_line
+from rex_tui.ui.words import notice_words, state_words, status_line
 
 MARCH = datetime(2026, 3, 4, 8, 15, tzinfo=UTC)
 T = 1000.0
