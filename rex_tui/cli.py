@@ -40,13 +40,27 @@ def main(context: click.Context, store: Path | None, interval: float | None) -> 
 @main.command()
 @click.option("--once", is_flag=True, help="Stop when caught up, instead of waiting for more.")
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this event type; may be given repeatedly.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="One JSON object a line, or rows for a spreadsheet.",
+)
 @store_option
 @interval_option
 @click.pass_context
 def tail(
-    context: click.Context, *, once: bool, types: tuple[str, ...], store: Path | None, interval: float | None
+    context: click.Context,
+    *,
+    once: bool,
+    types: tuple[str, ...],
+    format_: str,
+    store: Path | None,
+    interval: float | None,
 ) -> None:
-    """Write events as JSON Lines to standard output: first those stored, then new ones as they come.
+    """Write events as lines of JSON or CSV to standard output: first those stored, then new ones as they come.
 
     Exit codes: 0 done, 2 usage or settings, 3 key rejected, 4 Rex unreachable or answering wrongly, 5 the store can't
     be used, 130 interrupted before --once was done.
@@ -59,6 +73,7 @@ def tail(
         before["interval"] if interval is None else interval,
         types,
         once=once,
+        format_=format_,
     )
 
 

@@ -39,11 +39,13 @@ def watch(store: Path | None, interval_s: float | None) -> None:
     _watch(settings, settings.base_url.value.partition("://")[2])
 
 
-def tail(store: Path | None, interval_s: float | None, types: Sequence[str], *, once: bool) -> NoReturn:
+def tail(
+    store: Path | None, interval_s: float | None, types: Sequence[str], *, once: bool, format_: str = "jsonl"
+) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     settings = _settings(store, interval_s)
     try:
-        code = asyncio.run(_run_tail(settings, types, once=once))
+        code = asyncio.run(_run_tail(settings, types, once=once, format_=format_))
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if once else 0
     except BrokenPipeError:
@@ -131,8 +133,8 @@ def _collect_less() -> None:
     gc.enable()
 
 
-async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool) -> int:
-    from rex_tui.headless.tail import Tail  # noqa: PLC0415 - only this command needs it
+async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool, format_: str) -> int:
+    from rex_tui.headless.tail import FORMATS, Tail  # noqa: PLC0415 - only this command needs it
 
     chosen = Filter.only(types) if types else EVERYTHING
     with _store(settings) as store:
@@ -140,7 +142,8 @@ async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool) -> 
             poller = Poller(
                 client, store, interval_s=settings.interval_s.value, clock=SystemClock(), random=SystemRandom()
             )
-            return await Tail(store, poller, chosen, write=_write, say=_say, once=once).run()
+            how = FORMATS[format_]
+            return await Tail(store, poller, chosen, write=_write, say=_say, once=once, format=how).run()
 
 
 def _store(settings: Settings) -> EventStore:
@@ -151,7 +154,7 @@ def _store(settings: Settings) -> EventStore:
 
 
 def _write(lines: str) -> None:
-    """Write lines of JSON to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
+    """Write lines to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
     if sys.stdout.isatty():
         lines = "".join(f"{clean(line, len(line))}\n" for line in lines.split("\n")[:-1])
     sys.stdout.buffer.write(lines.encode())
