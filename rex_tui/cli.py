@@ -68,14 +68,24 @@ main.add_command(store_commands)
     show_default=True,
     help="When Rex rejects our cursor: end, read its log from the start, or pass over what it has up to then.",
 )
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="One JSON object a line, or rows for a spreadsheet.",
+)
 @store_option
 @interval_option
 @ca_option
 @log_option
 @payloads_option
 @click.pass_context
-def tail(context: click.Context, /, *, once: bool, types: tuple[str, ...], on_gap: str, **shared: Any) -> None:
-    """Write events as JSON Lines to standard output: first those stored, then new ones as they come.
+def tail(
+    context: click.Context, /, *, once: bool, types: tuple[str, ...], on_gap: str, format_: str, **shared: Any
+) -> None:
+    """Write events as lines of JSON or CSV to standard output: first those stored, then new ones as they come.
 
     Exit codes: 0 done, 2 usage or settings, 3 key rejected, 4 Rex unreachable or answering wrongly, 5 the store can't
     be used, 130 interrupted before --once was done.
@@ -88,6 +98,7 @@ def tail(context: click.Context, /, *, once: bool, types: tuple[str, ...], on_ga
         types,
         once=once,
         after_gap=AFTER_GAP.get(on_gap),
+        format_=format_,
     )
 
 

@@ -54,11 +54,13 @@ def watch(flags: Flags) -> None:
     _watch(settings, settings.base_url.value.partition("://")[2])
 
 
-def tail(flags: Flags, types: Sequence[str], *, once: bool, after_gap: GapChoice | None) -> NoReturn:
+def tail(
+    flags: Flags, types: Sequence[str], *, once: bool, after_gap: GapChoice | None, format_: str = "jsonl"
+) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     settings = _settings(flags)
     try:
-        code = asyncio.run(_run_tail(settings, types, once=once, after_gap=after_gap))
+        code = asyncio.run(_run_tail(settings, types, once=once, after_gap=after_gap, format_=format_))
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if once else 0
     except BrokenPipeError:
@@ -176,8 +178,10 @@ def _collect_less() -> None:
     gc.enable()
 
 
-async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool, after_gap: GapChoice | None) -> int:
-    from rex_tui.headless.tail import Tail  # noqa: PLC0415 - only this command needs it
+async def _run_tail(
+    settings: Settings, types: Sequence[str], *, once: bool, after_gap: GapChoice | None, format_: str
+) -> int:
+    from rex_tui.headless.tail import FORMATS, Tail  # noqa: PLC0415 - only this command needs it
 
     chosen = Filter.only(types) if types else EVERYTHING
     with _store(settings) as store:
@@ -185,7 +189,17 @@ async def _run_tail(settings: Settings, types: Sequence[str], *, once: bool, aft
             if client.proxy:
                 _say(f"Rex is asked through the proxy {client.proxy}, which the environment names.")
             poller = _poller(settings, client, store, SystemClock())
-            return await Tail(store, poller, chosen, write=_write, say=_say, once=once, after_gap=after_gap).run()
+            written = Tail(
+                store,
+                poller,
+                chosen,
+                write=_write,
+                say=_say,
+                once=once,
+                after_gap=after_gap,
+                format=FORMATS[format_],
+            )
+            return await written.run()
 
 
 def _store(settings: Settings) -> EventStore:
@@ -196,7 +210,7 @@ def _store(settings: Settings) -> EventStore:
 
 
 def _write(lines: str) -> None:
-    """Write lines of JSON to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
+    """Write lines to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
     if sys.stdout.isatty():
         lines = "".join(f"{clean(line, len(line))}\n" for line in lines.split("\n")[:-1])
     sys.stdout.buffer.write(lines.encode())

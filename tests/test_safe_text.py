@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual._cells import cell_len as textual_cell_len
+from wcwidth import wcswidth
 
-from rex_tui.safe_text import MARKS_IN_A_ROW, clean
+from rex_tui.safe_text import MARKS_IN_A_ROW, clean, csv_cell
+
+REFUSED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,12 @@ from rex_tui.safe_text import MARKS_IN_A_ROW, clean
         ("e\u0301", "e\u0301"),
         ("[/red] [@click=app.quit]", "[/red] [@click=app.quit]"),
         ("日本 Ørsted 🎉", "日本 Ørsted 🎉"),
+        ("🇩🇪 👍\U0001f3fd 1\ufe0f\u20e3 \U0001f469\u200d\U0001f4bb", "DE 👍\ufffd 1\ufffd 👩\ufffd💻"),
+        ("\u1112\u1161\u11ab \u1112 \u1161", "한 \u1112 \ufffd"),
+        ("हिन्दी", "हइन\u25cc\u094dदई"),
+        ("\u0301a \ufe0f\u0301", "\ufffda \u0301"),
+        ("ｶﾞ", "ｶ゛"),
+        ("\u034f\u17b5\u4dc0", "\ufffd\ufffd\ufffd"),
     ],
 )
 def test_what_is_hostile_becomes_visible(hostile: str, shown: str) -> None:
@@ -45,15 +58,77 @@ def test_a_long_text_is_cut_with_an_ellipsis() -> None:
     assert clean("x" * 10, 10) == "x" * 10
 
 
-@given(st.text(st.characters(codec=None)), st.integers(1, 50))
-def test_nothing_but_printable_characters_and_a_few_marks_comes_out(text: str, limit: int) -> None:
+def check(text: str, limit: int = 4096) -> None:
     shown = clean(text, limit)
     assert len(shown) <= limit
     assert shown.isprintable()
-    assert not {unicodedata.category(c) for c in shown} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    assert not set(map(unicodedata.category, shown)) & REFUSED
+    assert clean(shown, limit) == shown
+    assert cell_len(shown) == textual_cell_len(shown) == wcswidth(shown), shown.encode("unicode_escape")
     shown.encode()
 
 
-@given(st.text(st.characters(codec=None)))
-def test_a_clean_text_stays_as_it_is(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
+@pytest.mark.parametrize("base", ["", "a", "क\u094d"])
+def test_every_character_there_is_comes_out_harmless_and_as_wide_as_terminals_have_it(base: str) -> None:
+    refused = clean(base + "\ufffd")
+    for code in range(sys.maxunicode + 1):
+        if clean(base + chr(code)) != refused:
+            check(base + chr(code))
+    check(refused)
+
+
+def test_what_stands_alone_is_seen() -> None:
+    shown = {clean(chr(code)) for code in range(sys.maxunicode + 1)}
+    assert min(map(wcswidth, shown)) == 1
+
+
+joining = st.sampled_from("क\u094dि\u0301\ufe0f\u200d👩🏽🇩1\u20e3\u1112\u1161\u11a8한漢ｶﾞ\u0e33\u17d2ក\u0f84…\u25cc a")
+
+
+@given(st.text(joining | st.characters(codec=None)), st.integers(1, 50))
+@example("க\u094dக", 2)
+def test_any_text_comes_out_harmless_and_as_wide_as_terminals_have_it(text: str, limit: int) -> None:
+    check(text, limit)
+    check(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "Acme renewal", "value": 1234500}',
+        '{\n  "name": "Acme renewal",\n\t"value": 1234500\r\n}',
+        "\x1b[31mred\x1b[0m\r\n\t\x00\x07\x7f",
+        "".join(map(chr, range(0x80))),
+    ],
+)
+def test_twenty_megabytes_of_ascii_take_less_than_a_second(text: str) -> None:
+    payload = (text * 32_768)[:32_768]
+    spent = []
+    for _ in range(20):
+        began = time.perf_counter()
+        clean(payload, len(payload))
+        spent.append(time.perf_counter() - began)
+    assert len(payload) / min(spent) > 20e6
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("  @SUM(1)", "'  @SUM(1)"),
+        ("-2+3", "'-2+3"),
+        ("\t=1", "'␉=1"),
+        ("\r=1", "'␍=1"),
+        ("\n=1", "'␊=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("-12.5", "-12.5"),
+        ("+1e-3", "+1e-3"),
+        ("-", "'-"),
+        ("", ""),
+        ('{"a": "\x1b[2J\x9b\u202e\ud800"}', '{"a": "␛[2J\ufffd\ufffd\ufffd"}'),
+        ("नमस्ते 👍🏽", "नमस्ते 👍🏽"),
+    ],
+)
+def test_a_cell_is_never_a_formula_and_a_number_stays_one(text: str, cell: str) -> None:
+    assert csv_cell(text) == cell

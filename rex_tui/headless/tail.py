@@ -1,20 +1,26 @@
-"""`rex-tui tail`: the log as JSON Lines, from the same store and feed as the screen."""
+"""`rex-tui tail`: the log as JSON Lines or CSV, from the same store and feed as the screen."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, RateLimited, Retrying, Stopped
 from rex_tui.query.filter import Filter
-from rex_tui.safe_text import clean
+from rex_tui.safe_text import clean, csv_cell
 from rex_tui.store import EventStore, GapChoice, StoreError
 
 EVENTS_A_WRITE: Final = 500
+_TO_SPACES: Final = str.maketrans("\t\r\n", "   ")
+"""White space between a payload's tokens, which would break a line; inside its texts JSON has none of it."""
 ATTEMPTS_ONCE: Final = 3
 """Failures in a row after which `--once` gives up; without it the feed tries for ever."""
 
@@ -37,8 +43,37 @@ _STOPPED: Final = {
 }
 
 
+def json_lines(events: Sequence[Event]) -> str:
+    """Give each event as a line of JSON; see `Event.json_line`."""
+    return "".join(f"{event.json_line()}\n" for event in events)
+
+
+def csv_lines(events: Sequence[Event]) -> str:
+    """Give each event as a line of CSV, in cells that no spreadsheet takes for a formula."""
+    return _csv((event.id, event.type, event.occurred_at, event.data.translate(_TO_SPACES)) for event in events)
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(map(csv_cell, row) for row in rows)
+    return lines.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How events are written: what comes before the first, and how some of them become lines."""
+
+    head: str
+    lines: Callable[[Sequence[Event]], str]
+
+
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    {"jsonl": Format("", json_lines), "csv": Format(_csv([("id", "type", "occurred_at", "data")]), csv_lines)}
+)
+
+
 class Tail:
-    """Writes every event that a filter shows, oldest first, as one line of JSON each."""
+    """Writes every event that a filter shows, oldest first, as one line each."""
 
     def __init__(
         self,
@@ -50,8 +85,9 @@ class Tail:
         say: Callable[[str], None],
         once: bool,
         after_gap: GapChoice | None = None,
+        format: Format = FORMATS["jsonl"],  # noqa: A002 - the option's name
     ) -> None:
-        """Write lines with `write`, in a thread, and what people should know with `say`.
+        """Write lines of a format with `write`, in a thread, and what people should know with `say`.
 
         With `once`, end when caught up; else go on until cancelled, or until trying again can't help. `after_gap` is
         what to do when Rex rejects our cursor; None ends the tail there.
@@ -63,6 +99,7 @@ class Tail:
         self._say = say
         self._once = once
         self._after_gap = after_gap
+        self._format = format
         self._news = asyncio.Event()
         self._written = 0
         self._said = ""
@@ -76,6 +113,8 @@ class Tail:
         polling = asyncio.create_task(self._poller.run())
         polling.add_done_callback(lambda _: self._news.set())
         try:
+            if self._format.head:
+                await asyncio.to_thread(self._write, self._format.head)
             while True:
                 await self._news.wait()
                 self._news.clear()
@@ -163,9 +202,5 @@ class Tail:
         while events := list(self._store.events(self._written, EVENTS_A_WRITE)):
             shown = [event for event in events if event.type != GAP_TYPE and self._filter.shows(event.type)]
             if shown:
-                await asyncio.to_thread(self._write, _lines(shown))
+                await asyncio.to_thread(self._write, self._format.lines(shown))
             self._written = events[-1].seq
-
-
-def _lines(events: list[Event]) -> str:
-    return "".join(f"{event.json_line()}\n" for event in events)

@@ -19,6 +19,12 @@ from rex_tui.store.upkeep import StoreUpkeep, digest_of, last_seq, make_type_blo
 OTHER_CONTENT: Final = "an event with this id came before, with other content"
 OUR_OWN: Final = f"its type is {GAP_TYPE}, which only rex-tui itself writes"
 
+KNOWN: Final = "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type WHERE e.id = ?"
+KNOWN_OF_LIST: Final = (
+    "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type"
+    " WHERE e.id IN (SELECT value FROM json_each(?))"
+)
+
 
 class StoreWriter:
     """The one writable connection to a store. `append` may run in any thread, one call at a time."""
@@ -136,11 +142,10 @@ class StoreWriter:
 
     def known(self, ids: set[str]) -> dict[str, tuple[str, str, str]]:
         """Give type, time and data of those of these ids that the log has."""
-        rows = self._connection.execute(
-            "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type"
-            " WHERE e.id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
-        )
+        if any("\0" in id_ for id_ in ids):  # SQLite's JSON would cut such a text off
+            rows = [row for id_ in ids for row in self._connection.execute(KNOWN, (id_,))]
+        else:
+            rows = self._connection.execute(KNOWN_OF_LIST, (json.dumps(list(ids)),)).fetchall()
         return {id_: (name, occurred_at, data) for id_, name, occurred_at, data in rows}
 
     def _forgotten(self, ids: set[str]) -> set[str]:

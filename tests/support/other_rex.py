@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +13,7 @@ KEY = "rex_live_CANARY0123456789"
 
 
 class OtherRex:
-    """Serves `events` (each the JSON text of one), `status` and `body` instead of a page when they are set."""
+    """Serves `events` (each the JSON text of one); `status`, `headers` and `body` instead of a page if set."""
 
     def __init__(self, events: list[str], *, meta_envelope: bool = False) -> None:
         self.events = events
@@ -22,6 +22,7 @@ class OtherRex:
         self.body: bytes | None = None
         self.rejected: set[str] = set()
         """Cursors that are answered with 410."""
+        self.headers: dict[str, str] = {}
         self.requests: list[dict[str, list[str]]] = []
         self.hang = threading.Event()
         self.hang.set()
@@ -46,6 +47,10 @@ def serving(rex: OtherRex) -> Iterator[OtherRex]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # a client may go when it has heard enough
+                super().handle()
+
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = parse_qs(parts.query)
@@ -59,6 +64,8 @@ def serving(rex: OtherRex) -> Iterator[OtherRex]:
                 status, body = 401, b'{"error":{"code":"unauthorized","message":"no such key"}}'
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
+            for name, value in rex.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

@@ -28,6 +28,7 @@ class Terminal:
     def __init__(self, process: subprocess.Popen[bytes], master: int, columns: int, rows: int) -> None:
         self.process = process
         self.raw = bytearray()
+        self.columns, self.rows = columns, rows
         self._master = master
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
@@ -35,14 +36,35 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        return "\n".join(self._screen.display)
+        return "\n".join(
+            "".join([line[column].data for column in range(self.columns)])
+            for line in map(self._screen.buffer.__getitem__, range(self.rows))
+        )
 
-    def until(self, words: str) -> None:
-        """Read on until the screen shows these words; fail when it never does."""
+    def until(self, *words: str) -> None:
+        """Read on until the screen shows these words, or others of them; fail when it never does."""
         give_up = time.monotonic() + PATIENCE_S
-        while words not in self.text:
+        while not any(one in self.text for one in words):
             assert time.monotonic() < give_up, f"never showed {words!r}:\n{self.text}"
             self.read()
+
+    def until_gone(self, words: str) -> None:
+        """Read on until the screen does not show these words any more; fail when it always does."""
+        give_up = time.monotonic() + PATIENCE_S
+        while words in self.text:
+            assert time.monotonic() < give_up, f"always showed {words!r}:\n{self.text}"
+            self.read()
+
+    def until_written(self, what: bytes, times: int) -> None:
+        """Read on until the program wrote this so often; fail when it never does."""
+        give_up = time.monotonic() + PATIENCE_S
+        while self.raw.count(what) < times:
+            assert time.monotonic() < give_up, f"never wrote {what!r}:\n{self.text}"
+            self.read()
+
+    def cell(self, column: int, row: int) -> str:
+        """Give what stands in a cell; "" in the right half of a wide character."""
+        return str(self._screen.buffer[row][column].data)
 
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())
@@ -74,7 +96,8 @@ def terminal(
     """Run `python -m rex_tui` with these arguments while the block runs."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
+    others = ("REX_", "COLUMNS", "LINES")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     process = subprocess.Popen(
         [sys.executable, "-m", "rex_tui", *arguments],
         stdin=slave,
