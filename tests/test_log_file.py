@@ -1,0 +1,112 @@
+"""The log file: for its owner, rotated, without payloads or whole cursors, and without the key."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.other_rex import KEY, OtherRex, serving
+
+from rex_tui import log_file
+from rex_tui.log_file import open_log
+from rex_tui.settings import load_settings
+from rex_tui.settings_error import SettingsError
+
+SECRET_NAME = "Ada Lovelace"
+EVENTS = [
+    json.dumps({"id": f"evt_{n}", "type": "deal.won", "occurred_at": "", "data": {"name": SECRET_NAME}})
+    for n in range(250)
+]
+
+
+@pytest.fixture
+def rex() -> Iterator[OtherRex]:
+    with serving(OtherRex([*EVENTS, '{"id": 7}'])) as running:
+        yield running
+
+
+def tail(rex: OtherRex, folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
+    return subprocess.run(
+        [sys.executable, "-m", "rex_tui", "--store", str(folder / "rex.db"), "tail", "--once", *arguments],
+        env=kept | {"REX_URL": rex.url, "REX_API_KEY": KEY} | changes,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_it_says_what_was_done_without_what_was_read(rex: OtherRex, tmp_path: Path) -> None:
+    file = tmp_path / "rex.log"
+    assert tail(rex, tmp_path, "--log-file", str(file)).returncode == 0
+    said = file.read_text()
+    assert "key from REX_API_KEY" in said
+    assert "page: 200 events, has_more True" in said
+    assert "events, up to 250" in said
+    assert "set aside: " in said
+    assert "CaughtUp" in said
+    assert SECRET_NAME not in said
+    assert KEY not in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_payloads_are_logged_only_when_that_is_asked_for(rex: OtherRex, tmp_path: Path) -> None:
+    file = tmp_path / "rex.log"
+    tail(rex, tmp_path, "--log-payloads", REX_TUI_LOG_FILE=str(file))
+    said = file.read_text()
+    assert said.count(SECRET_NAME) == 250
+    assert "because --log-payloads was given" in said
+    assert KEY not in said
+
+
+def test_a_log_that_cannot_be_opened_is_told(rex: OtherRex, tmp_path: Path) -> None:
+    done = tail(rex, tmp_path, "--log-file", str(tmp_path / "none" / "rex.log"))
+    assert done.returncode == 2
+    assert "can't be opened (No such file or directory)" in done.stderr
+
+
+@pytest.fixture
+def own_logger() -> Iterator[logging.Logger]:
+    logger = logging.getLogger("rex_tui")
+    before = (logger.handlers[:], logger.propagate, logger.level)
+    yield logger
+    for handler in logger.handlers:
+        if handler not in before[0]:
+            handler.close()
+    logger.handlers, logger.propagate = before[0], before[1]
+    logger.setLevel(before[2])
+    logging.raiseExceptions = True
+
+
+def test_it_is_rotated_and_each_file_is_for_its_owner(
+    tmp_path: Path, own_logger: logging.Logger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_file, "FILE_BYTES", 2_000)
+    settings = load_settings({"REX_URL": "https://acme.rexgtm.com", "REX_API_KEY": KEY})
+    file = tmp_path / "rex.log"
+    file.touch(0o644)
+    open_log(settings, file, payloads=False)
+    for number in range(200):
+        own_logger.info("line %d \x1b[31m %s\nand more", number, KEY)
+    files = sorted(tmp_path.iterdir())
+    assert [path.name for path in files] == ["rex.log", *(f"rex.log.{n}" for n in range(1, 6))]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    said = "".join(path.read_text() for path in files)
+    assert KEY not in said
+    assert "\x1b" not in said
+    assert "␛[31m (the API key)␊and more" in said
+    assert all(path.stat().st_size <= 2_000 for path in files)
+
+
+def test_a_folder_is_no_log_file(tmp_path: Path, own_logger: logging.Logger) -> None:
+    settings = load_settings({"REX_URL": "https://acme.rexgtm.com", "REX_API_KEY": KEY})
+    with pytest.raises(SettingsError, match="can't be opened"):
+        open_log(settings, tmp_path, payloads=False)
