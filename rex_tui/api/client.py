@@ -33,7 +33,8 @@ from rex_tui.settings import is_loopback
 
 PAGE_MAX: Final = 200
 DEADLINE_S: Final = 30.0
-BODY_MAX: Final = 16 * 2**20
+BODY_MAX: Final = 64 * 2**20
+"""200 events of 300 KB, or one of 20 MB with its neighbours; more at once is no log but an attack."""
 ERROR_BODY_MAX: Final = 64 * 2**10
 DECODE_AT_ONCE_MAX: Final = 2**20
 """A larger page, in bytes, is decoded in a thread: the screen must not wait for it."""

@@ -1,0 +1,81 @@
+"""Faults of the way to Rex: what connections do on bad networks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from faults.case import Case, Group, Row
+from support import fault_kinds as kinds
+
+COMES_BACK: Final = "Retrying, CatchingUp, CaughtUp"
+TEN_MINUTES_S: Final = 600.0
+TRIES: Final = 16
+
+CUT: Final = Row(
+    "cuts an answer off, resets the connection in its middle, or closes it without a word",
+    "keeps nothing of that answer, asks again after 1, 2, 4 … 60 s",
+    (
+        Case("truncated body", COMES_BACK, TRIES, (kinds.TRUNCATED,), hold_s=TEN_MINUTES_S),
+        Case("reset in the body", COMES_BACK, TRIES, (kinds.RESET,), hold_s=TEN_MINUTES_S),
+        Case("closed without an answer", COMES_BACK, TRIES, (kinds.SILENT,), hold_s=TEN_MINUTES_S),
+        Case("no web server", COMES_BACK, TRIES, (kinds.GARBAGE,), hold_s=TEN_MINUTES_S),
+        Case(
+            "reset in a catch-up",
+            "CatchingUp, Retrying, CatchingUp, CaughtUp",
+            6,
+            (kinds.only(kinds.RESET, times=1, after=1),),
+            hold_s=10,
+        ),
+    ),
+)
+
+SLOW: Final = Row(
+    "never answers, or sends a byte a second",
+    "gives up after 30 s in all, and asks again later; the screen says how long it has waited",
+    (
+        Case("never an answer", COMES_BACK, 5, (kinds.NEVER,), hold_s=8, deadline_s=0.3),
+        Case("one byte after the other", COMES_BACK, 5, (kinds.drip(0.05),), hold_s=8, deadline_s=0.3),
+    ),
+)
+
+IDLE: Final = Row(
+    "closes the connection between two polls",
+    "opens another; no error",
+    (Case("closed keep-alive", "CatchingUp, CaughtUp", 8, (kinds.CLOSED_AFTER,)),),
+)
+
+DOWN: Final = Row(
+    "is down for a minute, or for a night",
+    "says so, asks again at least once a minute, and is back within a minute after Rex",
+    (
+        Case("down for a minute", COMES_BACK, 8, trouble="down", hold_s=60),
+        Case("down for a night", COMES_BACK, 490, trouble="down", hold_s=8 * 3_600),
+        Case("down between polls", "CaughtUp, Retrying, CatchingUp, CaughtUp", 8, trouble="down", known=2),
+    ),
+)
+
+CERTIFICATE: Final = Row(
+    "shows a certificate of an unknown authority, of another name, or one that is out of date",
+    "does not send the key; says what is wrong, and asks again later",
+    (
+        Case("unknown authority", COMES_BACK, TRIES, trouble="unknown authority", hold_s=TEN_MINUTES_S),
+        Case("certificate of another name", COMES_BACK, TRIES, trouble="other name", hold_s=TEN_MINUTES_S),
+        Case("certificate out of date", COMES_BACK, TRIES, trouble="out of date", hold_s=TEN_MINUTES_S),
+    ),
+)
+
+BOMB: Final = Row(
+    "sends a small answer that unpacks to 200 MB",
+    "stops unpacking at 64 MB, keeps nothing, asks twice more, then stops and says so",
+    (
+        Case(
+            "gzip bomb",
+            "Retrying, Stopped contract, Connecting, CatchingUp, CaughtUp",
+            3,
+            (kinds.bomb(200),),
+            user="poll_now",
+        ),
+    ),
+)
+
+GROUP: Final = Group("The way to Rex", (CUT, SLOW, IDLE, DOWN, CERTIFICATE, BOMB))
