@@ -98,11 +98,18 @@ class StoreWriter:
         return list(fresh.values()), set_aside
 
     def _known(self, ids: set[str]) -> dict[str, tuple[str, str, str]]:
+        with_nul = {id_ for id_ in ids if "\0" in id_}  # SQLite's JSON cuts texts off there
         rows = self._connection.execute(
             "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type"
             " WHERE e.id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
-        )
+            (json.dumps(list(ids - with_nul)),),
+        ).fetchall()
+        for id_ in with_nul:
+            rows += self._connection.execute(
+                "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type"
+                " WHERE e.id = ?",
+                (id_,),
+            )
         return {id_: (name, occurred_at, data) for id_, name, occurred_at, data in rows}
 
     def _add_types(self, events: Sequence[Event]) -> list[str]:

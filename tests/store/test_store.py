@@ -54,6 +54,14 @@ def test_an_event_that_comes_twice_is_kept_once(path: Path) -> None:
         assert store.quarantined() == 0
 
 
+def test_an_id_with_a_nul_is_known_when_it_comes_again(path: Path) -> None:
+    odd = [Event(id_, "deal.won", "", "1", 0.0) for id_ in ("\0", "evt_1\0", "evt_1\0a", "evt_1")]
+    with EventStore(path, URL) as store:
+        assert len(store.append([page(*odd)])) == 4
+        assert len(store.append([page(*odd)])) == 0
+        assert store.quarantined() == 0
+
+
 def test_the_same_id_with_other_content_is_set_aside_once_and_the_first_stays(path: Path) -> None:
     with EventStore(path, URL) as store:
         store.append([page(event(1, data='{"a":1}'))])
