@@ -1,0 +1,201 @@
+"""A walk through every screen, pane and notification while a hostile Rex is watched, looking at the alignment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from support.hostile import marker
+from support.hostile_rex import ERRORS, HostileRex, can_be_header, is_text
+from support.terminal import Terminal
+
+PAINTED_S: Final = 5.0
+SHIFT_TAB: Final = "\x1b[Z"
+CURSOR_MAX: Final = 4_000
+COPY: Final = b"\x1b]52;c;"
+FOLDED_FROM: Final = 48
+
+
+def tour(screen: Terminal, rex: HostileRex, names: Sequence[str], beside: Sequence[str], *, wide: bool) -> None:
+    """See the strings of these names in every place of an event, those `beside` in all other places, and leave."""
+    screen.until("caught up")
+    screen.until(marker(names[-1], "t"))
+    if not wide:
+        screen.press("\r")
+        screen.until("Fold/unfold")
+        screen.press(SHIFT_TAB)
+        screen.until("⏎ Open")
+    for name in reversed(names):
+        _look_at(screen, rex, name, wide=wide)
+        screen.press("k")
+    _zoom(screen, names)
+    _sidebar(screen, names, wide=wide)
+    _help_and_palette(screen)
+    _copy(screen, len(beside))
+    _cursors(screen, rex, beside)
+    screen.press("Y")
+    screen.until_written(COPY, len(beside) + 1)
+    _errors(screen, rex, beside)
+    screen.press("q")
+    assert screen.wait() == 0
+
+
+def check_aligned(screen: Terminal) -> None:
+    """Fail where a box has a gap in its sides, or a cell of the table is not under its head, when all is painted."""
+    give_up = time.monotonic() + PAINTED_S
+    while True:
+        try:
+            _check_boxes(screen)
+            _check_columns(screen)
+        except AssertionError:
+            if time.monotonic() > give_up:
+                raise
+            screen.read()
+        else:
+            return
+
+
+def _check_boxes(screen: Terminal) -> None:
+    boxes = [
+        (left, right, row)
+        for row in range(screen.rows)
+        for left in range(screen.columns)
+        if screen.cell(left, row) == "╭"
+        for right in [next((x for x in range(left, screen.columns) if screen.cell(x, row) == "╮"), left)]
+    ]
+    assert boxes, screen.text
+    for left, right, top in boxes:
+        row = top + 1
+        while row < screen.rows and screen.cell(left, row) != "╰":
+            assert (screen.cell(left, row), screen.cell(right, row)) == ("│", "│"), f"line {row}:\n{screen.text}"
+            row += 1
+        assert screen.cell(right, row) == "╯", f"line {row}:\n{screen.text}"
+
+
+def _check_columns(screen: Terminal) -> None:
+    lines = [_line(screen, row) for row in range(screen.rows)]
+    head = next((row for row, line in enumerate(lines) if " summary " in line), 0)
+    line = lines[head]
+    assert " type " in line, screen.text
+    first = {"type": "○", "summary": "n", "about": "h"}
+    columns = {line.index(f" {word} ") + 1: sign for word, sign in first.items() if f" {word} " in line}
+    row = head + 1
+    type_column = line.index(" type ") + 1
+    while screen.cell(type_column, row) == "○":
+        for column, sign in columns.items():
+            assert screen.cell(column, row) == sign, f"line {row}, column {column}:\n{screen.text}"
+            assert screen.cell(column - 1, row) == " ", f"line {row}, column {column}:\n{screen.text}"
+        row += 1
+    assert row > head + 1, screen.text
+
+
+def _line(screen: Terminal, row: int) -> str:
+    """Give a line with one character a cell."""
+    return "".join((screen.cell(column, row) or " ")[0] for column in range(screen.columns))
+
+
+def _look_at(screen: Terminal, rex: HostileRex, name: str, *, wide: bool) -> None:
+    screen.until(marker(name, "i"))
+    screen.until(marker(name, "x"))
+    if wide:
+        screen.until(marker(name, "n"))
+    check_aligned(screen)
+    said = rex.say(name, "v")
+    if wide and (len(said) > FOLDED_FROM or "\n" in said):
+        screen.press("\r")
+        screen.until("Fold/unfold")
+        screen.press(" ")
+        screen.until("▼ name")
+        screen.press("\x1b")
+        screen.until("⏎ Open")
+    if not wide:  # on a wide screen the types are filtered in the sidebar
+        screen.press("o")
+        screen.until(f"only {marker(name, 't')}")
+        check_aligned(screen)
+        screen.press("a")
+        screen.until("Events · all events")
+
+
+def _zoom(screen: Terminal, names: Sequence[str]) -> None:
+    screen.press("G")
+    screen.until(marker(names[-1], "i"))
+    screen.press("\r")
+    screen.until("Fold/unfold")
+    screen.press("z")
+    screen.until_gone("Events · ")
+    screen.until(marker(names[-1], "a"))
+    screen.press("z")
+    screen.until("Events · ")
+    screen.press("\x1b")
+    screen.until("⏎ Open")
+
+
+def _sidebar(screen: Terminal, names: Sequence[str], *, wide: bool) -> None:
+    screen.press(SHIFT_TAB if wide else "s")
+    screen.until("Show/hide")
+    if not wide:
+        screen.press("z")
+        screen.until_gone("Events · ")
+    screen.press("jj")
+    for name in names:
+        screen.until(marker(name, "t"))
+        if wide:
+            screen.press("x")
+            screen.until(f"all but {marker(name, 't')}")
+            check_aligned(screen)
+        screen.press("jj")
+    if not wide:
+        screen.press("z")
+        screen.until("Events · ")
+    screen.press("\x1b")
+    screen.until("⏎ Open")
+    screen.press("a")
+    screen.until("Events · all events")
+
+
+def _help_and_palette(screen: Terminal) -> None:
+    screen.press("?")
+    screen.until("ctrl+p finds every command")
+    screen.press("q")
+    screen.until_gone("ctrl+p finds every command")
+    screen.press("\x10")
+    screen.until("Search for commands")
+    screen.press("copy")
+    screen.until("Copy the cursor")
+    screen.press("\x1b")
+    screen.until_gone("Copy the cursor")
+
+
+def _copy(screen: Terminal, count: int) -> None:
+    screen.press("G")
+    for number in range(1, count + 1):
+        screen.press("y")
+        screen.until_written(COPY, number)
+        screen.until("Copied")
+        screen.press("k")
+
+
+def _cursors(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
+    for name in names:
+        cursor = rex.say(name, "c")[:CURSOR_MAX]
+        if is_text(cursor):
+            rex.cursor = cursor
+            screen.press("r")
+            screen.until(f"cursor {marker(name, 'c')}")
+
+
+def _errors(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
+    for number, name in enumerate(names):
+        if can_be_header(rex.say(name, "e")):
+            rex.fail(name, 302)
+            screen.press("r")
+            screen.until("redirected to", "What came from")
+        rex.fail(name, ERRORS[number % len(ERRORS)])
+        screen.press("r")
+        screen.until(marker(name, "e"))
+    rex.fail(names[0], 429)
+    screen.press("r")
+    screen.until("slowed down by Rex")
+    rex.heal()
+    screen.until("caught up")

@@ -1,0 +1,72 @@
+"""Whatever others write into any place, the terminal gets from us only what it would get anyway, and all stays in line.
+
+A harmless run shows which sequences the program makes itself; a hostile run may make no others.
+"""
+
+from __future__ import annotations
+
+import base64
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from support.hostile import NAMES, harmless, hostile
+from support.hostile_rex import HostileRex, Say
+from support.hostile_tour import tour
+from support.other_rex import KEY, serving
+from support.sequences import Written, written
+from support.terminal import terminal
+
+FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+STYLES = {f"SGR {number}" for number in (0, 1, 2, 3, 4, 7, 38, 48)}
+"""Plain, bold, dim, italic, underlined, reversed, and the two kinds of colour: which of them when depends on timing."""
+SMALL = (*NAMES[:42:3], *NAMES[42:])
+"""What a small screen is shown: of the sequences a third, of what is hard to align everything."""
+OTHERS = tuple(name for name in NAMES if name not in NAMES[:42:3])
+"""What is said beside events on a large screen: all that a small one is not shown, and what is hard to align."""
+
+
+def watched(
+    folder: Path, names: Sequence[str], beside: Sequence[str], say: Say, size: tuple[int, int]
+) -> list[Written]:
+    """Give all that is written to the terminal on a tour through these strings."""
+    columns, rows = size
+    folder.mkdir()
+    rex = HostileRex(names, say)
+    with serving(rex):
+        environment = {"REX_API_KEY": KEY, "REX_URL": rex.url, "REX_TUI_STORE": str(folder / "rex.db")}
+        with terminal([], environment, columns, rows) as screen:
+            tour(screen, rex, names, beside, wide=columns > 100)
+    return list(written(bytes(screen.raw), columns, rows))
+
+
+@pytest.mark.parametrize(
+    ("size", "names", "beside"), [((160, 45), NAMES, OTHERS), ((80, 24), SMALL, SMALL)], ids=["wide", "small"]
+)
+def test_only_our_own_sequences_reach_the_terminal_and_all_stays_in_line(
+    tmp_path: Path, size: tuple[int, int], names: Sequence[str], beside: Sequence[str]
+) -> None:
+    few = NAMES[::8]
+    ours = {one.family for one in watched(tmp_path / "harmless", few, few, harmless, size)} | STYLES
+    assert {"CSI H", "CSI ?1049h", "OSC 52", "text"} <= ours
+    seen = watched(tmp_path / "hostile", names, beside, hostile, size)
+    assert {one.family for one in seen} <= ours
+    shown = "".join(one.body for one in seen if one.family == "text")
+    assert not {character for character in set(shown) if unicodedata.category(character) in FORBIDDEN}
+    copied = [base64.b64decode(one.body.partition(";")[2]) for one in seen if one.family == "OSC 52"]
+    assert len(copied) == len(beside) + 1
+    assert all(text.startswith((b'{"id"', b"h")) for text in copied)
+
+
+@pytest.mark.parametrize("name", [*NAMES[: NAMES.index("marks")], "half a pair", "private", "newlines", "tabs"])
+def test_every_string_that_a_terminal_obeys_or_hides_would_be_noticed(name: str) -> None:
+    raw = hostile(name, "v").encode(errors="surrogatepass")
+    try:
+        seen = list(written(raw, 160, 45))
+    except (AssertionError, UnicodeDecodeError):
+        return
+    unseen = {character for one in seen for character in one.body if unicodedata.category(character) in FORBIDDEN}
+    assert unseen or {one.family for one in seen} - {"text"}
