@@ -17,9 +17,9 @@ from support.fakes import FakeClock, NoChance
 from support.fault_rex import KEY, FaultRex, fault_rex
 
 from rex_tui.api import RexClient
+from rex_tui.api_key import ApiKey
 from rex_tui.event import Page
 from rex_tui.feed import CaughtUp, FeedStatus, Poller, Stopped
-from rex_tui.settings import ApiKey
 from rex_tui.store import EventStore
 
 INTERVAL_S: Final = 15.0

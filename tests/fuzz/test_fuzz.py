@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from rex_tui.api import RexClient
 from rex_tui.api.errors import RexError
+from rex_tui.api_key import ApiKey
 from rex_tui.event import Event, Page
 from rex_tui.payload import PayloadError, parse, parse_level, references
 from rex_tui.query.summary import main_id, short_id, summarise
-from rex_tui.settings import ApiKey
 from rex_tui.store import EventStore
-from rex_tui.ui.widgets.event_line import cells_of
+from rex_tui.ui.widgets.event_line import Cells, cells_of
 from rex_tui.ui.widgets.times import exact_time, relative_time
 
 EXAMPLES = 500
@@ -139,4 +139,6 @@ def show(store: EventStore, seqs: Sequence[int]) -> None:
         assert summarise(row).isprintable()
         assert main_id(row).isprintable()
         assert short_id(main_id(row)).isprintable()
-        assert cells_of(row).type.isprintable()
+        cells = cells_of(row)
+        assert isinstance(cells, Cells)
+        assert cells.type.isprintable()
