@@ -68,6 +68,11 @@ class Bench:
                 del names[-2:]
         return ", ".join(names)
 
+    @property
+    def said(self) -> str:
+        """Give all sentences about what went wrong."""
+        return "\n".join({status.last_failure.why for status in self.seen if status.last_failure is not None})
+
     def happen(self, *entries: Entry) -> None:
         """Let these entries be the next of Rex's log."""
         self.rex.log += [one.raw for one in entries]

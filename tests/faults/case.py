@@ -77,6 +77,8 @@ class Case:
     user: Choice | None = None
     trouble: Trouble | None = None
     deadline_s: float = 20.0
+    words: str = ""
+    """What the feed must have said of the fault, in part."""
 
 
 @dataclass(frozen=True, slots=True)

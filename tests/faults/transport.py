@@ -31,10 +31,26 @@ CUT: Final = Row(
 
 SLOW: Final = Row(
     "never answers, or sends a byte a second",
-    "gives up after 30 s in all, and asks again later; the screen says how long it has waited",
+    "gives up after 30 s in all, and asks again later",
     (
-        Case("never an answer", COMES_BACK, 5, (kinds.NEVER,), hold_s=8, deadline_s=0.3),
-        Case("one byte after the other", COMES_BACK, 5, (kinds.drip(0.05),), hold_s=8, deadline_s=0.3),
+        Case(
+            "never an answer",
+            COMES_BACK,
+            5,
+            (kinds.NEVER,),
+            hold_s=4,
+            deadline_s=0.3,
+            words="not answer in full within 0.3 s",
+        ),
+        Case(
+            "one byte after the other",
+            COMES_BACK,
+            5,
+            (kinds.drip(0.05),),
+            hold_s=4,
+            deadline_s=0.3,
+            words="not answer in full",
+        ),
     ),
 )
 
@@ -49,7 +65,7 @@ DOWN: Final = Row(
     "says so, asks again at least once a minute, and is back within a minute after Rex",
     (
         Case("down for a minute", COMES_BACK, 8, trouble="down", hold_s=60),
-        Case("down for a night", COMES_BACK, 490, trouble="down", hold_s=8 * 3_600),
+        Case("down for a night", COMES_BACK, 490, trouble="down", hold_s=8 * 3_600, words="can't be reached"),
         Case("down between polls", "CaughtUp, Retrying, CatchingUp, CaughtUp", 8, trouble="down", known=2),
     ),
 )
@@ -58,9 +74,30 @@ CERTIFICATE: Final = Row(
     "shows a certificate of an unknown authority, of another name, or one that is out of date",
     "does not send the key; says what is wrong, and asks again later",
     (
-        Case("unknown authority", COMES_BACK, TRIES, trouble="unknown authority", hold_s=TEN_MINUTES_S),
-        Case("certificate of another name", COMES_BACK, TRIES, trouble="other name", hold_s=TEN_MINUTES_S),
-        Case("certificate out of date", COMES_BACK, TRIES, trouble="out of date", hold_s=TEN_MINUTES_S),
+        Case(
+            "unknown authority",
+            COMES_BACK,
+            TRIES,
+            trouble="unknown authority",
+            words="not to be trusted (unable to get local issuer",
+            hold_s=TEN_MINUTES_S,
+        ),
+        Case(
+            "certificate of another name",
+            COMES_BACK,
+            TRIES,
+            trouble="other name",
+            words="not to be trusted (IP address mismatch",
+            hold_s=TEN_MINUTES_S,
+        ),
+        Case(
+            "certificate out of date",
+            COMES_BACK,
+            TRIES,
+            trouble="out of date",
+            words="not to be trusted (certificate has expired",
+            hold_s=TEN_MINUTES_S,
+        ),
     ),
 )
 
@@ -74,6 +111,7 @@ BOMB: Final = Row(
             3,
             (kinds.bomb(200),),
             user="poll_now",
+            words="larger than 64 MiB",
         ),
     ),
 )

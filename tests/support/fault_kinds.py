@@ -107,11 +107,6 @@ def with_event(raw: bytes) -> Fault:
     return _page("poisoned event", edit)
 
 
-def backwards() -> Fault:
-    """Give each page's events the other way round."""
-    return _page("backwards", lambda page: replace(page, events=page.events[::-1]))
-
-
 def many(count: int) -> Fault:
     """Fill the page with this many numbers where events should be."""
     return _page("many things", lambda page: replace(page, events=(b"1",) * count))

@@ -8,11 +8,12 @@ and what comes after the number is ignored, so that a fault can make up as many 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -57,14 +58,16 @@ class FaultRex:
     page_max: int = 200
     now: Callable[[], float] = time.time
     """The wall clock in seconds since the epoch, UTC, which dates in headers go by."""
-    whim: Callable[[Asked], Fault | None] | None = None
-    """Asked at each request, this may give a fault more, for this request alone."""
+    whim: Callable[[Asked], Sequence[Fault]] | None = None
+    """Asked at each request, this may give more faults, for this request alone."""
     spares_probes: bool = True
     asked: list[Asked] = field(default_factory=list)
     asked_max: int | None = None
     """How many requests are remembered at most; None for all."""
     requests: int = 0
     connections: int = 0
+    given: set[str] = field(default_factory=set)
+    """The cursors that were given out."""
     strays: int = 0
     """Connections to the other host, where a redirect leads."""
     url: str = ""
@@ -156,8 +159,8 @@ class FaultRex:
                 committed.met += 1
                 if committed.fault.concerns(committed.met):
                     faults.append(committed.fault)
-            if self.whim is not None and (fault := self.whim(asked)) is not None:
-                faults.append(fault)
+            if self.whim is not None:
+                faults += self.whim(asked)
         return faults
 
     def _answer(self, asked: Asked, faults: list[Fault]) -> Answer:
@@ -172,11 +175,17 @@ class FaultRex:
         for fault in faults:
             if fault.page is not None:
                 page = fault.page(page)
+        self._note(page.cursor)
         answer = Answer(200, page.body())
         for fault in faults:
             if fault.answer is not None:
                 answer = fault.answer(answer, self)
         return answer
+
+    def _note(self, cursor: bytes | None) -> None:
+        told = json.loads(cursor or b"null")
+        if told and self.asked_max is None:
+            self.given.add(str(told))
 
     def _page(self, start: int, limit: int, asked: Asked) -> Served:
         events = tuple(self.log[start : start + limit])
