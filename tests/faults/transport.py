@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from faults.case import Case, Group, Row
+from faults.case import Case, Group, Row, entry
 from support import fault_kinds as kinds
 
 COMES_BACK: Final = "Retrying, CatchingUp, CaughtUp"
@@ -50,6 +50,23 @@ SLOW: Final = Row(
             hold_s=4,
             deadline_s=0.3,
             words="not answer in full",
+        ),
+    ),
+)
+
+NARROW: Final = Row(
+    "is reached over a line too slow for a full page",
+    "asks for fewer events at a time, down to one, and for more again when that goes well",
+    (
+        Case(
+            "a slow line",
+            COMES_BACK,
+            30,
+            (kinds.stall_after(9_000),),
+            log=tuple(map(entry, range(1, 101))),
+            page_max=200,
+            hold_s=10,
+            deadline_s=0.4,
         ),
     ),
 )
@@ -103,7 +120,7 @@ CERTIFICATE: Final = Row(
 
 BOMB: Final = Row(
     "sends a small answer that unpacks to 200 MB",
-    "stops unpacking at 64 MB, keeps nothing, asks twice more, then stops and says so",
+    "stops unpacking at 32 MB, keeps nothing, asks twice more, then stops and says so",
     (
         Case(
             "gzip bomb",
@@ -111,9 +128,9 @@ BOMB: Final = Row(
             3,
             (kinds.bomb(200),),
             user="poll_now",
-            words="larger than 64 MiB",
+            words="larger than 32 MiB",
         ),
     ),
 )
 
-GROUP: Final = Group("The way to Rex", (CUT, SLOW, IDLE, DOWN, CERTIFICATE, BOMB))
+GROUP: Final = Group("The way to Rex", (CUT, SLOW, NARROW, IDLE, DOWN, CERTIFICATE, BOMB))

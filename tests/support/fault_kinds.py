@@ -211,6 +211,18 @@ def drip(every_s: float = 1.0) -> Fault:
     return Fault("drip", deliver=deliver)
 
 
+def stall_after(size: int) -> Fault:
+    """Send so many bytes and then nothing more, as a line does that is too slow for the rest in time."""
+
+    async def deliver(writer: asyncio.StreamWriter, text: bytes) -> None:
+        writer.write(text[:size])
+        await writer.drain()
+        if len(text) > size:
+            await asyncio.Event().wait()
+
+    return Fault("slow line", deliver=deliver)
+
+
 def only(fault: Fault, *, times: int | None = None, after: int = 0) -> Fault:
     """Give the fault for some requests only."""
     return replace(fault, times=times, after=after)

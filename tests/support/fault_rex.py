@@ -23,8 +23,6 @@ from support.fault import Answer, Fault, Served, answer_text
 
 KEY: Final = "rex_live_CANARY0123456789"
 PLACE: Final = re.compile(r"c?(\d{1,9})", re.DOTALL)
-PROBE_LIMIT: Final = 100
-"""A request for fewer events is a look at whose log it is, not a page of the feed."""
 NO_SUCH_KEY: Final = Answer(401, b'{"error":{"code":"unauthorized","message":"no such key"}}')
 
 
@@ -37,11 +35,6 @@ class Asked:
     limit: int
     headers: Mapping[str, str]
     faults: tuple[str, ...] = ()
-
-    @property
-    def is_page(self) -> bool:
-        """Tell whether it asks for a page of the feed."""
-        return self.limit >= PROBE_LIMIT
 
 
 @dataclass(slots=True)
@@ -60,7 +53,6 @@ class FaultRex:
     """The wall clock in seconds since the epoch, UTC, which dates in headers go by."""
     whim: Callable[[Asked], Sequence[Fault]] | None = None
     """Asked at each request, this may give more faults, for this request alone."""
-    spares_probes: bool = True
     asked: list[Asked] = field(default_factory=list)
     asked_max: int | None = None
     """How many requests are remembered at most; None for all."""
@@ -79,11 +71,6 @@ class FaultRex:
         self._server: asyncio.Server | None = None
         self._other: asyncio.Server | None = None
         self._running: set[asyncio.Task[None]] = set()
-
-    @property
-    def pages_asked(self) -> list[Asked]:
-        """Give the requests for a page of the feed, without looks at whose log it is."""
-        return [asked for asked in self.asked if asked.is_page]
 
     def commit(self, *faults: Fault) -> None:
         """Commit these faults from the next request on, together with those that are committed already."""
@@ -154,14 +141,11 @@ class FaultRex:
 
     def _faults_for(self, asked: Asked) -> list[Fault]:
         faults: list[Fault] = []
-        if asked.is_page or not self.spares_probes:
-            for committed in self._committed:
-                committed.met += 1
-                if committed.fault.concerns(committed.met):
-                    faults.append(committed.fault)
-            if self.whim is not None:
-                faults += self.whim(asked)
-        return faults
+        for committed in self._committed:
+            committed.met += 1
+            if committed.fault.concerns(committed.met):
+                faults.append(committed.fault)
+        return faults if self.whim is None else [*faults, *self.whim(asked)]
 
     def _answer(self, asked: Asked, faults: list[Fault]) -> Answer:
         if asked.headers.get("x-api-key") != KEY:
