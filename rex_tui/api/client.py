@@ -33,8 +33,10 @@ from rex_tui.settings import is_loopback
 
 PAGE_MAX: Final = 200
 DEADLINE_S: Final = 30.0
-BODY_MAX: Final = 64 * 2**20
-"""200 events of 300 KB, or one of 20 MB with its neighbours; more at once is no log but an attack."""
+FEWER: Final = 14
+"""A page that is too large or too slow is asked for again with so many times fewer events: 200, 14, 1."""
+BODY_MAX: Final = 32 * 2**20
+"""Enough for an event of 20 MB; of a page with more than this, fewer events are asked for."""
 ERROR_BODY_MAX: Final = 64 * 2**10
 DECODE_AT_ONCE_MAX: Final = 2**20
 """A larger page, in bytes, is decoded in a thread: the screen must not wait for it."""
@@ -86,6 +88,7 @@ class RexClient:
         self._deadline_s = deadline_s
         self._body_max = body_max
         self._now = now
+        self._events_most = PAGE_MAX
         self._wrong_here = ""
         self._http: httpx.AsyncClient | None = None
         try:
@@ -134,6 +137,7 @@ class RexClient:
     async def events(self, cursor: str | None = None, limit: int = PAGE_MAX, event_type: str | None = None) -> Page:
         """Give the page of at most `limit` (1 to 200) events after `cursor`, oldest first.
 
+        After a page that was too large or too slow, fewer are asked for, and twice as many after each that was not.
         Source: Events API reference, "List events". Raises the errors of `rex_tui.api.errors`, and `ValueError`
         for another limit.
         """
@@ -141,11 +145,13 @@ class RexClient:
             raise ValueError(f"a page has 1 to {PAGE_MAX} events, not {limit}")
         if self._http is None:
             raise Unavailable(self._wrong_here)
+        limit = min(limit, self._events_most)
         address = self._address({"cursor": cursor, "limit": str(limit), "type": event_type})
         try:
             async with asyncio.timeout(self._deadline_s), self._http.stream("GET", address) as response:
-                return await self._page(response, with_cursor=cursor is not None)
+                page = await self._page(response, limit, with_cursor=cursor is not None)
         except TimeoutError:
+            self._events_most = max(1, limit // FEWER)
             raise Unavailable(f"Rex did not answer in full within {self._deadline_s:g} seconds.") from None
         except httpx.TimeoutException:
             raise Unavailable(f"Rex at {self._shown_host} did not answer in time.") from None
@@ -153,6 +159,8 @@ class RexClient:
             raise Unavailable(self._no_connection(error)) from None
         except (httpx.InvalidURL, UnicodeError):  # httpx reads where a redirect leads, though it does not go there
             raise BadResponse("Rex redirected to what is no address; the key was not sent there.") from None
+        self._events_most = min(PAGE_MAX, max(self._events_most, 2 * limit))
+        return page
 
     def _address(self, wanted: Mapping[str, str | None]) -> httpx.URL:
         """Give the address to ask; it is made of our base and parameters alone."""
@@ -170,11 +178,12 @@ class RexClient:
                 raise BadResponse("That event type can't be asked for.") from None
             raise CursorRejected("Our place in Rex's log is kept in a form that can't be sent.") from None
 
-    async def _page(self, response: httpx.Response, *, with_cursor: bool) -> Page:
+    async def _page(self, response: httpx.Response, limit: int, *, with_cursor: bool) -> Page:
         if response.status_code != httpx.codes.OK:
             await self._refuse(response, with_cursor=with_cursor)
         body = await read_body(response, self._body_max)
         if body is None:
+            self._events_most = max(1, limit // FEWER)
             raise BadResponse(f"Rex's answer was larger than {self._body_max // 2**20} MiB, so it was not read on.")
         now = self._now()
         budget = budget_of(response.headers, now)

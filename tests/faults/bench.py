@@ -17,6 +17,7 @@ from support.fakes import FakeClock, NoChance
 from support.fault_rex import KEY, FaultRex, fault_rex
 
 from rex_tui.api import RexClient
+from rex_tui.api.client import BODY_MAX
 from rex_tui.api_key import ApiKey
 from rex_tui.event import Page
 from rex_tui.feed import CaughtUp, FeedStatus, Poller, Stopped
@@ -68,6 +69,11 @@ class Bench:
                 del names[-2:]
         return ", ".join(names)
 
+    @property
+    def said(self) -> str:
+        """Give all sentences about what went wrong."""
+        return "\n".join({status.last_failure.why for status in self.seen if status.last_failure is not None})
+
     def happen(self, *entries: Entry) -> None:
         """Let these entries be the next of Rex's log."""
         self.rex.log += [one.raw for one in entries]
@@ -106,6 +112,7 @@ async def bench(
     page_max: int = 200,
     *,
     deadline_s: float = 20.0,
+    body_max: int = BODY_MAX,
     tls: tuple[ssl.SSLContext, ssl.SSLContext] | None = None,
 ) -> AsyncIterator[Bench]:
     """Put everything together; `tls` is the server's context and that by which the client trusts."""
@@ -114,7 +121,9 @@ async def bench(
     async with AsyncExitStack() as opened:
         await opened.enter_async_context(fault_rex(rex, tls[0] if tls else None))
         trusting = httpx.AsyncHTTPTransport(verify=tls[1]) if tls else None
-        client = RexClient(rex.url, ApiKey(KEY), deadline_s=deadline_s, now=clock.now, transport=trusting)
+        client = RexClient(
+            rex.url, ApiKey(KEY), deadline_s=deadline_s, body_max=body_max, now=clock.now, transport=trusting
+        )
         source = CountedSource(await opened.enter_async_context(client))
         store = opened.enter_context(EventStore(folder / "rex.db", rex.url))
         poller = Poller(source, store, interval_s=INTERVAL_S, clock=clock, random=NoChance())

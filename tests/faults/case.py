@@ -8,6 +8,8 @@ from typing import Final, Literal, TypeAlias
 
 from support.fault import Fault
 
+from rex_tui.api.client import BODY_MAX
+
 Trouble: TypeAlias = Literal["down", "unknown authority", "other name", "out of date"]
 Choice: TypeAlias = Literal["poll_now", "read_again"]
 Kept: TypeAlias = tuple[str, str, str, str]
@@ -77,6 +79,9 @@ class Case:
     user: Choice | None = None
     trouble: Trouble | None = None
     deadline_s: float = 20.0
+    body_max: int = BODY_MAX
+    words: str = ""
+    """What the feed must have said of the fault, in part."""
 
 
 @dataclass(frozen=True, slots=True)

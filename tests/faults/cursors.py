@@ -27,18 +27,35 @@ AT_THE_END: Final = Row(
     ),
 )
 
+STUCK_WORDS: Final = "its cursor does not move on"
+
 STUCK: Final = Row(
     "promises more, but gives a null, absent, repeated or circling cursor",
     "notices within one reading, says so, and asks again after 1, 2, 4 … 60 s",
     (
-        Case("null cursor with more", "Retrying, CatchingUp, CaughtUp", 16, (kinds.cursor("null"),), hold_s=RETRIES_S),
-        Case("absent cursor with more", "Retrying, CatchingUp, CaughtUp", 16, (kinds.cursor(None),), hold_s=RETRIES_S),
+        Case(
+            "null cursor with more",
+            "Retrying, CatchingUp, CaughtUp",
+            16,
+            (kinds.cursor("null"),),
+            hold_s=RETRIES_S,
+            words=STUCK_WORDS,
+        ),
+        Case(
+            "absent cursor with more",
+            "Retrying, CatchingUp, CaughtUp",
+            16,
+            (kinds.cursor(None),),
+            hold_s=RETRIES_S,
+            words=STUCK_WORDS,
+        ),
         Case(
             "repeated cursor with more",
             "CatchingUp, Retrying, CaughtUp",
             34,
             (kinds.repeated_cursor(at_end=True), kinds.more("true")),
             hold_s=RETRIES_S,
+            words=STUCK_WORDS,
         ),
         Case(
             "circling cursors",
@@ -46,6 +63,7 @@ STUCK: Final = Row(
             64,
             (kinds.cycling_cursor(),),
             hold_s=RETRIES_S,
+            words=STUCK_WORDS,
         ),
     ),
 )
@@ -54,8 +72,8 @@ EMPTY: Final = Row(
     "promises more, with a new cursor each time, but sends empty pages or the same page again and again",
     "notices, says so, and slows down as above",
     (
-        Case("same page with more", STALLS, 34, (kinds.same_page(),), hold_s=RETRIES_S),
-        Case("empty pages with more", STALLS, 80, (kinds.empty_with_more(),), hold_s=RETRIES_S),
+        Case("same page with more", STALLS, 34, (kinds.same_page(),), hold_s=RETRIES_S, words=STUCK_WORDS),
+        Case("empty pages with more", STALLS, 80, (kinds.empty_with_more(),), hold_s=RETRIES_S, words=STUCK_WORDS),
     ),
 )
 
@@ -114,7 +132,7 @@ NOT_SAYING: Final = Row(
     "does not say whether there is more, or not as true or false",
     "never says “caught up”; asks twice more, then stops and says so",
     tuple(
-        Case(f"has_more {name}", STOPS, 3, (kinds.more(text),), user="poll_now")
+        Case(f"has_more {name}", STOPS, 3, (kinds.more(text),), user="poll_now", words="format must have changed")
         for name, text in {"absent": None, "null": "null", "text": '"yes"', "number": "1"}.items()
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from faults.case import Case, Group, Row
+from faults.case import Case, Group, Row, entry
 from support import fault_kinds as kinds
 from support.fault import Answer, Fault
 
@@ -35,6 +35,7 @@ KEY: Final = Row(
             1,
             (kinds.status(code),),
             user="poll_now",
+            words=f"({code}: code_{code}: Not ␛[31mnow)",
         )
         for code in (401, 403)
     ),
@@ -87,7 +88,15 @@ NONSENSE_WAIT: Final = Row(
 BUDGET: Final = Row(
     "runs out of the request budget that its headers tell of",
     "spreads the requests that are left, before a 429 comes",
-    (Case("budget nearly gone", "CatchingUp, CaughtUp", 10, (kinds.budget("1000", "110", "60"),)),),
+    (
+        Case(
+            "budget nearly gone",
+            "CatchingUp, CaughtUp",
+            11,
+            (kinds.budget("1000", "110", "60"),),
+            log=tuple(map(entry, range(1, 42))),
+        ),
+    ),
 )
 
 TROUBLE: Final = Row(
@@ -111,7 +120,7 @@ HTML_200: Final = Row(
 )
 
 OTHER: Final = Row(
-    "answers with a status that no Events API gives (204, 400 without a cursor, 404, 418)",
+    "answers with a status that no Events API gives (206, 400 without a cursor, 404, 418)",
     "asks twice more, then stops and says so",
     tuple(
         Case(f"status {code}", STOPS, 3, (kinds.status(code),), user="poll_now") for code in (206, 400, 404, 405, 418)
@@ -121,7 +130,7 @@ OTHER: Final = Row(
 REDIRECT: Final = Row(
     "redirects to another host",
     "does not go there, so the key is not sent there; asks twice more, then stops and names the host",
-    (Case("redirect", STOPS, 3, (kinds.redirect(),), user="poll_now"),),
+    (Case("redirect", STOPS, 3, (kinds.redirect(),), user="poll_now", words="redirected to 127.0.0.1"),),
 )
 
 GROUP: Final = Group("Statuses", (KEY, REVOKED, SLOW_DOWN, NONSENSE_WAIT, BUDGET, TROUBLE, HTML_200, OTHER, REDIRECT))

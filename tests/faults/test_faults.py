@@ -11,7 +11,7 @@ from faults.case import Case, entry
 from faults.certificates import Certificates
 from faults.rows import CASES, GROUPS
 
-from rex_tui.feed import CaughtUp
+from rex_tui.feed import CaughtUp, RateLimited
 
 NEWS = entry(9_999)
 
@@ -23,11 +23,16 @@ async def test_a_fault(case: Case, tmp_path: Path) -> None:
     tls = None
     if certificates is not None and case.trouble is not None:
         tls = (certificates.wrong(case.trouble), certificates.trusting)
-    async with bench(tmp_path, case.page_max, deadline_s=case.deadline_s, tls=tls) as parts:
+    async with bench(tmp_path, case.page_max, deadline_s=case.deadline_s, body_max=case.body_max, tls=tls) as parts:
         await suffer(case, parts)
         await heal(case, parts, certificates)
         assert parts.states == case.says
         assert parts.rex.strays == 0
+        assert case.words in parts.said
+        cursors = [asked.cursor for asked in parts.rex.asked]
+        assert {cursor for cursor in cursors if cursor is not None} <= parts.rex.given
+        if case.user != "read_again":
+            assert sorted(cursors, key=lambda cursor: cursor is not None) == cursors, "it started over"
         status = parts.poller.status
     found = look(tmp_path / "rex.db")
     assert found.events == expected([*case.log, NEWS])
@@ -45,12 +50,16 @@ async def suffer(case: Case, parts: Bench) -> None:
     parts.rex.commit(*case.faults)
     if case.trouble == "down":
         await parts.rex.vanish()
-    asked, reached = parts.source.pages, len(parts.rex.pages_asked)
+    asked, reached = parts.source.pages, len(parts.rex.asked)
     await parts.hold(case.hold_s)
     assert parts.stopped == (case.user is not None), parts.poller.status
     assert 1 <= parts.source.pages - asked <= case.requests
+    if isinstance(parts.poller.status.state, RateLimited):
+        assert not parts.poller.poll_now()
+    elif not parts.stopped:
+        assert parts.source.pages - asked >= case.hold_s // 61, "it would be back late"
     if case.trouble is not None:
-        assert len(parts.rex.pages_asked) == reached, "the key was sent"
+        assert len(parts.rex.asked) == reached, "the key was sent"
     committed = {name for request in parts.rex.asked for name in request.faults}
     assert committed == {fault.name for fault in case.faults}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from faults.case import Case, Group, Row
+from faults.case import Case, Group, Row, entry
 from support import fault_kinds as kinds
 
 COMES_BACK: Final = "Retrying, CatchingUp, CaughtUp"
@@ -31,10 +31,43 @@ CUT: Final = Row(
 
 SLOW: Final = Row(
     "never answers, or sends a byte a second",
-    "gives up after 30 s in all, and asks again later; the screen says how long it has waited",
+    "gives up after 30 s in all, and asks again later",
     (
-        Case("never an answer", COMES_BACK, 5, (kinds.NEVER,), hold_s=8, deadline_s=0.3),
-        Case("one byte after the other", COMES_BACK, 5, (kinds.drip(0.05),), hold_s=8, deadline_s=0.3),
+        Case(
+            "never an answer",
+            COMES_BACK,
+            5,
+            (kinds.NEVER,),
+            hold_s=4,
+            deadline_s=0.3,
+            words="not answer in full within 0.3 s",
+        ),
+        Case(
+            "one byte after the other",
+            COMES_BACK,
+            5,
+            (kinds.drip(0.05),),
+            hold_s=4,
+            deadline_s=0.3,
+            words="not answer in full",
+        ),
+    ),
+)
+
+NARROW: Final = Row(
+    "is reached over a line too slow for a full page",
+    "asks for fewer events at a time, down to one, and for more again when that goes well",
+    (
+        Case(
+            "a slow line",
+            COMES_BACK,
+            30,
+            (kinds.stall_after(9_000),),
+            log=tuple(map(entry, range(1, 101))),
+            page_max=200,
+            hold_s=10,
+            deadline_s=0.4,
+        ),
     ),
 )
 
@@ -49,7 +82,7 @@ DOWN: Final = Row(
     "says so, asks again at least once a minute, and is back within a minute after Rex",
     (
         Case("down for a minute", COMES_BACK, 8, trouble="down", hold_s=60),
-        Case("down for a night", COMES_BACK, 490, trouble="down", hold_s=8 * 3_600),
+        Case("down for a night", COMES_BACK, 490, trouble="down", hold_s=8 * 3_600, words="can't be reached"),
         Case("down between polls", "CaughtUp, Retrying, CatchingUp, CaughtUp", 8, trouble="down", known=2),
     ),
 )
@@ -58,15 +91,36 @@ CERTIFICATE: Final = Row(
     "shows a certificate of an unknown authority, of another name, or one that is out of date",
     "does not send the key; says what is wrong, and asks again later",
     (
-        Case("unknown authority", COMES_BACK, TRIES, trouble="unknown authority", hold_s=TEN_MINUTES_S),
-        Case("certificate of another name", COMES_BACK, TRIES, trouble="other name", hold_s=TEN_MINUTES_S),
-        Case("certificate out of date", COMES_BACK, TRIES, trouble="out of date", hold_s=TEN_MINUTES_S),
+        Case(
+            "unknown authority",
+            COMES_BACK,
+            TRIES,
+            trouble="unknown authority",
+            words="not to be trusted (unable to get local issuer",
+            hold_s=TEN_MINUTES_S,
+        ),
+        Case(
+            "certificate of another name",
+            COMES_BACK,
+            TRIES,
+            trouble="other name",
+            words="not to be trusted (IP address mismatch",
+            hold_s=TEN_MINUTES_S,
+        ),
+        Case(
+            "certificate out of date",
+            COMES_BACK,
+            TRIES,
+            trouble="out of date",
+            words="not to be trusted (certificate has expired",
+            hold_s=TEN_MINUTES_S,
+        ),
     ),
 )
 
 BOMB: Final = Row(
     "sends a small answer that unpacks to 200 MB",
-    "stops unpacking at 64 MB, keeps nothing, asks twice more, then stops and says so",
+    "stops unpacking at 32 MB, keeps nothing, asks twice more, then stops and says so",
     (
         Case(
             "gzip bomb",
@@ -74,8 +128,9 @@ BOMB: Final = Row(
             3,
             (kinds.bomb(200),),
             user="poll_now",
+            words="larger than 32 MiB",
         ),
     ),
 )
 
-GROUP: Final = Group("The way to Rex", (CUT, SLOW, IDLE, DOWN, CERTIFICATE, BOMB))
+GROUP: Final = Group("The way to Rex", (CUT, SLOW, NARROW, IDLE, DOWN, CERTIFICATE, BOMB))

@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from faults.case import Case, Entry, Group, Row, between, entry, odd
+from support.fault_kinds import with_event
 
 MEGABYTE: Final = 2**20
 HOSTILE: Final = "\x1b]52;c;aGFja2Vk\x07\x1b[2J\x9b31m\u202eevil [/red][@click=app.quit]x[/]\x00\x7f\u200b\r\n"
@@ -113,4 +114,29 @@ LARGE: Final = Row(
     (log("a payload of 20 MB", entry(11, json.dumps({"note": "x" * (20 * MEGABYTE)}))),),
 )
 
-GROUP: Final = Group("Payloads", (KINDS, NUMBERS, NO_JSON, DEEP, SURROGATES, TEXT, LARGE))
+TOO_LARGE: Final = Row(
+    "has more than 32 MB of payloads on a page",
+    "asks for fewer events at a time; for one event above that it stops, and says so",
+    (
+        Case(
+            "a page too large",
+            "Retrying, CatchingUp, CaughtUp",
+            30,
+            log=tuple(entry(number, json.dumps("x" * 30_000)) for number in range(1, 61)),
+            page_max=200,
+            body_max=MEGABYTE,
+            words="larger than 1 MiB",
+        ),
+        Case(
+            "an event too large",
+            "Retrying, Stopped contract, Connecting, CatchingUp, CaughtUp",
+            3,
+            (with_event(entry(7, json.dumps("x" * MEGABYTE)).raw),),
+            body_max=MEGABYTE,
+            user="poll_now",
+            words="larger than 1 MiB",
+        ),
+    ),
+)
+
+GROUP: Final = Group("Payloads", (KINDS, NUMBERS, NO_JSON, DEEP, SURROGATES, TEXT, LARGE, TOO_LARGE))

@@ -107,11 +107,6 @@ def with_event(raw: bytes) -> Fault:
     return _page("poisoned event", edit)
 
 
-def backwards() -> Fault:
-    """Give each page's events the other way round."""
-    return _page("backwards", lambda page: replace(page, events=page.events[::-1]))
-
-
 def many(count: int) -> Fault:
     """Fill the page with this many numbers where events should be."""
     return _page("many things", lambda page: replace(page, events=(b"1",) * count))
@@ -214,6 +209,18 @@ def drip(every_s: float = 1.0) -> Fault:
             await asyncio.sleep(every_s)
 
     return Fault("drip", deliver=deliver)
+
+
+def stall_after(size: int) -> Fault:
+    """Send so many bytes and then nothing more, as a line does that is too slow for the rest in time."""
+
+    async def deliver(writer: asyncio.StreamWriter, text: bytes) -> None:
+        writer.write(text[:size])
+        await writer.drain()
+        if len(text) > size:
+            await asyncio.Event().wait()
+
+    return Fault("slow line", deliver=deliver)
 
 
 def only(fault: Fault, *, times: int | None = None, after: int = 0) -> Fault:

@@ -8,11 +8,12 @@ and what comes after the number is ignored, so that a fault can make up as many 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,8 +23,6 @@ from support.fault import Answer, Fault, Served, answer_text
 
 KEY: Final = "rex_live_CANARY0123456789"
 PLACE: Final = re.compile(r"c?(\d{1,9})", re.DOTALL)
-PROBE_LIMIT: Final = 100
-"""A request for fewer events is a look at whose log it is, not a page of the feed."""
 NO_SUCH_KEY: Final = Answer(401, b'{"error":{"code":"unauthorized","message":"no such key"}}')
 
 
@@ -36,11 +35,6 @@ class Asked:
     limit: int
     headers: Mapping[str, str]
     faults: tuple[str, ...] = ()
-
-    @property
-    def is_page(self) -> bool:
-        """Tell whether it asks for a page of the feed."""
-        return self.limit >= PROBE_LIMIT
 
 
 @dataclass(slots=True)
@@ -57,14 +51,15 @@ class FaultRex:
     page_max: int = 200
     now: Callable[[], float] = time.time
     """The wall clock in seconds since the epoch, UTC, which dates in headers go by."""
-    whim: Callable[[Asked], Fault | None] | None = None
-    """Asked at each request, this may give a fault more, for this request alone."""
-    spares_probes: bool = True
+    whim: Callable[[Asked], Sequence[Fault]] | None = None
+    """Asked at each request, this may give more faults, for this request alone."""
     asked: list[Asked] = field(default_factory=list)
     asked_max: int | None = None
     """How many requests are remembered at most; None for all."""
     requests: int = 0
     connections: int = 0
+    given: set[str] = field(default_factory=set)
+    """The cursors that were given out."""
     strays: int = 0
     """Connections to the other host, where a redirect leads."""
     url: str = ""
@@ -76,11 +71,6 @@ class FaultRex:
         self._server: asyncio.Server | None = None
         self._other: asyncio.Server | None = None
         self._running: set[asyncio.Task[None]] = set()
-
-    @property
-    def pages_asked(self) -> list[Asked]:
-        """Give the requests for a page of the feed, without looks at whose log it is."""
-        return [asked for asked in self.asked if asked.is_page]
 
     def commit(self, *faults: Fault) -> None:
         """Commit these faults from the next request on, together with those that are committed already."""
@@ -151,14 +141,11 @@ class FaultRex:
 
     def _faults_for(self, asked: Asked) -> list[Fault]:
         faults: list[Fault] = []
-        if asked.is_page or not self.spares_probes:
-            for committed in self._committed:
-                committed.met += 1
-                if committed.fault.concerns(committed.met):
-                    faults.append(committed.fault)
-            if self.whim is not None and (fault := self.whim(asked)) is not None:
-                faults.append(fault)
-        return faults
+        for committed in self._committed:
+            committed.met += 1
+            if committed.fault.concerns(committed.met):
+                faults.append(committed.fault)
+        return faults if self.whim is None else [*faults, *self.whim(asked)]
 
     def _answer(self, asked: Asked, faults: list[Fault]) -> Answer:
         if asked.headers.get("x-api-key") != KEY:
@@ -172,11 +159,17 @@ class FaultRex:
         for fault in faults:
             if fault.page is not None:
                 page = fault.page(page)
+        self._note(page.cursor)
         answer = Answer(200, page.body())
         for fault in faults:
             if fault.answer is not None:
                 answer = fault.answer(answer, self)
         return answer
+
+    def _note(self, cursor: bytes | None) -> None:
+        told = json.loads(cursor or b"null")
+        if told and self.asked_max is None:
+            self.given.add(str(told))
 
     def _page(self, start: int, limit: int, asked: Asked) -> Served:
         events = tuple(self.log[start : start + limit])
