@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from collections.abc import Mapping, Sequence
-from typing import Final
+from subprocess import PIPE, Popen, TimeoutExpired
+from threading import Thread
+from typing import IO, Final
 from urllib.parse import urlsplit
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
@@ -14,31 +16,63 @@ from rex_tui.settings_error import SettingsError
 COMMAND_MAX_S: Final = 60.0
 """Seconds: long enough to type a password manager's passphrase or touch a token."""
 OUTPUT_MAX: Final = 65_536
+LEFT_BEHIND_S: Final = 1.0
+"""How long to wait for output after the command itself has ended: it may have left a child behind, in seconds."""
 KEYRING_SERVICE: Final = "rex-tui"
 
 
 def key_from_command(arguments: Sequence[str], environment: Mapping[str, str], origin: str) -> ApiKey:
     """Run a command, without a shell, and give the key that it prints; raises `SettingsError`.
 
-    What it writes to standard error goes to the terminal, since it may ask there for a passphrase; what it prints is
-    shown to nobody, whatever it is.
+    It inherits no key, and is ended after `COMMAND_MAX_S`. What it says on standard error goes to the terminal, since
+    it may ask there for a passphrase; what it prints is shown to nobody, whatever it is.
     """
+    if not arguments:
+        raise SettingsError(f"{origin} names no program to run.")
     kept = {name: value for name, value in environment.items() if name != KEY_VARIABLE}
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own command, as a list, without a shell
-            list(arguments), env=kept, stdout=subprocess.PIPE, timeout=COMMAND_MAX_S, check=False
-        )
-    except subprocess.TimeoutExpired:
-        # Not chained: the exception holds what was printed so far.
-        raise SettingsError(f"{origin} took longer than {COMMAND_MAX_S:.0f} seconds, so it was ended.") from None
+        process = Popen(list(arguments), env=kept, stdout=PIPE)  # noqa: S603 - the user's own command, without a shell
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it can't be run"
         raise SettingsError(f"{origin} can't start {clean(arguments[0], 100)} ({why}).") from None
-    if done.returncode:
-        raise SettingsError(f"{origin} failed with exit code {done.returncode}, so there is no key.")
-    if len(done.stdout) > OUTPUT_MAX:
+    printed = _Reading(process.stdout)
+    try:
+        code = process.wait(COMMAND_MAX_S)
+    except TimeoutExpired:
+        raise SettingsError(f"{origin} took longer than {COMMAND_MAX_S:g} seconds, so it was ended.") from None
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        output = printed.end()
+    if code:
+        raise SettingsError(f"{origin} failed with exit code {code}, so there is no key.")
+    if len(output) > OUTPUT_MAX:
         raise SettingsError(f"{origin} printed more than a key.")
-    return ApiKey(_text(done.stdout), f"What {origin} printed")
+    text = output.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+    return ApiKey(text, f"What {origin} printed")
+
+
+class _Reading:
+    """Reads a pipe in a thread, so that a command which prints without an end fills no memory and waits for nobody."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        self._pipe = pipe
+        self._kept = bytearray()
+        self._thread = Thread(target=self._read, name="key-command", daemon=True)
+        self._thread.start()
+
+    def end(self) -> bytes:
+        """Give what came until the pipe's end, or until it is clear that something left behind holds it open."""
+        self._thread.join(LEFT_BEHIND_S)
+        return bytes(self._kept)
+
+    def _read(self) -> None:
+        if self._pipe is None:
+            return
+        with self._pipe as pipe:
+            while chunk := os.read(pipe.fileno(), OUTPUT_MAX):
+                self._kept += chunk[: OUTPUT_MAX + 1 - len(self._kept)]
 
 
 def key_from_keyring(user: str, base_url: str, origin: str) -> ApiKey:
@@ -61,8 +95,3 @@ def key_from_keyring(user: str, base_url: str, origin: str) -> ApiKey:
             f"Put it there with: keyring set {KEYRING_SERVICE} {clean(user, 100)}"
         )
     return ApiKey(found, "The keyring's entry")
-
-
-def _text(printed: bytes) -> str:
-    """Give what was printed, without the line's end."""
-    return printed.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import stat
@@ -69,7 +70,7 @@ def test_no_shell_reads_the_command(tmp_path: Path) -> None:
         ("raise SystemExit(3)", "failed with exit code 3"),
         ("pass", "is empty"),
         (f'print("{SECRET}\\n{SECRET}")', "does not look like a key"),
-        (f'print("x" * {OUTPUT_MAX + 1})', "printed more than a key"),
+        (f'print("x" * {OUTPUT_MAX * 9})', "printed more than a key"),
     ],
 )
 def test_a_command_that_gives_no_key_is_told_without_what_it_printed(tmp_path: Path, code: str, said: str) -> None:
@@ -91,6 +92,18 @@ def test_a_command_that_takes_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch)
 def test_a_command_that_cannot_be_run_is_told(tmp_path: Path, command: str) -> None:
     with pytest.raises(SettingsError, match=r"can't start /no/such/program|quote that does not end"):
         loaded(tmp_path, REX_API_KEY_COMMAND=command)
+
+
+def test_what_a_command_leaves_running_is_not_waited_for() -> None:
+    sleeper = "import signal; signal.alarm(20); signal.pause()"
+    left = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{sleeper}'])"
+    key = key_from_command([sys.executable, "-c", f"{left}; print('{SECRET}')"], os.environ, "It")
+    assert key.reveal() == SECRET.encode()
+
+
+def test_a_command_without_a_program_is_told() -> None:
+    with pytest.raises(SettingsError, match="names no program"):
+        key_from_command([], os.environ, "It")
 
 
 def test_the_command_does_not_inherit_a_key(tmp_path: Path) -> None:
@@ -150,10 +163,12 @@ def test_without_the_extra_the_keyring_is_named(tmp_path: Path, monkeypatch: pyt
         loaded(tmp_path, REX_TUI_KEYRING="yes")
 
 
-def test_the_key_is_hidden_in_what_a_server_repeats() -> None:
+@pytest.mark.parametrize("before", ["", "x", "xy"])
+def test_the_key_is_hidden_in_whatever_form_a_server_repeats_it(before: str) -> None:
     key = ApiKey(SECRET)
-    said = f"no such key {SECRET}, or rex_live_CANARY%2F0123"
-    assert key.hide_in(said) == "no such key (the API key), or (the API key)"
+    forms = [SECRET, SECRET.upper(), "rex_live_CANARY%2F0123", SECRET.encode().hex()]
+    assert key.hide_in(f"no such key {', '.join(forms)}.") == f"no such key {', '.join(['(the API key)'] * 4)}."
+    assert "(the API key)" in key.hide_in(base64.b64encode(f"{before}{SECRET} and more".encode()).decode())
 
 
 def test_a_tag_tells_keys_apart_and_holds_nothing_of_them() -> None:
