@@ -12,12 +12,13 @@ TEN_MINUTES_S: Final = 600.0
 TRIES: Final = 16
 
 CUT: Final = Row(
-    "cuts an answer off, resets the connection in its middle, or closes it without a word",
+    "cuts an answer off, resets the connection in its middle, closes it without a word, or never ends its headers",
     "keeps nothing of that answer, asks again after 1, 2, 4 … 60 s",
     (
         Case("truncated body", COMES_BACK, TRIES, (kinds.TRUNCATED,), hold_s=TEN_MINUTES_S),
         Case("reset in the body", COMES_BACK, TRIES, (kinds.RESET,), hold_s=TEN_MINUTES_S),
         Case("closed without an answer", COMES_BACK, TRIES, (kinds.SILENT,), hold_s=TEN_MINUTES_S),
+        Case("headers without an end", COMES_BACK, TRIES, (kinds.ENDLESS_HEADERS,), hold_s=TEN_MINUTES_S),
         Case("no web server", COMES_BACK, TRIES, (kinds.GARBAGE,), hold_s=TEN_MINUTES_S),
         Case(
             "reset in a catch-up",
@@ -30,7 +31,7 @@ CUT: Final = Row(
 )
 
 SLOW: Final = Row(
-    "never answers, or sends a byte a second",
+    "never answers, sends a byte a second, or puts us off for ever (100 Continue)",
     "gives up after 30 s in all, and asks again later",
     (
         Case(
@@ -51,6 +52,7 @@ SLOW: Final = Row(
             deadline_s=0.3,
             words="not answer in full",
         ),
+        Case("interim answers", COMES_BACK, 5, (kinds.ENDLESS_INTERIM,), hold_s=4, deadline_s=0.3),
     ),
 )
 

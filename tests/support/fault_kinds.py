@@ -191,11 +191,29 @@ async def _closed_after(writer: asyncio.StreamWriter, text: bytes) -> None:
     writer.write(text)
 
 
+async def _endless_headers(writer: asyncio.StreamWriter, _text: bytes) -> None:
+    writer.write(b"HTTP/1.1 200 Said\r\n")
+    await _endlessly(writer, b"X-Header: " + b"x" * 100 + b"\r\n")
+
+
+async def _endless_interim(writer: asyncio.StreamWriter, _text: bytes) -> None:
+    await _endlessly(writer, b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+async def _endlessly(writer: asyncio.StreamWriter, piece: bytes) -> None:
+    while True:
+        writer.write(piece)
+        await writer.drain()
+        await asyncio.sleep(0)
+
+
 NEVER: Final = Fault("no answer", deliver=_never)
 TRUNCATED: Final = Fault("truncated", deliver=_truncated)
 RESET: Final = Fault("reset", deliver=_reset)
 SILENT: Final = Fault("closed without an answer", deliver=_silent)
 GARBAGE: Final = Fault("no web server", deliver=_garbage)
+ENDLESS_HEADERS: Final = Fault("headers without an end", deliver=_endless_headers)
+ENDLESS_INTERIM: Final = Fault("interim answers without an end", deliver=_endless_interim)
 CLOSED_AFTER: Final = Fault("connection closed when idle", deliver=_closed_after)
 
 
