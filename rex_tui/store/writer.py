@@ -17,6 +17,9 @@ from rex_tui.store.type_index import pack_codes
 from rex_tui.store.upkeep import StoreUpkeep, digest_of, last_seq, make_type_blocks, put_blocks
 
 OTHER_CONTENT: Final = "an event with this id came before, with other content"
+TYPES_MAX: Final = 10_000
+"""Types that the log takes in, some of which are ours; Rex has about thirty, and a code has room for 65,535."""
+TOO_MANY_TYPES: Final = "there are more types already than a CRM can have"
 OUR_OWN: Final = f"its type is {GAP_TYPE}, which only rex-tui itself writes"
 
 KNOWN: Final = "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type WHERE e.id = ?"
@@ -118,16 +121,28 @@ class StoreWriter:
         ids = {event.id for event in came}
         known, forgotten = self.known(ids), self._forgotten(ids)
         fresh: dict[str, Event] = {}
+        new_types: set[str] = set()
         for event in came:
             earlier = known.get(event.id) or (content_of(fresh[event.id]) if event.id in fresh else None)
             if earlier is None and event.id not in forgotten:
-                if event.type == GAP_TYPE:
-                    set_aside.append((Quarantined(_verbatim(event), OUR_OWN), event.received_at))
+                if event.type not in self._codes:
+                    new_types.add(event.type)
+                refused = self._refusal(event.type, len(new_types))
+                if refused:
+                    set_aside.append((Quarantined(_verbatim(event), refused), event.received_at))
                 else:
                     fresh[event.id] = event
             elif earlier is not None and earlier != content_of(event):
                 set_aside.append((Quarantined(_verbatim(event), OTHER_CONTENT), event.received_at))
         return self._across_gap(list(fresh.values()), overlap=bool(known or forgotten)), set_aside
+
+    def _refusal(self, event_type: str, new_types: int) -> str:
+        """Give why events of a type are not taken into the log, "" where they are; `new_types` came with this one."""
+        if event_type == GAP_TYPE:
+            return OUR_OWN
+        if event_type not in self._codes and len(self._codes) + new_types > TYPES_MAX:
+            return TOO_MANY_TYPES
+        return ""
 
     def _across_gap(self, fresh: list[Event], *, overlap: bool) -> list[Event]:
         """Give the new events, after an open gap with the row that tells of it.

@@ -13,6 +13,7 @@ import pytest
 from rex_tui.event import Event, Page, Quarantined
 from rex_tui.store import EventStore, OtherTenant, StoreDamaged, StoreTooNew, StoreUnwritable, TypeIndex
 from rex_tui.store.schema import MIGRATIONS, migrate
+from rex_tui.store.writer import TYPES_MAX
 
 URL = "https://acme.rexgtm.com"
 
@@ -284,3 +285,13 @@ def make_hole() -> Callable[[Path, int], None]:
 def test_an_empty_index_shows_nothing() -> None:
     index = TypeIndex()
     assert (len(index), index.total, index.counts, list(index.sequences(lambda _: True))) == (0, 0, {}, [])
+
+
+def test_types_without_an_end_are_set_aside_and_stop_nothing(path: Path) -> None:
+    with EventStore(path, URL) as store:
+        store.append([page(*(event(n, f"kind.{n}") for n in range(TYPES_MAX + 7)))])
+        assert (store.last_seq(), store.quarantined()) == (TYPES_MAX, 7)
+        assert store.append([page(event(20_000, "kind.5"), event(20_001, "kind.new"))]).quarantined == 1
+        assert store.last_seq() == TYPES_MAX + 1
+        assert store.type_index().counts["kind.5"] == 2
+        assert store.problems() == []
