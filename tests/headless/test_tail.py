@@ -255,3 +255,18 @@ def test_a_follower_takes_over_when_the_writer_is_killed(rex: OtherRex, tmp_path
         for process in (writer, *followers):
             process.kill()
             process.communicate()
+
+
+def test_a_rotated_key_is_accepted_and_another_organisations_is_not(rex: OtherRex, tmp_path: Path) -> None:
+    tail(rex, tmp_path, "--once")
+    rex.key = "rex_live_rotated"
+    rotated = tail(rex, tmp_path, "--once", key=rex.key)
+    assert rotated.returncode == 0
+    assert [query.get("limit") for query in rex.requests[3:]] == [["50"], ["200"]]
+
+    rex.key = "rex_live_of_somebody_else"
+    rex.events = [event(number) for number in range(9_000, 9_700)]
+    other = tail(rex, tmp_path, "--once", key=rex.key)
+    assert other.returncode == 5
+    assert b"Rex shows another organisation's log to this API key" in other.stderr
+    assert len(other.stdout.splitlines()) == 501

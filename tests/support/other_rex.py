@@ -18,6 +18,7 @@ class OtherRex:
     def __init__(self, events: list[str], *, meta_envelope: bool = False) -> None:
         self.events = events
         self.meta_envelope = meta_envelope
+        self.key = KEY
         self.status = 200
         self.body: bytes | None = None
         self.rejected: set[str] = set()
@@ -60,7 +61,7 @@ def serving(rex: OtherRex) -> Iterator[OtherRex]:
             status = rex.status
             if rex.rejected & set(query.get("cursor", [])):
                 status, body = 410, b'{"error":{"code":"cursor_expired","message":"too old"}}'
-            if self.headers.get("X-Api-Key") != KEY:
+            if self.headers.get("X-Api-Key") != rex.key:
                 status, body = 401, b'{"error":{"code":"unauthorized","message":"no such key"}}'
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
