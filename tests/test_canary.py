@@ -101,7 +101,7 @@ def environment(rex: OtherRex, tmp_path: Path) -> dict[str, str]:
 
 
 def run(environment: dict[str, str], *arguments: str, **changes: str) -> subprocess.CompletedProcess[bytes]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("REX_", "COV"))}
     done = subprocess.run(
         [sys.executable, "-X", "dev", "-m", "rex_tui", *arguments],
         env=kept | environment | changes,

@@ -55,7 +55,7 @@ def _after_colon(text: bytes) -> tuple[bytes, bytes]:
 def _parts(text: bytes, brackets: bytes) -> Iterator[bytes]:
     text = text.strip(_SPACE)
     if text[:1] != brackets[:1]:
-        raise SplitError("not the kind of brackets that is looked for")
+        raise SplitError("it begins or ends with other brackets")
     depth, start, end = 0, 1, None
     for token in _TOKEN.finditer(text):
         kind = token.group()

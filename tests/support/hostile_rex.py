@@ -56,8 +56,10 @@ def can_be_header(text: str) -> bool:
 class HostileRex(OtherRex):
     """Serves one event a string, with a cursor that can be set, or an error made of a string."""
 
-    def __init__(self, names: Sequence[str], say: Say) -> None:
-        super().__init__([hostile_event(name, say) for name in names])
+    def __init__(self, names: Sequence[str], say: Say, *, aside: bool = False) -> None:
+        """Serve strings of these names; with `aside` also as lists, which are no events and are set aside."""
+        lists = [json_text([say(name, "q")]) for name in names if aside]
+        super().__init__([*lists, *(hostile_event(name, say) for name in names)])
         self.say = say
         self.cursor = "c0"
 

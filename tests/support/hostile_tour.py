@@ -32,6 +32,8 @@ def tour(screen: Terminal, rex: HostileRex, names: Sequence[str], beside: Sequen
     _zoom(screen, names)
     _sidebar(screen, names, wide=wide)
     _help_and_palette(screen)
+    if wide:
+        _set_aside(screen, names)
     _copy(screen, len(beside))
     _cursors(screen, rex, beside)
     screen.press("Y")
@@ -165,6 +167,17 @@ def _help_and_palette(screen: Terminal) -> None:
     screen.until("Copy the cursor")
     screen.press("\x1b")
     screen.until_gone("Copy the cursor")
+
+
+def _set_aside(screen: Terminal, names: Sequence[str]) -> None:
+    screen.press("e")
+    screen.until("retry-quarantine tries again")
+    for name in names:
+        while marker(name, "q") not in screen.text:
+            screen.press("\x1b[6~")
+            screen.read()
+    screen.press("q")
+    screen.until_gone("retry-quarantine tries again")
 
 
 def _copy(screen: Terminal, count: int) -> None:

@@ -96,7 +96,7 @@ def terminal(
     """Run `python -m rex_tui` with these arguments while the block runs."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    others = ("REX_", "COLUMNS", "LINES")
+    others = ("REX_", "COV", "COLUMNS", "LINES")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     process = subprocess.Popen(
         [sys.executable, "-m", "rex_tui", *arguments],

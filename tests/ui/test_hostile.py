@@ -40,7 +40,7 @@ def watched(
     """Give all that is written to the terminal on a tour through these strings."""
     columns, rows = size
     folder.mkdir()
-    rex = HostileRex(names, say)
+    rex = HostileRex(names, say, aside=columns > 100)
     with serving(rex):
         environment = {"REX_API_KEY": KEY, "REX_URL": rex.url, "REX_TUI_STORE": str(folder / "rex.db")}
         with terminal([], environment, columns, rows) as screen:
