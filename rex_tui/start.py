@@ -73,6 +73,7 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int) -> Non
     """Run the made-up organisation, with the screen or, with `serve`, without."""
     from rex_tui.demo import Demo  # noqa: PLC0415 - only this command needs it
 
+    os.environ.pop(KEY_VARIABLE, None)
     if not serve:
         _require_terminal()
     if history > LARGE_HISTORY:
@@ -117,6 +118,7 @@ def _settings(flags: Flags) -> Settings:
         )
         # From here on the key is in its object alone: no child of ours inherits it.
         os.environ.pop(KEY_VARIABLE, None)
+        os.environ.pop("SSLKEYLOGFILE", None)  # it would have the session's keys written to a file
         if settings.log_file.value is not None:
             open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
     except SettingsError as error:

@@ -49,7 +49,7 @@ async def read_body(response: httpx.Response, size_max: int) -> bytes | None:
 def message_of(body: bytes | None, hide: Callable[[str], str] = str) -> str:
     """Give code and message of an error body as a clean tail for a sentence; "" where it has none.
 
-    `hide` takes out what must not be repeated.
+    `hide` takes out what must not be repeated, also what only cleaning puts together.
     Source: Rex API documentation, errors: `{"error": {"code": "…", "message": "…"}}`.
     """
     try:
@@ -60,7 +60,7 @@ def message_of(body: bytes | None, hide: Callable[[str], str] = str) -> str:
     if not isinstance(error, Mapping):
         return ""
     parts = [
-        clean(hide(error[name]), MESSAGE_LIMIT).rstrip(". ")
+        hide(clean(hide(error[name]), MESSAGE_LIMIT)).rstrip(". ")
         for name in ("code", "message")
         if isinstance(error.get(name), str)
     ]

@@ -197,7 +197,9 @@ class RexClient:
         status = response.status_code
         if response.is_redirect:
             host = _host_of(self._hide(response.headers.get("Location", "")))
-            raise BadResponse(f"Rex redirected to {clean(host, MESSAGE_LIMIT)}; the key was not sent there.")
+            raise BadResponse(
+                f"Rex redirected to {self._hide(clean(host, MESSAGE_LIMIT))}; the key was not sent there."
+            )
         said = message_of(await self._error_body(response), self._hide)
         if status == httpx.codes.UNAUTHORIZED:
             raise Unauthorized(f"Rex does not accept the API key (401{said}).")

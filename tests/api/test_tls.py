@@ -116,6 +116,7 @@ async def test_no_proxy_stands_between_a_machine_and_itself(monkeypatch: pytest.
     [
         answer(401, b'{"error":{"code":"no_such_key","message":"%s is revoked"}}' % KEY.encode()),
         answer(500, b'{"error":{"code":"%s","message":"oops"}}' % KEY.encode()),
+        answer(401, b'{"error":{"code":"%s"}}' % "\ufe0f".join(KEY).encode()),
         answer(302, b"", Location=f"https://{KEY}.evil.example/events"),
     ],
 )

@@ -28,8 +28,8 @@ STYLES = {f"SGR {number}" for number in (0, 1, 2, 3, 4, 7, 38, 48)}
 """Plain, bold, dim, italic, underlined, reversed, and the two kinds of colour: which of them when depends on timing."""
 SEQUENCES, SHAPES = NAMES[:42], NAMES[42:]
 """Strings that a terminal may obey, and strings that are hard to align."""
-SMALL = (*SEQUENCES[:: 3 if LONG else 6], *SHAPES[:: 1 if LONG else 2])
-WIDE = NAMES if LONG else (*SEQUENCES[3::6], *SHAPES[1::2])
+SMALL = (*SEQUENCES[:: 3 if LONG else 8], *SHAPES[:: 1 if LONG else 3])
+WIDE = NAMES if LONG else (*SEQUENCES[3::8], *SHAPES[1::3])
 BESIDE = tuple(name for name in NAMES if name not in SEQUENCES[::3]) if LONG else WIDE
 """What is said beside events on a wide screen: in errors, cursors and copies."""
 
