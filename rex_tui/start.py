@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import gc
 import os
 import signal
@@ -21,7 +22,7 @@ import click
 from rex_tui.api import CertificatesError, RexClient
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.feed import Clock, Poller, SystemClock
-from rex_tui.log_file import open_log
+from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, Settings, load_settings
@@ -118,12 +119,17 @@ def _settings(flags: Flags) -> Settings:
         )
         # From here on the key is in its object alone: no child of ours inherits it.
         os.environ.pop(KEY_VARIABLE, None)
-        os.environ.pop("SSLKEYLOGFILE", None)  # it would have the session's keys written to a file
         if settings.log_file.value is not None:
-            open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
+            file = open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
+            atexit.register(_tell_loss, file)
     except SettingsError as error:
         _fail(str(error), USAGE_EXIT)
     return settings
+
+
+def _tell_loss(file: LogFile) -> None:
+    if file.loss:
+        _say(file.loss)
 
 
 def _client(settings: Settings) -> RexClient:

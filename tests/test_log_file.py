@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -110,3 +111,37 @@ def test_a_folder_is_no_log_file(tmp_path: Path, own_logger: logging.Logger) -> 
     settings = load_settings({"REX_URL": "https://acme.rexgtm.com", "REX_API_KEY": KEY})
     with pytest.raises(SettingsError, match="can't be opened"):
         open_log(settings, tmp_path, payloads=False)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "device"])
+def test_what_is_no_file_is_not_logged_into(rex: OtherRex, tmp_path: Path, kind: str) -> None:
+    there = tmp_path / "there"
+    if kind == "pipe":
+        os.mkfifo(there)
+    elif kind == "link":
+        (tmp_path / "elsewhere").touch(0o644)
+        there.symlink_to(tmp_path / "elsewhere")
+    else:
+        there = Path(os.devnull)
+    done = tail(rex, tmp_path, "--log-file", str(there))
+    assert done.returncode == 2
+    assert f"log file {there} can't be opened (it is " in done.stderr
+    if kind == "link":
+        assert stat.S_IMODE((tmp_path / "elsewhere").stat().st_mode) == 0o644
+
+
+def test_lines_that_a_full_disk_does_not_take_are_counted(tmp_path: Path, own_logger: logging.Logger) -> None:
+    settings = load_settings({"REX_URL": "https://acme.rexgtm.com", "REX_API_KEY": KEY})
+    file = open_log(settings, tmp_path / "rex.log", payloads=False)
+    assert file.loss == ""
+    assert file.stream is not None
+    file.stream.close()
+    file.stream = io.TextIOWrapper(io.FileIO("/dev/full", "a"), line_buffering=True)
+    own_logger.info("first")
+    assert file.loss.startswith("1 line could not be written")
+    own_logger.info("second")
+    assert file.loss == f"2 lines could not be written to the log file {tmp_path}/rex.log (No space left on device)."
+    file.stream.close()
+    file.stream = file._open()
+    own_logger.info("third")
+    assert "third" in (tmp_path / "rex.log").read_text()

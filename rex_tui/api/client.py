@@ -24,12 +24,11 @@ from rex_tui.api.errors import (
 )
 from rex_tui.api.lean_httpx import httpx
 from rex_tui.api.limits import budget_of, retry_in_s
-from rex_tui.api.reach import proxy_for, trusted_only
+from rex_tui.api.reach import Way, way_to
 from rex_tui.api.wire import decode_page
 from rex_tui.api_key import ApiKey
 from rex_tui.event import Page, short_cursor
 from rex_tui.safe_text import clean
-from rex_tui.settings import is_loopback
 
 PAGE_MAX: Final = 200
 DEADLINE_S: Final = 30.0
@@ -81,7 +80,6 @@ class RexClient:
         seconds since the epoch, UTC; `transport` stands in for the network. With `ca_file` only the certificates in it
         are trusted. Raises `CertificatesError` where it has none that can be used.
         """
-        self._trusted = None if ca_file is None else trusted_only(ca_file)
         self._hide = api_key.hide_in
         self._url = f"{base_url}/events"
         self._host = urlsplit(base_url).hostname or ""
@@ -91,8 +89,12 @@ class RexClient:
         self._events_most = PAGE_MAX
         self._wrong_here = ""
         self._http: httpx.AsyncClient | None = None
+        self.proxy: str | None = None
+        """Host and port of the proxy that stands between, without its user and password."""
         try:
-            self._http = self._connections(api_key, transport)
+            way = way_to(base_url, ca_file)
+            self._http = self._connections(api_key, way, transport)
+            self.proxy = way.shown_proxy
         except (ImportError, OSError, ValueError, httpx.InvalidURL):
             # Each request says so, where its errors are shown; the variables may hold a password, so not what they say.
             self._wrong_here = (
@@ -100,7 +102,7 @@ class RexClient:
                 "SSL_CERT_DIR) that the environment names can't be used."
             )
 
-    def _connections(self, api_key: ApiKey, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    def _connections(self, api_key: ApiKey, way: Way, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             auth=_KeyHeader(api_key),
             headers={
@@ -111,10 +113,20 @@ class RexClient:
             timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
             limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE_S),
             follow_redirects=False,
-            trust_env=not is_loopback(self._host),
-            verify=True if self._trusted is None else self._trusted,
+            event_hooks={"response": [self._never_redirected]},
+            trust_env=False,
+            verify=way.trusted,
+            proxy=way.proxy if transport is None else None,
             transport=transport,
         )
+
+    async def _never_redirected(self, response: httpx.Response) -> None:
+        """Raise `BadResponse` for a redirect, before httpx reads where it leads: that may be anything."""
+        location = response.headers.get("Location")
+        if location is None or not response.is_redirect:
+            return
+        host = _host_of(self._hide(location))
+        raise BadResponse(f"Rex redirected to {self._hide(clean(host, MESSAGE_LIMIT))}; the key was not sent there.")
 
     async def __aenter__(self) -> Self:
         return self
@@ -123,11 +135,6 @@ class RexClient:
         self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         await self.aclose()
-
-    @property
-    def proxy(self) -> str | None:
-        """Give host and port of the proxy that the environment names for Rex, without its user and password."""
-        return None if is_loopback(self._host) else proxy_for(self._url)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -157,8 +164,6 @@ class RexClient:
             raise Unavailable(f"Rex at {self._shown_host} did not answer in time.") from None
         except httpx.HTTPError as error:
             raise Unavailable(self._no_connection(error)) from None
-        except (httpx.InvalidURL, UnicodeError):  # httpx reads where a redirect leads, though it does not go there
-            raise BadResponse("Rex redirected to what is no address; the key was not sent there.") from None
         self._events_most = min(PAGE_MAX, max(self._events_most, 2 * limit))
         return page
 
@@ -195,11 +200,6 @@ class RexClient:
     async def _refuse(self, response: httpx.Response, *, with_cursor: bool) -> NoReturn:
         """Raise the error that an answer other than 200 stands for."""
         status = response.status_code
-        if response.is_redirect:
-            host = _host_of(self._hide(response.headers.get("Location", "")))
-            raise BadResponse(
-                f"Rex redirected to {self._hide(clean(host, MESSAGE_LIMIT))}; the key was not sent there."
-            )
         said = message_of(await self._error_body(response), self._hide)
         if status == httpx.codes.UNAUTHORIZED:
             raise Unauthorized(f"Rex does not accept the API key (401{said}).")

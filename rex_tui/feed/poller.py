@@ -11,10 +11,12 @@ from typing import Final
 
 from rex_tui import api
 from rex_tui.event import Grown, Page
-from rex_tui.feed.backoff import pace_s, retry_wait_s
+from rex_tui.feed.backoff import pace_s
 from rex_tui.feed.clock import Clock
 from rex_tui.feed.drain import Drain
 from rex_tui.feed.intake import Intake
+from rex_tui.feed.mending import Mending
+from rex_tui.feed.setbacks import Setbacks
 from rex_tui.feed.source import EventSource
 from rex_tui.feed.status import (
     CatchingUp,
@@ -38,10 +40,6 @@ log = logging.getLogger(__name__)
 PAGE_LIMIT: Final = 200
 FOLLOW_EVERY_S: Final = 0.5
 INTERVAL_JITTER: Final = 0.1
-MENDS_MAX: Final = 2
-"""Damaged stores moved aside in one run before we stop: then the disk itself is not to be trusted."""
-BAD_ANSWERS_MAX: Final = 3
-"""Answers against the contract in a row before we stop asking; a passing proxy page is forgiven."""
 
 
 class Poller:
@@ -82,14 +80,9 @@ class Poller:
         self._pause_wanted = False
         self._request: asyncio.Future[Page] | None = None
         self._cursor = store.cursor
-        self._failures = 0
-        self._bad_answers = 0
         self._drain = Drain(self._cursor)
-        self._news_since_stall = 0
-        self._stalls = 0
-        self._mends = 0
-        self._damage = ""
-        self._reopen_wanted = False
+        self._setbacks = Setbacks(random)
+        self._mending = Mending(store)
         self.status = self._first_status()
 
     async def run(self) -> None:
@@ -104,7 +97,7 @@ class Poller:
     async def step(self) -> None:
         """Make one move: wait for what the state waits for, or ask Rex for a page."""
         state = self.status.state
-        if self._damage or self._reopen_wanted:
+        if self._mending.wanted:
             self._mend_or_reopen()
             return
         if self._pause_wanted and not isinstance(state, Paused | Stopped):
@@ -125,7 +118,7 @@ class Poller:
             ):
                 await self._clock.wait(self._wake, until)
                 self._wake.clear()
-                if not (self._pause_wanted or self._damage):
+                if not (self._pause_wanted or self._mending.damage_known):
                     await self._poll()
             case _:
                 await self._poll()
@@ -158,7 +151,7 @@ class Poller:
                 self.resume()
             case Stopped(reason="store"):
                 self._pause_wanted = False
-                self._reopen_wanted = True
+                self._mending.want_reopened()
             case Stopped():
                 self._pause_wanted = False
                 self._set(self._first_state())
@@ -182,15 +175,14 @@ class Poller:
 
     def store_damaged(self, why: str) -> None:
         """Mend the store before the next move, because reading it has shown harm; `why` is a sentence for people."""
-        self._damage = why
+        self._mending.want_mended(why)
         self._wake.set()
 
     async def _leave_cursor(self, choice: GapChoice) -> None:
         state = self.status.state
         why = state.why if isinstance(state, Stopped) else ""
         await self._intake.in_thread(lambda: self._store.forget_cursor(why, choice, self._clock.now()))
-        self._cursor = None
-        self._drain = Drain(None)
+        self._begin_at(None)
         self.status = replace(self.status, cursor=None)
         self.poll_now()
 
@@ -208,27 +200,22 @@ class Poller:
 
     def _mend_or_reopen(self) -> None:
         """Begin a damaged store anew, or open what is at its path now; the log is another one from here on."""
-        damage, self._damage, self._reopen_wanted = self._damage, "", False
         self._wake.clear()
         try:
-            if not damage:
-                self._store.reopen()
-            elif self._mends < MENDS_MAX:
-                self._mends += 1
-                self._store.start_over()
-            else:
-                self._stop("store", damage)
-                return
+            damage = self._mending.do()
             self.status = replace(self._first_status(), last_failure=self.status.last_failure)
         except StoreError as error:
             self._stop("store", str(error))
             return
-        self._cursor = self.status.cursor
-        self._drain = Drain(self._cursor)
+        self._begin_at(self.status.cursor)
         self._intake.drop()
         self._tenant.again()
         self.on_reset()
         self._set(self.status.state, damage or None)
+
+    def _begin_at(self, cursor: str | None) -> None:
+        self._cursor = cursor
+        self._drain = Drain(cursor)
 
     async def _ask(self) -> Page:
         await self._tenant.check(self._source)
@@ -244,7 +231,7 @@ class Poller:
                 raise
         except api.RexError as error:
             if await self._commit():
-                self._fail(error)
+                self._set(self._setbacks.failed(error, self._clock.monotonic()))
         except OtherOrganisation as error:
             self._stop("tenant", str(error))
         except StoreError as error:
@@ -256,7 +243,7 @@ class Poller:
 
     async def _take(self, page: Page) -> None:
         """Keep a page, and decide on the next move."""
-        self._failures = self._bad_answers = 0
+        self._setbacks.answered()
         self._intake.add(page)
         stalled = page.has_more and not self._drain.moves_on(page)
         if page.next_cursor is not None:
@@ -266,37 +253,31 @@ class Poller:
         if due and not await self._commit():
             return
         if stalled:
-            self._stall()
+            self._drain = Drain(self._cursor)
+            self._set(self._setbacks.stalled(now))
         elif page.has_more:
             pace = pace_s(page.budget)
             progress = self._drain.progress(page, now, self._clock.now())
             self._set(CatchingUp(progress, now + pace if pace else None, self._intake.skipping))
         else:
-            self._stalls = 0
+            self._setbacks.reached_the_end()
             self._intake.skipping = False
             self._drain = Drain(self._cursor)
             wait_s = self._interval_s * (1 + INTERVAL_JITTER * self._random.random())
             self._set(CaughtUp(now, now + wait_s))
-
-    def _stall(self) -> None:
-        self._stalls = 1 if self._news_since_stall else self._stalls + 1
-        self._news_since_stall = 0
-        self._drain = Drain(self._cursor)
-        self._retry(self._stalls, "Rex says that there is more, but its cursor does not move on.")
 
     async def _commit(self) -> bool:
         """Write what came; give False where the store could not take it, which then is the state."""
         try:
             grown = await self._intake.commit(self.status.cursor, self._clock.monotonic())
         except StoreError as error:
-            self._cursor = self.status.cursor
-            self._drain = Drain(self._cursor)
+            self._begin_at(self.status.cursor)
             self._store_failed(error)
             return False
         if grown is None:
             return True
         log.info("stored: %d events, up to %d", len(grown), grown.last)
-        self._news_since_stall += len(grown)
+        self._setbacks.stored(len(grown))
         self.status = replace(self.status, cursor=self._cursor, quarantined=self.status.quarantined + grown.quarantined)
         self.on_grown(grown)
         return True
@@ -305,8 +286,7 @@ class Poller:
         """Decide what a failure of the store means: wait for room, mend what is broken, or stop."""
         match error:
             case StoreUnwritable():
-                self._failures += 1
-                self._retry(self._failures, str(error))
+                self._set(self._setbacks.could_not(str(error), self._clock.monotonic()))
             case StoreDamaged():
                 self.store_damaged(str(error))
             case _:
@@ -324,41 +304,24 @@ class Poller:
             self.status = replace(self.status, cursor=self._store.cursor, quarantined=self._store.quarantined())
             state = self._first_state()
         except StoreGone:
-            self._reopen_wanted = True
+            self._mending.want_reopened()
             return
         except StoreError as error:
             self._stop("store", str(error))
             return
         if takes_over:
-            self._cursor = self.status.cursor
-            self._drain = Drain(self._cursor)
+            self._begin_at(self.status.cursor)
         self._set(state)
 
-    def _fail(self, error: api.RexError) -> None:
-        now = self._clock.monotonic()
-        match error:
-            case api.Unauthorized() | api.Forbidden():
-                self._stop("key", str(error))
-            case api.CursorRejected():
-                self._stop("cursor", str(error))
-            case api.RateLimited():
-                self._set(RateLimited(now + error.retry_in_s, str(error)), str(error))
-            case api.BadResponse() if self._bad_answers + 1 >= BAD_ANSWERS_MAX:
-                self._stop("contract", str(error))
-            case _:
-                self._bad_answers += isinstance(error, api.BadResponse)
-                self._failures += 1
-                self._retry(self._failures, str(error))
-
-    def _retry(self, attempt: int, why: str) -> None:
-        until = self._clock.monotonic() + retry_wait_s(attempt, self._random)
-        self._set(Retrying(attempt, until, why), why)
-
     def _stop(self, reason: StopReason, why: str) -> None:
-        self._failures = self._bad_answers = 0
-        self._set(Stopped(reason, why), why)
+        self._set(Stopped(reason, why))
 
     def _set(self, state: State, failure: str | None = None) -> None:
+        """Take a state; `failure` says what went wrong where the state itself does not."""
+        if isinstance(state, Stopped):
+            self._setbacks.stopped()
+        if isinstance(state, Stopped | Retrying | RateLimited):
+            failure = state.why
         last_failure = self.status.last_failure if failure is None else Failure(self._clock.now(), failure)
         log.info("%s%s", type(state).__name__, f": {failure}" if failure else "")
         self.status = replace(self.status, state=state, last_failure=last_failure)

@@ -32,7 +32,8 @@ RECENT_FAILURE_S: Final = 600.0
 
 WHAT_TO_DO: Final = {
     "key": (
-        "Polling has stopped; what is stored stays readable. Check REX_API_KEY and start again, or press r to retry."
+        "Polling has stopped; what is stored stays readable. Check the key where rex-tui takes it from (REX_API_KEY, "
+        "a command or the keyring) and start again, or press r to retry."
     ),
     "cursor": (
         "Polling has stopped, since events may be missing from here on. Press ctrl+r to read Rex's log again from its "
@@ -45,7 +46,7 @@ WHAT_TO_DO: Final = {
         "Polling has stopped; nothing was overwritten. Press r to open what is there now, or name another with --store."
     ),
     "tenant": (
-        "Polling has stopped before anything was written. Check REX_URL and REX_API_KEY, or name another file with "
+        "Polling has stopped before anything was written. Check REX_URL and the API key, or name another file with "
         "--store; r tries again."
     ),
 }

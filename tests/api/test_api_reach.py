@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ssl
 import traceback
+from pathlib import Path
 
 import pytest
 from support.raw_rex import answer, raw_rex
 
 from rex_tui.api import RexClient, Unavailable
 from rex_tui.api.lean_httpx import httpx
+from rex_tui.api.reach import way_to
 from rex_tui.api_key import ApiKey
 
 KEY = "rex_live_CANARY"
@@ -93,3 +95,25 @@ async def test_a_public_host_may_be_reached_through_a_proxy(monkeypatch: pytest.
                 await asking.events()
     assert proxy.requests[0].startswith(b"CONNECT acme.example:443")
     assert b"CANARY" not in proxy.requests[0]
+
+
+@pytest.mark.parametrize("bypass", ["acme.example", "https://acme.example", ".example", "*"])
+async def test_a_proxy_is_shown_just_when_it_is_used(monkeypatch: pytest.MonkeyPatch, bypass: str) -> None:
+    async with raw_rex(b"HTTP/1.1 502 no\r\n\r\n") as proxy:
+        proxy.close_after = True
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", bypass)
+        async with client("https://acme.example") as asking:
+            with pytest.raises(Unavailable):
+                await asking.events()
+            assert (asking.proxy is not None) == bool(proxy.requests)
+
+
+async def test_no_keys_of_a_session_are_written_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    assert isinstance(trusted := way_to("https://acme.example", None).trusted, ssl.SSLContext)
+    assert trusted.keylog_filename is None
+    assert trusted.verify_mode is ssl.CERT_REQUIRED
+    assert trusted.check_hostname

@@ -14,7 +14,6 @@ import trustme
 from support.raw_rex import answer
 
 from rex_tui.api import CertificatesError, RexClient, Unavailable
-from rex_tui.api.reach import proxy_for
 from rex_tui.api_key import ApiKey
 
 KEY = "rex_live_CANARY0123456789"
@@ -91,10 +90,13 @@ def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
         ({"HTTPS_PROXY": "http://ada:secret@proxy.corp:3128"}, "proxy.corp:3128"),
         ({"ALL_PROXY": "proxy.corp"}, "proxy.corp"),
         ({"HTTPS_PROXY": "http://proxy.corp:3128", "NO_PROXY": "rexgtm.com"}, None),
-        ({"HTTPS_PROXY": "http://\x1b[31mproxy:99999999"}, "a proxy whose address is none"),
+        ({"HTTPS_PROXY": "http://proxy.corp:3128", "NO_PROXY": "acme.rexgtm.com:443"}, "proxy.corp:3128"),
+        ({"HTTPS_PROXY": "http://proxy.corp:3128", "NO_PROXY": "https://acme.rexgtm.com"}, "proxy.corp:3128"),
+        ({"HTTPS_PROXY": "https://proxy.corp:3128"}, "proxy.corp:3128"),
+        ({"HTTPS_PROXY": "http://\x1b[31mproxy:99999999"}, None),
     ],
 )
-def test_a_proxy_is_named_without_its_password(
+async def test_the_proxy_that_is_used_is_named_without_its_password(
     environment: dict[str, str], shown: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
@@ -102,7 +104,8 @@ def test_a_proxy_is_named_without_its_password(
         monkeypatch.delenv(name.lower(), raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert proxy_for("https://acme.rexgtm.com/events") == shown
+    async with RexClient("https://acme.rexgtm.com", ApiKey(KEY)) as client:
+        assert client.proxy == shown
 
 
 async def test_no_proxy_stands_between_a_machine_and_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from feed.rig import URL, Rig
 from support.fakes import make_page
 
@@ -15,12 +13,6 @@ from rex_tui.feed import CatchingUp, CaughtUp, Stopped
 from rex_tui.store import EventStore
 
 GONE = CursorRejected("Rex no longer accepts our place in its log (410).")
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    with EventStore(tmp_path / "rex.db", URL) as store:
-        yield Rig(store)
 
 
 def kinds(rig: Rig) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,6 @@ from support.fakes import make_page
 from rex_tui.event import Grown
 from rex_tui.feed import CaughtUp, Connecting, Following, Stopped
 from rex_tui.store import EventStore, StoreDamaged
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[EventStore]:
-    with EventStore(tmp_path / "rex.db", URL) as opened:
-        yield opened
-
-
-@pytest.fixture
-def rig(store: EventStore) -> Rig:
-    return Rig(store)
 
 
 async def test_a_store_that_is_found_damaged_is_moved_aside_and_read_again(rig: Rig, store: EventStore) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,17 +25,6 @@ from rex_tui.feed import (
 )
 from rex_tui.feed.drain import EMPTY_PAGES_MAX
 from rex_tui.store import EventStore, StoreUnwritable
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[EventStore]:
-    with EventStore(tmp_path / "rex.db", URL) as opened:
-        yield opened
-
-
-@pytest.fixture
-def rig(store: EventStore) -> Rig:
-    return Rig(store)
 
 
 async def test_it_drains_while_there_is_more_then_waits_the_interval_and_polls_again(rig: Rig) -> None:

@@ -194,21 +194,17 @@ def _cursors(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
         cursor = rex.say(name, "c")[:CURSOR_MAX]
         if is_text(cursor):
             rex.cursor = cursor
-            screen.press("r")
-            screen.until(f"cursor {marker(name, 'c')}")
+            screen.press_until("r", f"cursor {marker(name, 'c')}")
 
 
 def _errors(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
     for number, name in enumerate(names):
         if can_be_header(rex.say(name, "e")):
             rex.fail(name, 302)
-            screen.press("r")
-            screen.until("redirected to", "What came from")
+            screen.press_until("r", "redirected to")
         rex.fail(name, ERRORS[number % len(ERRORS)])
-        screen.press("r")
-        screen.until(marker(name, "e"))
+        screen.press_until("r", marker(name, "e"))
     rex.fail(names[0], 429)
-    screen.press("r")
-    screen.until("slowed down by Rex")
+    screen.press_until("r", "slowed down by Rex")
     rex.heal()
     screen.until("caught up")

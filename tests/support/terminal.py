@@ -18,6 +18,7 @@ from contextlib import contextmanager
 import pyte
 
 PATIENCE_S = 30.0
+PRESS_AGAIN_S = 2.0
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p")
 """Sequences that pyte would print as text."""
 
@@ -68,6 +69,18 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())
+
+    def press_until(self, keys: str, *words: str) -> None:
+        """Press until the screen shows these words, or others of them: a key that came while an answer was out."""
+        give_up = time.monotonic() + PATIENCE_S
+        again = 0.0
+        while not any(one in self.text for one in words):
+            now = time.monotonic()
+            assert now < give_up, f"never showed {words!r}:\n{self.text}"
+            if now > again:
+                self.press(keys)
+                again = now + PRESS_AGAIN_S
+            self.read()
 
     def wait(self) -> int:
         """Read to the end and give the exit code."""
