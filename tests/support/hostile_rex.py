@@ -62,9 +62,11 @@ class HostileRex(OtherRex):
         super().__init__([*lists, *(hostile_event(name, say) for name in names)])
         self.say = say
         self.cursor = "c0"
+        self.fresh: list[str] = []
+        """What has happened since the first page."""
 
     def page(self, query: dict[str, list[str]]) -> bytes:
-        events = "" if "cursor" in query else ",".join(self.events)
+        events = ",".join(self.fresh if "cursor" in query else self.events)
         return f'{{"data": [{events}], "has_more": false, "next_cursor": {json_text(self.cursor)}}}'.encode()
 
     def fail(self, name: str, status: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from support.hostile import marker
@@ -39,17 +39,28 @@ def tour(screen: Terminal, rex: HostileRex, names: Sequence[str], beside: Sequen
     screen.press("Y")
     screen.until_written(COPY, len(beside) + 1)
     _errors(screen, rex, beside)
+    if wide:
+        _gap(screen, rex, beside)
     screen.press("q")
     assert screen.wait() == 0
 
 
 def check_aligned(screen: Terminal) -> None:
     """Fail where a box has a gap in its sides, or a cell of the table is not under its head, when all is painted."""
+    _until_holds(screen, _check_boxes, _check_columns)
+
+
+def check_boxes(screen: Terminal) -> None:
+    """Fail where a box stays with a gap in its sides when all is painted."""
+    _until_holds(screen, _check_boxes)
+
+
+def _until_holds(screen: Terminal, *checks: Callable[[Terminal], None]) -> None:
     give_up = time.monotonic() + PAINTED_S
     while True:
         try:
-            _check_boxes(screen)
-            _check_columns(screen)
+            for check in checks:
+                check(screen)
         except AssertionError:
             if time.monotonic() > give_up:
                 raise
@@ -208,3 +219,24 @@ def _errors(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
     screen.press_until("r", "slowed down by Rex")
     rex.heal()
     screen.until("caught up")
+
+
+def _gap(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
+    """Have the cursor rejected with a string, go on after it, and see the row of the gap that is written then."""
+    for number, name in enumerate(names):
+        rex.fail(name, 410)
+        screen.press_until("r", f"(410: {marker(name, 'e')}")
+        rex.fresh.append(_event_after(f"first{number}"))
+        rex.heal()
+        screen.press("\x0e")
+        screen.until("caught up")
+        rex.fresh.append(_event_after(f"then{number}"))
+        screen.press_until("r", f"then{number}")
+        screen.press("G")
+        screen.until("╌ gap")
+        screen.press("k")
+        check_boxes(screen)
+
+
+def _event_after(name: str) -> str:
+    return f'{{"id": "evt_{name}", "type": "{name}.gap", "occurred_at": "", "data": {{}}}}'

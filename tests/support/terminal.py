@@ -18,7 +18,7 @@ from contextlib import contextmanager
 import pyte
 
 PATIENCE_S = 30.0
-PRESS_AGAIN_S = 2.0
+PRESS_AGAIN_S = 0.5
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p")
 """Sequences that pyte would print as text."""
 

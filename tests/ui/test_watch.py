@@ -428,7 +428,7 @@ async def test_a_rejected_key_is_told_clearly_on_screen_and_not_asked_with_again
         tmp_path, api_key="rex_live_CANARY", wait=lambda w: isinstance(w.poller.status.state, Stopped)
     ) as watch:
         assert "does not accept the API key" in watch.text("#notice")
-        assert "Check REX_API_KEY" in watch.text("#notice")
+        assert "Check the key where rex-tui takes it from" in watch.text("#notice")
         assert watch.screen.query_one("#notice").display
         assert "caught up" not in watch.text("#status")
         await watch.press("space", "ctrl+r")

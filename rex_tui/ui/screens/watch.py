@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from textual import events, getters, on
@@ -10,16 +10,15 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 
 from rex_tui.event import Event, Grown
-from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Paused, Poller, Stopped
+from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Poller
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
-from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
+from rex_tui.ui.screens.feed_screen import FeedScreen
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
@@ -38,7 +37,7 @@ SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
-class WatchScreen(Screen[None]):
+class WatchScreen(FeedScreen):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -57,14 +56,12 @@ class WatchScreen(Screen[None]):
 
     def __init__(self, store: EventStore, poller: Poller, clock: Clock, host: str, *, utc: bool = False) -> None:
         """Watch `store`, which `poller` keeps up with the Rex at `host`."""
-        super().__init__()
+        super().__init__(poller)
         self._log = ShownLog(store, self._store_failed)
-        self._poller = poller
         self._clock = clock
         self._host = host
         self.set_reactive(WatchScreen.utc, utc)
         self._view = self._log.view(EVERYTHING)
-        self._status: FeedStatus = poller.status
         self._aside_told = False
         self._was_live = False
         self._frame: Timer | None = None
@@ -186,9 +183,6 @@ class WatchScreen(Screen[None]):
         else:
             self._tell(str(error), error=True)
 
-    def _tell(self, words: str, *, error: bool = False) -> None:
-        self.notify(clean(words), severity="error" if error else "information", markup=False)
-
     # ---- from the widgets
 
     @on(EventTable.Highlighted)
@@ -224,40 +218,6 @@ class WatchScreen(Screen[None]):
         self._tick()
 
     # ---- what the user does
-
-    def action_toggle_pause(self) -> None:
-        """Pause polling, or go on."""
-        if isinstance(self._status.state, Paused):
-            self._poller.resume()
-        elif isinstance(self._status.state, Stopped):
-            self._tell("Polling has stopped already. Press r to try again.")
-        else:
-            self._poller.pause()
-
-    def action_poll_now(self) -> None:
-        """Ask Rex at once."""
-        if not self._poller.poll_now():
-            self._tell(
-                "Not now: Rex asked us to wait, more is being read already, or another rex-tui does the polling."
-            )
-
-    async def action_read_again(self) -> None:
-        """Read Rex's log again from its start, after it rejected the cursor."""
-        await self._choose(self._poller.read_again)
-
-    async def action_go_on(self) -> None:
-        """Go on at the end of Rex's log, after it rejected the cursor."""
-        await self._choose(self._poller.go_on)
-
-    async def _choose(self, way: Callable[[], Awaitable[None]]) -> None:
-        state = self._status.state
-        if not (isinstance(state, Stopped) and state.reason == "cursor"):
-            self._tell("This is for when Rex has rejected our cursor, which it has not.")
-            return
-        try:
-            await way()
-        except StoreError as error:
-            self._tell(f"{error} Polling stays stopped; press the key to try again.", error=True)
 
     def action_show(self, preset: str) -> None:
         """Show the events of a preset, by its name."""
@@ -302,14 +262,6 @@ class WatchScreen(Screen[None]):
         if (event := self._selected()) is not None:
             self.app.copy_to_clipboard(event.json_line())
             self._tell(f"Copied {event.id} as JSON.")
-
-    def action_copy_cursor(self) -> None:
-        """Copy the whole cursor."""
-        if self._status.cursor is None:
-            self._tell("There is no cursor yet.")
-        else:
-            self.app.copy_to_clipboard(self._status.cursor)
-            self._tell("Copied the cursor.")
 
     def action_set_aside(self) -> None:
         """List what was set aside."""

@@ -1,0 +1,66 @@
+"""What the user does with the feed itself: pause, poll now, go on after a gap. The screen below the watch screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual.screen import Screen
+
+from rex_tui.feed import FeedStatus, Paused, Poller, Stopped
+from rex_tui.safe_text import clean
+from rex_tui.store import StoreError
+
+
+class FeedScreen(Screen[None]):
+    """A screen with a feed: it owns the poller and what is known of its state."""
+
+    def __init__(self, poller: Poller) -> None:
+        """Control `poller`; whoever derives from this starts it."""
+        super().__init__()
+        self._poller = poller
+        self._status: FeedStatus = poller.status
+
+    def action_toggle_pause(self) -> None:
+        """Pause polling, or go on."""
+        if isinstance(self._status.state, Paused):
+            self._poller.resume()
+        elif isinstance(self._status.state, Stopped):
+            self._tell("Polling has stopped already. Press r to try again.")
+        else:
+            self._poller.pause()
+
+    def action_poll_now(self) -> None:
+        """Ask Rex at once."""
+        if not self._poller.poll_now():
+            self._tell(
+                "Not now: Rex asked us to wait, more is being read already, or another rex-tui does the polling."
+            )
+
+    async def action_read_again(self) -> None:
+        """Read Rex's log again from its start, after it rejected the cursor."""
+        await self._choose(self._poller.read_again)
+
+    async def action_go_on(self) -> None:
+        """Go on at the end of Rex's log, after it rejected the cursor."""
+        await self._choose(self._poller.go_on)
+
+    async def _choose(self, way: Callable[[], Awaitable[None]]) -> None:
+        state = self._status.state
+        if not (isinstance(state, Stopped) and state.reason == "cursor"):
+            self._tell("This is for when Rex has rejected our cursor, which it has not.")
+            return
+        try:
+            await way()
+        except StoreError as error:
+            self._tell(f"{error} Polling stays stopped; press the key to try again.", error=True)
+
+    def action_copy_cursor(self) -> None:
+        """Copy the whole cursor."""
+        if self._status.cursor is None:
+            self._tell("There is no cursor yet.")
+        else:
+            self.app.copy_to_clipboard(self._status.cursor)
+            self._tell("Copied the cursor.")
+
+    def _tell(self, words: str, *, error: bool = False) -> None:
+        self.notify(clean(words), severity="error" if error else "information", markup=False)
