@@ -11,7 +11,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 
 from rex_tui.event import Row
-from rex_tui.query.view import View
+from rex_tui.query.view import Rows
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.events_pane import EventsPane
@@ -30,7 +30,7 @@ class Panes(Horizontal):
     detail = getters.query_one("#detail", EventDetail)
     payload = getters.query_one("#payload", PayloadTree)
 
-    def __init__(self, view: View, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(self, view: Rows, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Show `view` in the table, reading rows by their sequences with `read_rows`."""
         super().__init__(id=id)
         self._view = view
