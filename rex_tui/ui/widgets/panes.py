@@ -68,8 +68,11 @@ class Panes(Horizontal):
         self.remove_class(*ZOOMED)
         return zoomed
 
-    def back(self) -> None:
-        """Leave a zoomed pane; else close what was opened, and go to the table."""
-        if not self.unzoom():
-            self.remove_class("-detail", "-types")
-            self.table.focus()
+    def back(self) -> bool:
+        """Leave a zoomed pane; else close what was opened, and go to the table; tell whether that changed anything."""
+        if self.unzoom():
+            return True
+        changed = not self.table.has_focus or any(map(self.has_class, ("-detail", "-types")))
+        self.remove_class("-detail", "-types")
+        self.table.focus()
+        return changed
