@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from rex_tui.query.filter import EVERYTHING, Filter
@@ -22,6 +23,8 @@ from rex_tui.ui.shown_log import ShownLog
 
 LIVE_MAX: Final = 50
 """Events that a frame reads and matches itself; more, or large ones, are looked through in a thread."""
+FRAME_S: Final = 0.1
+"""After the first results, those that follow are shown this often."""
 WORKERS: Final = "search"
 
 
@@ -71,6 +74,7 @@ class Search:
         """Whether the search had to end before it was complete."""
         self._waking = threading.Lock()
         self._awake = False
+        self._frame: Timer | None = None
 
     # ---- what the screen asks
 
@@ -111,6 +115,7 @@ class Search:
         if self._later is not None:
             self._later.stop()
         self._scan = self._later = None
+        self._rest()
 
     @property
     def running(self) -> bool:
@@ -134,8 +139,7 @@ class Search:
 
     def advanced(self) -> None:
         """Show what the threads have found since the last time."""
-        with self._waking:
-            self._awake = False
+        self._rest()
         found, scan, later = self.found, self._scan, self._later
         if found is None:
             return
@@ -154,6 +158,10 @@ class Search:
                 self.failed = True
                 self._shown.failed(one.error)
                 break
+        if self._scan is not None and self.running:
+            with self._waking:
+                self._awake = True
+            self._frame = self._screen.set_timer(FRAME_S, self.advanced)
         self._shown.told()
 
     def _take_front(self, found: FoundView, first: int, seqs: array[int]) -> None:
@@ -175,6 +183,7 @@ class Search:
         self.stop()
         self.found = self._due = None
         if self.query.is_all:
+            self.only = True
             self._put(self._log.view(self.filter))
             return
         self._look()
@@ -207,6 +216,14 @@ class Search:
             work = partial(scan.work, self._log.scanner, self._wake)
             self._screen.run_worker(work, group=WORKERS, thread=True, name="scan")
         return scan
+
+    def _rest(self) -> None:
+        """Have the next thing that is found shown at once."""
+        if self._frame is not None:
+            self._frame.stop()
+            self._frame = None
+        with self._waking:
+            self._awake = False
 
     def _wake(self) -> None:
         """Have the screen look at what was found; once, until it has. From any thread."""

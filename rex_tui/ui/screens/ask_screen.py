@@ -26,7 +26,7 @@ from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
 T = TypeVar("T")
 
-TYPING_S: Final = 0.04
+TYPING_S: Final = 0.02
 """A search begins when no key came for so long."""
 LOOKED_AT: Final = 200
 """The newest events, whose fields and ids are offered to complete with."""

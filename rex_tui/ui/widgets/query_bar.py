@@ -155,12 +155,12 @@ class QueryBar(Vertical):
         self._chose = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the line, the list below it and what is said."""
+        """Lay out the line, what is said of it and the list."""
         with Horizontal():
             yield Static(PROMPT, id="bar-prompt", markup=False)
             yield QueryInput(id="bar-input", max_length=TEXT_MAX, compact=True, select_on_focus=False)
-        yield OptionList(id="bar-offered", compact=True)
         yield Saying(id="bar-said")
+        yield OptionList(id="bar-offered", compact=True)
 
     def on_mount(self) -> None:
         """Keep the focus in the line."""
@@ -285,10 +285,11 @@ class QueryBar(Vertical):
         self._offers, self._chose = list(offers)[:OFFERED_MAX], False
         self.set_class(bool(self._offers), "-offering")
         if self._offers:
-            self.offered.set_options(Option(_words(one)) for one in self._offers)
+            width = max(len(clean(one.text, OFFER_LIMIT)) for one in self._offers)
+            self.offered.set_options(Option(_words(one, width)) for one in self._offers)
             self.offered.highlighted = 0
             self.offered.styles.offset = (len(PROMPT) + self._offers[0].start, 0)
 
 
-def _words(offer: Completion) -> Content:
-    return Content.assemble(clean(offer.text, OFFER_LIMIT), "  ", (clean(offer.kind, 12), "dim"))
+def _words(offer: Completion, width: int) -> Content:
+    return Content.assemble(clean(offer.text, OFFER_LIMIT).ljust(width), "  ", (clean(offer.kind, 12), "dim"))

@@ -170,7 +170,7 @@ class TypeSidebar(OptionList):
                 mark = SHOWN_MARK if self._filter.is_all else HIDDEN_MARK
                 return self._line(mark, "all events", sum(self._counts.values()), "bold")
             case Line("heading", name):
-                return Content.styled(f"  {name}", "bold $text-muted")
+                return Content.styled(f"  {name}", "bold dim")
             case Line("saved", name):
                 mark = SHOWN_MARK if self._saved.get(name) == self._text else HIDDEN_MARK
                 return self._line(mark, f"/ {clean(name, NAME_LIMIT)}", None, "")
