@@ -145,6 +145,8 @@ class Search:
             return
         if scan is not None and (part := scan.take()) is not None:
             self._take_front(found, *part)
+            if found.first == 1:
+                self._scan = None
         if later is not None and (part := later.take()) is not None:
             first, seqs = part
             self._later_found = seqs + self._later_found
