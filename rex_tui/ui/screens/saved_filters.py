@@ -19,6 +19,14 @@ from rex_tui.ui.widgets.saying import Saying
 NAME_MAX: Final = 40
 
 
+class NameInput(Input):
+    """A line for a name, which holds only what may be shown."""
+
+    def validate_value(self, value: str) -> str:
+        """Take in what may be shown."""
+        return clean(value, NAME_MAX)
+
+
 class SaveFilterScreen(ModalScreen[str | None]):
     """Asks for the name of a filter; gives it, or None."""
 
@@ -39,7 +47,7 @@ class SaveFilterScreen(ModalScreen[str | None]):
             box.border_subtitle = Content("Enter saves · Esc does not")
             yield Static(Content(clean(self._words, 200)), markup=False)
             yield Static(Content.styled(clean(self._text, 400), "$text-muted"), markup=False)
-            yield Input(placeholder="its name", max_length=NAME_MAX, id="name")
+            yield NameInput(placeholder="its name", max_length=NAME_MAX, id="name")
             yield Saying(id="taken")
 
     @on(Input.Changed)

@@ -45,6 +45,10 @@ class QueryInput(Input):
 
         what: str
 
+    def validate_value(self, value: str) -> str:
+        """Take in what may be shown, wherever it is from: what is searched for is what is seen."""
+        return clean(value, TEXT_MAX)
+
     def action_accept(self) -> None:
         """Take the completion."""
         self.post_message(self.Pressed("accept"))
@@ -277,8 +281,8 @@ class QueryBar(Vertical):
     def _put(self, text: str, position: int | None = None) -> None:
         """Put a text into the line without offering anything for it."""
         if text != self.input.value:
-            self._silent = {text}
             self.input.value = text
+            self._silent = {self.input.value}
         self.input.cursor_position = len(text) if position is None else position
 
     def _offer(self, offers: Sequence[Completion]) -> None:
