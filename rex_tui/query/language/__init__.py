@@ -105,10 +105,9 @@ class Query:
     def describe(self) -> str:
         """Give it in words."""
         said = [
-            f'with "{clean(text, 60)}"' if kind == "word" else f"{kind}:{clean(text, 60)}"
-            for kind, text, _ in self.terms
+            f"“{clean(text, 60)}”" if kind == "word" else f"{kind}:{clean(text, 60)}" for kind, text, _ in self.terms
         ]
-        return " and ".join(said)
+        return " ".join(said)
 
     def without_last_part(self) -> Query:
         """Give it without the last term."""
