@@ -13,8 +13,8 @@ from rex_tui.query.language import QueryError, parse
 
 ALTERNATIVE: Final = ","
 NOTHING_TEXT: Final = "-type:*"
-_TYPE_TERM: Final = re.compile(r"(-?)type:([\w.*?,-]+)(?:\s+|\Z)", re.ASCII)
-_ODD: Final = re.compile(r"[^\w.-]", re.ASCII)
+_TYPE_TERM: Final = re.compile(r"(-?)type:([\w.*,-]+)(?:\s+|\Z)", re.ASCII)
+_ODD: Final = re.compile(r"[^\w.-]+", re.ASCII)
 _EITHER: Final = re.compile(r"(?i)\bor\b|\|")
 
 
@@ -74,8 +74,8 @@ def _globs(groups: Iterable[str], types: Iterable[str], known: Collection[str]) 
 
 
 def _glob(name: str) -> str:
-    """Give a type's name as a glob that needs no quotes: whatever is odd in it is any one character."""
-    return _ODD.sub("?", name)
+    """Give a type's name as a glob that needs no quotes: whatever is odd in it may be anything."""
+    return _ODD.sub("*", name)
 
 
 def _inside(name: str, group: str) -> bool:

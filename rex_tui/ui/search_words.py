@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from rex_tui.query.filter import Filter
 from rex_tui.query.found import FoundView
@@ -11,7 +12,7 @@ from rex_tui.query.language import Query
 from rex_tui.safe_text import clean
 from rex_tui.ui.search import Search
 
-QUERY_LIMIT = 80
+QUERY_LIMIT: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,13 @@ class SearchWords:
 def filter_words(chosen: Filter, query: Query, types: Iterable[str]) -> str:
     """Give types and query in one sentence part: `deals with "acme"`."""
     said = chosen.describe(types)
-    return said if query.is_all else f"{said} {clean(query.describe(), QUERY_LIMIT)}"
+    return said if query.is_all else f"{said} {query_words(query)}"
+
+
+def query_words(query: Query) -> str:
+    """Give what a query asks for, to stand after what it is asked of: `with “acme”`."""
+    said = clean(query.describe(), QUERY_LIMIT)
+    return said if said.startswith("with ") else f"with {said}"
 
 
 def search_words(search: Search, types: Iterable[str]) -> SearchWords:
@@ -50,7 +57,7 @@ def search_words(search: Search, types: Iterable[str]) -> SearchWords:
     words = search.filter.describe(types)
     if found is None:
         return SearchWords(words)
-    matching = f"{found.events:,} {clean(found.query.describe(), QUERY_LIMIT)}"
+    matching = f"{found.events:,} {query_words(found.query)}"
     return SearchWords(words, " · ".join(filter(None, (matching, progress_words(search)))))
 
 
