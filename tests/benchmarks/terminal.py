@@ -140,6 +140,12 @@ class Terminal:
             raise AssertionError(f"the key {key} left the screen as it was")
         return Reaction(first, self._changed - sent)
 
+    def send(self, text: str) -> float:
+        """Type a text, whatever the screen is at; give the seconds since the program's start."""
+        sent = time.perf_counter()
+        os.write(self._master, KEYS.get(text, text.encode()))
+        return sent - self._started
+
     def memory(self) -> Memory:
         """Give the program's memory."""
         told = Path(f"/proc/{self._program.pid}/status").read_text()
