@@ -26,12 +26,12 @@ TYPES_NAMED: Final = 5
 
 def path(store: Path | None) -> None:
     """Print where the store is, or would be."""
-    click.echo(str(_path(store)))
+    click.echo(str(store_path(store)))
 
 
 def check(store: Path | None) -> None:
     """Say what is in the store and whether it is sound; exits with `STORE_EXIT` where it is not."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         index = opened.type_index()
         problems = opened.problems()
         size = _size(opened.path.stat().st_size)
@@ -53,7 +53,7 @@ def check(store: Path | None) -> None:
 
 def compact(store: Path | None) -> None:
     """Compact the store and say what that gave."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         _require_writable(opened)
         before, after = opened.compact()
     click.echo(f"Compacted from {_size(before)} to {_size(after)}.")
@@ -62,7 +62,7 @@ def compact(store: Path | None) -> None:
 def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) -> None:
     """Delete what happened before a time, once the user has agreed, and say what was deleted."""
     when = f"{before.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         _require_writable(opened)
         events = opened.older(before.timestamp())
         click.echo(f"{events:,} of {opened.type_index().events:,} events happened before {when}.")
@@ -82,7 +82,7 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
 
 def quarantine(store: Path | None) -> None:
     """Print all that was set aside."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         for found in set_aside.items(opened):
             for item in found:
                 line = set_aside.json_line(item)
@@ -91,7 +91,7 @@ def quarantine(store: Path | None) -> None:
 
 def retry_quarantine(store: Path | None) -> None:
     """Read again what was set aside, and say what came of it."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         _require_writable(opened)
         joined, left = set_aside.retry(opened)
     click.echo(f"{joined:,} joined the log, {left:,} still set aside.")
@@ -118,7 +118,8 @@ def _size(count: int) -> str:
     return humanize.naturalsize(count, binary=True)
 
 
-def _path(store: Path | None) -> Path:
+def store_path(store: Path | None) -> Path:
+    """Give where the chosen store is, or would be; exits where nothing names one."""
     try:
         return load_store_path(os.environ, store=store).value
     except SettingsError as error:
@@ -126,8 +127,9 @@ def _path(store: Path | None) -> Path:
 
 
 @contextmanager
-def _opened(store: Path | None) -> Iterator[EventStore]:
-    chosen = _path(store)
+def opened_store(store: Path | None) -> Iterator[EventStore]:
+    """Open a store that is there, whosever it is, mending nothing; exits where that can't be done."""
+    chosen = store_path(store)
     if not chosen.exists():
         _fail(f"There is no store at {chosen} yet; rex-tui makes it when it starts.", STORE_EXIT)
     try:

@@ -8,6 +8,7 @@ from rex_tui.event import GAP_TYPE, Event, Grown, Page, Row, SetAside
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
+from rex_tui.store.reader import StoreReader
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
 from rex_tui.store.writer import content_of
@@ -166,6 +167,20 @@ class EventStore(StoreFile):
     def events(self, after: int, limit: int) -> Iterator[Event]:
         """Yield up to `limit` whole events that follow the sequence `after`, oldest first."""
         return self._reader.events(after, limit)
+
+    def whole(self, seqs: Sequence[int]) -> list[Event]:
+        """Give the whole events of these sequences, oldest first; some hundreds, not a log."""
+        return self._reader.whole(seqs)
+
+    def seqs_of(self, ids: Sequence[str]) -> list[int]:
+        """Give the sequences of those of these events that the log has, oldest first."""
+        return self._reader.seqs_of(ids)
+
+    def reader(self) -> StoreReader:
+        """Open another reader, for another thread; whoever asked closes it. Raises `StoreError`."""
+        self._must_be_in_place()
+        with translated(self.path):
+            return StoreReader(self._open_reader(), self.path)
 
     def _upkeep(self) -> StoreUpkeep:
         writer = self._must_write()
