@@ -56,7 +56,7 @@ class Columns:
 
     def row(self, event: Event) -> list[str]:
         """Give the cells of an event, as texts."""
-        return [event.id, event.type, event.occurred_at, moment(event.received_at), *map(text_of, self.values(event))]
+        return [event.id, event.type, event.occurred_at, moment(event.received_at), *self._texts(event)]
 
     @property
     def words_left_out(self) -> str:
@@ -69,6 +69,9 @@ class Columns:
             f"{some}{count:,} more payload fields are left out, of which the first is "
             f"{PREFIX}.{min(self.left_out)[:80]}; choose the columns you need with --fields."
         ).capitalize()
+
+    def _texts(self, event: Event) -> list[str]:
+        return ["" if value is None else text_of(value) for value in self.values(event)]
 
     def _chosen(self, event: Event) -> list[tuple[str, Json]]:
         try:

@@ -97,7 +97,7 @@ class Markdown:
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(map(csv_cell, row) for row in rows)
+    csv.writer(lines, lineterminator="\n").writerows([text and csv_cell(text) for text in row] for row in rows)
     return lines.getvalue().encode(errors="replace")
 
 

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Footer
 
 from rex_tui.event import Event, Grown
-from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Poller
+from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
@@ -54,7 +54,7 @@ class WatchScreen(FeedScreen):
 
     panes = getters.query_one("#body", Panes)
 
-    def __init__(self, store: EventStore, poller: Poller, clock: Clock, host: str, *, utc: bool = False) -> None:
+    def __init__(self, store: EventStore, poller: Feed, clock: Clock, host: str, *, utc: bool = False) -> None:
         """Watch `store`, which `poller` keeps up with the Rex at `host`."""
         super().__init__(poller)
         self._log = ShownLog(store, self._store_failed)
@@ -247,7 +247,7 @@ class WatchScreen(FeedScreen):
 
     def action_back(self) -> None:
         """Leave a zoomed pane, then the pane for the table; a notice that was read goes first."""
-        if self._status.moved_aside and not self._aside_told:
+        if notice_words(self._status, aside_told=False)[0] and not self._aside_told:
             self._aside_told = True
             self._show_feed()
         else:
@@ -265,7 +265,9 @@ class WatchScreen(FeedScreen):
 
     def action_set_aside(self) -> None:
         """List what was set aside."""
-        self.app.push_screen(SetAsideScreen(self._log.set_aside(), self._status.quarantined, utc=self.utc))
+        of_rex = not isinstance(self._status.state, FromFile)
+        aside = SetAsideScreen(self._log.set_aside(), self._status.quarantined, utc=self.utc, of_rex=of_rex)
+        self.app.push_screen(aside)
 
     def action_help(self) -> None:
         """Show all keys."""
