@@ -28,6 +28,7 @@ from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, GapChoice, StoreError
+from rex_tui.store.notebook import Notebook
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
@@ -151,27 +152,27 @@ def _poller(settings: Settings, client: RexClient, store: EventStore, clock: Clo
 
 
 def _watch(settings: Settings, host: str) -> None:
-    with _store(settings) as store:
-        code = asyncio.run(_run_screen(settings, store, host))
+    with _store(settings) as store, Notebook(store.path) as notebook:
+        code = asyncio.run(_run_screen(settings, store, notebook, host))
     if code:
         sys.exit(code)
 
 
-async def _run_screen(settings: Settings, store: EventStore, host: str) -> int:
+async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook, host: str) -> int:
     clock = SystemClock()
     async with _client(settings) as client:
         poller = _poller(settings, client, store, clock)
         shown = f"{host} via proxy {client.proxy}" if client.proxy else host
-        return await show(store, poller, clock, shown)
+        return await show(store, poller, clock, shown, notebook)
 
 
-async def show(store: EventStore, feed: Feed, clock: Clock, host: str) -> int:
+async def show(store: EventStore, feed: Feed, clock: Clock, host: str, notebook: Notebook) -> int:
     """Run the screen on a store and what feeds it until the user quits; give the exit code."""
     gc.disable()  # until the start is over: nearly all that a start makes stays
     from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
     from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
 
-    app = RexTuiApp(WatchScreen(store, feed, clock, host))
+    app = RexTuiApp(WatchScreen(store, feed, clock, host, notebook))
     _leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()

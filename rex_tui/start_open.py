@@ -19,6 +19,7 @@ from rex_tui.feed.file_feed import FileFeed, SavedFile
 from rex_tui.safe_text import clean
 from rex_tui.start import STORE_EXIT, USAGE_EXIT, show
 from rex_tui.store import EventStore, StoreError
+from rex_tui.store.notebook import Notebook
 
 STANDARD_INPUT: Final = "-"
 NOT_OURS: Final = "file"
@@ -40,17 +41,18 @@ def open_files(names: Sequence[str]) -> None:
         with (
             tempfile.TemporaryDirectory(prefix="rex-tui-open-") as folder,
             EventStore(Path(folder) / "file.db", NOT_OURS) as store,
+            Notebook(store.path) as notebook,
         ):
-            code = asyncio.run(_show(files, store, shown))
+            code = asyncio.run(_show(files, store, notebook, shown))
     except (OSError, StoreError) as error:
         _fail(f"There is no room to read the file into ({error}).", STORE_EXIT)
     if code:
         sys.exit(code)
 
 
-async def _show(files: Sequence[SavedFile], store: EventStore, shown: str) -> int:
+async def _show(files: Sequence[SavedFile], store: EventStore, notebook: Notebook, shown: str) -> int:
     clock = SystemClock()
-    return await show(store, FileFeed(files, store, clock.now()), clock, shown)
+    return await show(store, FileFeed(files, store, clock.now()), clock, shown, notebook)
 
 
 def _opened(name: str) -> BufferedReader:

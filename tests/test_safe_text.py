@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import unicodedata
 
 import pytest
@@ -69,6 +68,7 @@ def check(text: str, limit: int = 4096) -> None:
     shown.encode()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("base", ["", "a", "क\u094d"] if os.environ.get("REX_TUI_LONG") else ["", "a"])
 def test_every_character_there_is_comes_out_harmless_and_as_wide_as_terminals_have_it(base: str) -> None:
     refused = clean(base + "\ufffd")
@@ -78,6 +78,7 @@ def test_every_character_there_is_comes_out_harmless_and_as_wide_as_terminals_ha
     check(refused)
 
 
+@pytest.mark.no_cover
 def test_what_stands_alone_is_seen() -> None:
     shown = {clean(chr(code)) for code in range(sys.maxunicode + 1)}
     assert min(map(wcswidth, shown)) == 1
@@ -91,25 +92,6 @@ joining = st.sampled_from("क\u094dि\u0301\ufe0f\u200d👩🏽🇩1\u20e3\u11
 def test_any_text_comes_out_harmless_and_as_wide_as_terminals_have_it(text: str, limit: int) -> None:
     check(text, limit)
     check(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"name": "Acme renewal", "value": 1234500}',
-        '{\n  "name": "Acme renewal",\n\t"value": 1234500\r\n}',
-        "\x1b[31mred\x1b[0m\r\n\t\x00\x07\x7f",
-        "".join(map(chr, range(0x80))),
-    ],
-)
-def test_twenty_megabytes_of_ascii_take_less_than_a_second(text: str) -> None:
-    payload = (text * 32_768)[:32_768]
-    spent = []
-    for _ in range(20):
-        began = time.perf_counter()
-        clean(payload, len(payload))
-        spent.append(time.perf_counter() - began)
-    assert len(payload) / min(spent) > 20e6
 
 
 @pytest.mark.parametrize(

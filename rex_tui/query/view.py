@@ -5,10 +5,44 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Protocol
 
 from rex_tui.event import Grown
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.store.type_index import HOLE, TypeIndex
+
+
+class Rows(Protocol):
+    """What a table shows: rows, each of one sequence, in ascending order."""
+
+    def __len__(self) -> int:
+        """Count the rows."""
+
+    @property
+    def total(self) -> int:
+        """Count the events there are, shown or not."""
+
+    @property
+    def events(self) -> int:
+        """Count the events that are shown."""
+
+    def seq_at(self, row: int) -> int:
+        """Give the sequence in a row; raises `IndexError` outside of the rows."""
+
+    def seqs(self, first: int, last: int) -> Sequence[int]:
+        """Give the sequences in the rows from `first` up to, not including, `last`, as far as there are rows."""
+
+    def row_of(self, seq: int) -> int:
+        """Give the row of a sequence; for one that is not shown, the row of the next that is (or the end)."""
+
+    def shows(self, seq: int) -> bool:
+        """Tell whether a sequence has a row."""
+
+    def knows(self, seq: int) -> bool:
+        """Tell whether it is known if a sequence has a row, so that `shows` is the last word on it."""
+
+    def grow(self, grown: Grown) -> int:
+        """Take in what the index took in just before; give the number of rows that came."""
 
 
 class View:
@@ -61,6 +95,10 @@ class View:
         """Tell whether a sequence has a row."""
         row = self.row_of(seq)
         return row < len(self) and self.seq_at(row) == seq
+
+    def knows(self, _seq: int) -> bool:
+        """Tell that `shows` is the last word: types are known at once."""
+        return True
 
     def grow(self, grown: Grown) -> int:
         """Take in what the index took in just before; give the number of rows that came."""

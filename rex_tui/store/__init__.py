@@ -10,6 +10,7 @@ from rex_tui.store.errors import (
     StoreUnwritable,
 )
 from rex_tui.store.gap import GapChoice
+from rex_tui.store.scan import ScanCondition, Scanner, ScanStopped
 from rex_tui.store.store import EventStore
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted
@@ -19,6 +20,9 @@ __all__ = [
     "EventStore",
     "GapChoice",
     "OtherTenant",
+    "ScanCondition",
+    "ScanStopped",
+    "Scanner",
     "StoreDamaged",
     "StoreError",
     "StoreForeign",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -45,13 +46,15 @@ class Mark:
 class Notebook:
     """Reads and writes the user's own things about one store; every write is on disk when the call returns.
 
-    Where the file can't be written they are kept in memory, and `kept` is False with `why` in words.
+    Any thread may call it. Where the file can't be written they are kept in memory, and `kept` is False with `why` in
+    words.
     """
 
     def __init__(self, store: Path) -> None:
         """Open the notebook of the store at this path, or begin it."""
         self.path = notebook_path(store)
         self.why = ""
+        self._one_at_a_time = threading.Lock()
         try:
             self._connection = self._open()
         except (StoreError, OSError) as error:
@@ -170,7 +173,7 @@ class Notebook:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with translated(self.path):
+        with self._one_at_a_time, translated(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield

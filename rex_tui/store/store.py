@@ -9,6 +9,8 @@ from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
 from rex_tui.store.reader import StoreReader
+from rex_tui.store.scan import Scanner
+from rex_tui.store.schema import connect
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
 from rex_tui.store.writer import content_of
@@ -181,6 +183,11 @@ class EventStore(StoreFile):
         self._must_be_in_place()
         with translated(self.path):
             return StoreReader(self._open_reader(), self.path)
+
+    def scanner(self) -> Scanner:
+        """Give a reader of its own that finds what meets a condition; may be called in, and is for, another thread."""
+        with translated(self.path):
+            return Scanner(connect(self.path, writable=False), self.path)
 
     def _upkeep(self) -> StoreUpkeep:
         writer = self._must_write()

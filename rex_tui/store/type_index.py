@@ -91,6 +91,20 @@ class TypeIndex:
         codes = (low | high << 8 for low, high in zip(self._low, self._high, strict=True))
         return array("I", compress(everything, map(shown.__getitem__, codes)))
 
+    def code_of(self, name: str) -> int | None:
+        """Give the code of a type, None where no event has it."""
+        return self.names.index(name) + 1 if name in self.names else None
+
+    def sequences_of(self, name: str, first: int = 1) -> list[int]:
+        """Give the sequences of one rare type from `first` on; costs a look at each that is found."""
+        code = self.code_of(name)
+        found: list[int] = []
+        place = first - 2
+        while code is not None and (place := self._low.find(code & 0xFF, place + 1)) >= 0:
+            if not self._high or self._high[place] == code >> 8:
+                found.append(place + 1)
+        return found
+
     def _count(self) -> list[int]:
         if not self._high:
             return [self._low.count(code) for code in range(1, len(self.names) + 1)]

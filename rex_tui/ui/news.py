@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rex_tui.event import Grown
-from rex_tui.query.view import View
+from rex_tui.query.view import Rows
 from rex_tui.store import TypeIndex
 
 
@@ -30,7 +30,7 @@ class News:
         """Note growth; `live` growth is what happened while we watched, not history that is caught up on."""
         self._waiting.append((grown, live))
 
-    def take_into(self, view: View) -> Arrival:
+    def take_into(self, view: Rows) -> Arrival:
         """Put all that waits into the index and `view`; give what came."""
         waiting, self._waiting = self._waiting, []
         events = rows = 0

@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from rex_tui.event import Event, Grown, Row, SetAside
 from rex_tui.query.filter import Filter
-from rex_tui.query.view import View
-from rex_tui.store import EventStore, StoreError, TypeIndex
+from rex_tui.query.view import Rows, View
+from rex_tui.store import EventStore, Scanner, StoreError, TypeIndex
 from rex_tui.ui.news import Arrival, News
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class ShownLog:
         """Note growth, for the next frame; `live` growth is what happened while we watched."""
         self._news.add(grown, live=live)
 
-    def take_into(self, view: View) -> Arrival:
+    def take_into(self, view: Rows) -> Arrival:
         """Put what came since the last frame into the index and `view`; give what that was."""
         came = self._news.take_into(view)
         if came.events:
@@ -61,6 +61,10 @@ class ShownLog:
     def rows(self, seqs: Sequence[int]) -> list[Row]:
         """Give the events of these sequences as table rows."""
         return self._read(lambda: self._store.rows(seqs), [])
+
+    def scanner(self) -> Scanner:
+        """Give a reader of its own, for another thread; raises `StoreError`."""
+        return self._store.scanner()
 
     def event(self, seq: int | None) -> Event | None:
         """Give one event with its whole payload."""

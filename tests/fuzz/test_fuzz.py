@@ -25,6 +25,8 @@ from rex_tui.store import EventStore
 from rex_tui.ui.widgets.event_line import Cells, cells_of
 from rex_tui.ui.widgets.times import exact_time, relative_time
 
+pytestmark = pytest.mark.no_cover  # what it goes through, others go through too; measured, it takes twice as long
+
 EXAMPLES = 500
 DAMAGED = 4
 """How often each example is damaged and answered again: eight runs give 20,000 answers in all."""

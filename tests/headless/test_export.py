@@ -166,7 +166,7 @@ def test_types_and_questions_choose(path: Path) -> None:
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["evt_0", "evt_1", "evt_9"]
     done = run("--store", str(path), "--type", "deal.won", "--where", "b.example")
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["evt_0"]
-    wrong = run("--store", str(path), "--where", "(")
+    wrong = run("--store", str(path), "--where", "\"never closed")
     assert wrong.returncode == 2
     assert wrong.stderr.startswith(b"rex-tui: ")
     assert b"Traceback" not in wrong.stderr

@@ -18,6 +18,7 @@ from rex_tui.api_key import ApiKey
 from rex_tui.demo import DEMO_KEY, DemoLog, DemoServer, Organisation
 from rex_tui.feed import CaughtUp, Poller
 from rex_tui.store import EventStore
+from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.widgets.event_table import EventTable
@@ -126,10 +127,11 @@ async def watching(
     with (
         DemoServer(log, requests_per_minute=requests_per_minute) as server,
         EventStore(folder / "rex.db", server.url) as store,
+        Notebook(folder / "rex.db") as notebook,
     ):
         async with RexClient(server.url, ApiKey(api_key), now=clock.now) as client:
             poller = Poller(client, store, interval_s=INTERVAL_S, clock=clock, random=NoChance())
-            screen = WatchScreen(store, poller, clock, "demo organisation", utc=True)
+            screen = WatchScreen(store, poller, clock, "demo organisation", notebook, utc=True)
             app = RexTuiApp(screen)
             async with app.run_test(size=size) as pilot:
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server)

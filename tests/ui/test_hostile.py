@@ -19,6 +19,8 @@ from support.other_rex import KEY, serving
 from support.sequences import Written, written
 from support.terminal import terminal
 
+pytestmark = pytest.mark.no_cover  # what it goes through, others go through too; measured, it takes twice as long
+
 FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 LONG = bool(os.environ.get("REX_TUI_LONG"))

@@ -20,6 +20,7 @@ from rex_tui.api import CursorRejected, Unavailable
 from rex_tui.event import Event, Page, Quarantined
 from rex_tui.feed import CatchingUp, CaughtUp, Poller, Stopped
 from rex_tui.store import EventStore, StoreUnwritable
+from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.screens.watch import WatchScreen
 
@@ -33,7 +34,8 @@ class Scene:
         self.store = EventStore(folder / "rex.db", URL)
         self.clock = HeldClock()
         self.poller = Poller(rex, self.store, interval_s=15, clock=self.clock, random=NoChance())
-        self.screen = WatchScreen(self.store, self.poller, self.clock, "acme", utc=True)
+        self.notebook = Notebook(folder / "rex.db")
+        self.screen = WatchScreen(self.store, self.poller, self.clock, "acme", self.notebook, utc=True)
         self.app = RexTuiApp(self.screen)
 
     def text(self, selector: str) -> str:
@@ -55,6 +57,7 @@ async def scene(folder: Path, rex: ScriptedRex) -> AsyncIterator[Scene]:
             yield made
     finally:
         made.store.close()
+        made.notebook.close()
 
 
 async def test_a_catch_up_says_where_it_is(tmp_path: Path) -> None:

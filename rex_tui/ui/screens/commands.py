@@ -45,6 +45,8 @@ async def _run(node: DOMNode, action: str) -> None:
 
 _NAMES = {
     "question_mark": "?",
+    "slash": "/",
+    "backslash": "\\",
     "f1": "F1",
     "up": "↑",
     "down": "↓",

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from rex_tui.ui.screens.commands import bindings_of, keys_of, words_of
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.payload_tree import PayloadTree
+from rex_tui.ui.widgets.query_bar import QueryInput
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
 KEYS_WIDTH: Final = 7
@@ -43,7 +44,7 @@ class HelpScreen(ModalScreen[None]):
         lines = [Content.styled(_heading(node), "bold $accent")]
         extra = [("Tab", "Next pane"), ("ctrl+p", "All commands"), ("ctrl+q", "Quit")]
         listed = [(keys_of(binding), words_of(binding)) for binding in bindings_of(node)]
-        listed += [] if isinstance(node, EventTable | TypeSidebar | PayloadTree) else extra
+        listed += [] if isinstance(node, EventTable | TypeSidebar | PayloadTree | QueryInput) else extra
         lines += [
             Content.assemble((keys.rjust(KEYS_WIDTH), "bold"), "  ", (words, "$text-muted")) for keys, words in listed
         ]
@@ -58,5 +59,7 @@ def _heading(node: DOMNode) -> str:
             return "In the types"
         case PayloadTree():
             return "In the detail"
+        case QueryInput():
+            return "In the bar"
         case _:
             return "Everywhere"

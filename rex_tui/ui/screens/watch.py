@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from textual import events, getters, on
+from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
@@ -15,21 +15,21 @@ from textual.widgets import Footer
 
 from rex_tui.event import Event, Grown
 from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
-from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
+from rex_tui.query.filter import Filter
 from rex_tui.store import EventStore, StoreDamaged, StoreError
+from rex_tui.store.notebook import Notebook
+from rex_tui.ui.screens.ask_screen import AskScreen
 from rex_tui.ui.screens.commands import bound_commands
-from rex_tui.ui.screens.feed_screen import FeedScreen
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
-from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.notice import Notice
 from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
+from rex_tui.ui.widgets.query_bar import QueryBar
 from rex_tui.ui.widgets.status_bar import StatusBar
 from rex_tui.ui.widgets.title_bar import TitleBar
-from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 from rex_tui.ui.words import notice_words, status_line, waiting_words
 
 FRAME_S: Final = 0.05
@@ -37,7 +37,7 @@ SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
-class WatchScreen(FeedScreen):
+class WatchScreen(AskScreen):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -49,19 +49,15 @@ class WatchScreen(FeedScreen):
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = WATCH_KEYS
 
-    filter: reactive[Filter] = reactive(EVERYTHING, init=False)
     utc: reactive[bool] = reactive(False, init=False)
 
-    panes = getters.query_one("#body", Panes)
-
-    def __init__(self, store: EventStore, poller: Feed, clock: Clock, host: str, *, utc: bool = False) -> None:
-        """Watch `store`, which `poller` keeps up with the Rex at `host`."""
-        super().__init__(poller)
-        self._log = ShownLog(store, self._store_failed)
-        self._clock = clock
+    def __init__(
+        self, store: EventStore, poller: Feed, clock: Clock, host: str, notebook: Notebook, *, utc: bool = False
+    ) -> None:
+        """Watch `store`, which `poller` keeps up with the Rex at `host`; what the user adds is kept in `notebook`."""
+        super().__init__(store, poller, clock, notebook)
         self._host = host
         self.set_reactive(WatchScreen.utc, utc)
-        self._view = self._log.view(EVERYTHING)
         self._aside_told = False
         self._was_live = False
         self._frame: Timer | None = None
@@ -74,6 +70,7 @@ class WatchScreen(FeedScreen):
         """Lay out title, panes, status and footer."""
         yield TitleBar(id="title")
         yield Notice(id="notice")
+        yield QueryBar(self.complete, id="bar")
         yield Panes(self._view, self._log.rows, id="body")
         yield StatusBar(id="status")
         yield Footer(show_command_palette=False)
@@ -90,15 +87,15 @@ class WatchScreen(FeedScreen):
 
     def commands(self) -> Iterable[SystemCommand]:
         """Yield every bound command for the palette."""
-        return bound_commands(self, *self._panes_with_keys())
+        yield from bound_commands(self, *self._panes_with_keys())
+        yield from self.saved_commands()
 
     def _begin_anew(self) -> None:
         """Show the log that the store holds now."""
-        self._log.load()
-        self._view = self._log.view(self.filter)
+        view = self._show_anew()
         self._was_live = False
         self._event, self._event_seq = None, None
-        self.panes.table.begin_anew(self._view)
+        self.panes.table.begin_anew(view)
         self._show_types()
         self._show_feed()
         self._show_selected()
@@ -128,6 +125,7 @@ class WatchScreen(FeedScreen):
                 self.panes.table.grew(came.rows)
             if self._sidebar_frame is None:
                 self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
+            self._search.grew()
         self._show_feed()
 
     def _tick(self) -> None:
@@ -151,13 +149,12 @@ class WatchScreen(FeedScreen):
         self.query_one(TitleBar).show(self._host, utc=self.utc, read_only=not self._log.writable)
         self._show_title()
 
-    def _show_title(self) -> None:
-        words = self.filter.describe(self._log.index.names)
-        self.panes.events.show_title(self._view, words, waiting=waiting_words(self._status.state))
+    def _waiting_words(self) -> str:
+        return waiting_words(self._status.state)
 
     def _show_types(self) -> None:
         self._sidebar_frame = None
-        self.panes.types.show(self._log.index.counts, self.filter)
+        super()._show_types()
 
     def _show_selected(self) -> None:
         seq = self.panes.table.cursor_seq
@@ -196,21 +193,10 @@ class WatchScreen(FeedScreen):
     def _open_detail(self) -> None:
         self.panes.open_detail()
 
-    @on(TypeSidebar.FilterChosen)
-    def _filter_chosen(self, event: TypeSidebar.FilterChosen) -> None:
-        self.filter = event.filter
-
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Hold still what is being read in the detail pane."""
         if isinstance(event.widget, PayloadTree):
             self.panes.table.stay()
-
-    def watch_filter(self, chosen: Filter) -> None:
-        """Show the events of the chosen types."""
-        self._view = self._log.view(chosen)
-        self.panes.table.show(self._view)
-        self._show_types()
-        self._show_title()
 
     def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 - textual calls it
         """Show all times in the chosen zone."""
@@ -218,10 +204,6 @@ class WatchScreen(FeedScreen):
         self._tick()
 
     # ---- what the user does
-
-    def action_show(self, preset: str) -> None:
-        """Show the events of a preset, by its name."""
-        self.filter = PRESETS[preset]
 
     def action_only(self) -> None:
         """Show only the type or group under the cursor, in the sidebar or in the table."""
@@ -246,12 +228,12 @@ class WatchScreen(FeedScreen):
         self.panes.toggle_zoom()
 
     def action_back(self) -> None:
-        """Leave a zoomed pane, then the pane for the table; a notice that was read goes first."""
+        """Leave a notice that was read, a zoomed pane, the pane for the table; then take back a part of the filter."""
         if notice_words(self._status, aside_told=False)[0] and not self._aside_told:
             self._aside_told = True
             self._show_feed()
-        else:
-            self.panes.back()
+        elif not self.panes.back():
+            self.take_back()
 
     def action_toggle_utc(self) -> None:
         """Switch between UTC and the machine's own time zone."""
@@ -271,7 +253,7 @@ class WatchScreen(FeedScreen):
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen(self, *self._panes_with_keys()))
+        self.app.push_screen(HelpScreen(self, *self._panes_with_keys(), self.bar.input))
 
     def _panes_with_keys(self) -> Iterable[DOMNode]:
         return self.panes.table, self.panes.types, self.panes.payload

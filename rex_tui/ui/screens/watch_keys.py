@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 WATCH_KEYS: Final[list[BindingType]] = [
     Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause", tooltip="Pause, or go on"),
+    Binding("slash", "ask", "Ask", key_display="/", id="filter.ask", tooltip="Ask for events"),
     Binding("s", "toggle_types", "Types", id="pane.types", tooltip="Open or close the types"),
     Binding("d", "show('deals')", "Deals", id="filter.deals", tooltip="Show deals only"),
     Binding("a", "show('all events')", "All", id="filter.all", tooltip="Show all events"),
@@ -19,6 +20,10 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("y", "copy_event", "Copy", id="copy.event", tooltip="Copy the event as JSON"),
     Binding("z", "zoom", "Zoom", id="pane.zoom", tooltip="Zoom this pane, or back"),
     Binding("u", "toggle_utc", "UTC/local", id="show.utc", tooltip="Times in UTC or local"),
+    Binding("backslash", "switch_matches", "Only matches, or all", show=False, id="filter.switch"),
+    Binding("n", "match(1)", "Next match", show=False, id="filter.next"),
+    Binding("N", "match(-1)", "Match before", show=False, id="filter.before"),
+    Binding("ctrl+s", "save_filter", "Save the filter", show=False, id="filter.save"),
     Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
     Binding("escape", "back", "Back to the table", show=False, id="pane.back"),
     Binding("e", "set_aside", "List what was set aside", show=False, id="log.set_aside"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rich.segment import Segment
@@ -22,6 +24,7 @@ from rex_tui.ui.widgets.times import table_time
 
 CACHED_LINES: Final = 1_000
 FRESH_MARK: Final = "▌"
+MATCH_MARK: Final = "•"
 CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
 
 
@@ -53,15 +56,17 @@ class EventLines:
             for row in self._read_rows(missing):
                 self._cells[row.seq] = cells_of(row)
 
-    def line(self, seq: int, width: int, mark: str, over: Sequence[str], *, utc: bool) -> Strip:
+    def line(
+        self, seq: int, width: int, mark: str, over: Sequence[str], words: tuple[str, ...] = (), *, utc: bool
+    ) -> Strip:
         """Give the line of a sequence that was read, from the cache where it is there; else an empty one."""
-        key = (seq, width, mark, *over, utc)
+        key = (seq, width, mark, *over, words, utc)
         strip = self._strips.get(key)
         if strip is None:
             cells = self._cells.get(seq)
             if cells is None:
                 return Strip.blank(width)
-            strip = self._strips[key] = paint(cells, mark, width, over, self._style_of, utc=utc)
+            strip = self._strips[key] = paint(cells, mark, width, over, self._style_of, words, utc=utc)
         return strip
 
     def forget(self) -> None:
@@ -87,10 +92,14 @@ def paint(
     width: int,
     over: Sequence[str],
     style_of: Callable[[str], Style],
+    words: tuple[str, ...] = (),
     *,
     utc: bool,
 ) -> Strip:
-    """Give the line in `width` cells. `over` names the styles laid over all of it; `style_of` resolves a name."""
+    """Give the line in `width` cells. `over` names the styles laid over all of it; `style_of` resolves a name.
+
+    `words` are highlighted where they stand in the line.
+    """
     laid_over = Style.combine([Style.null(), *map(style_of, over)])
     if isinstance(cells, GapStory):
         return paint_gap(cells, mark, width, style_of("gap") + laid_over, utc=utc)
@@ -98,13 +107,31 @@ def paint(
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
     gap = " " * GAP
+    begin = [(mark.ljust(MARK_WIDTH), strong), (fit(time, columns.time), style_of("time"))]
     parts = [
-        (mark.ljust(MARK_WIDTH), strong),
-        (fit(time, columns.time), style_of("time")),
         (gap + fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
         (gap + fit(cells.summary, columns.summary), style_of("summary") + strong),
     ]
     if columns.id:
         parts.append((gap + fit(cells.id, columns.id), style_of("id")))
-    segments = [Segment(text, style + laid_over) for text, style in parts]
+    if words:
+        found = style_of("found")
+        parts = [piece for text, style in parts for piece in pieces_of(text, words, style, style + found)]
+    segments = [Segment(text, style + laid_over) for text, style in begin + parts]
     return Strip(segments).adjust_cell_length(width, laid_over)
+
+
+def pieces_of(text: str, words: tuple[str, ...], style: Style, found: Style) -> list[tuple[str, Style]]:
+    """Cut a text at the words, in any case, that stand in it, and give those their own style."""
+    pieces, end = [], 0
+    for hit in _finder(words).finditer(text):
+        pieces += [(text[end : hit.start()], style), (hit[0], found)]
+        end = hit.end()
+    return [piece for piece in [*pieces, (text[end:], style)] if piece[0]]
+
+
+@lru_cache(8)
+def _finder(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Give what finds the words as they are shown, the longest first."""
+    shown = sorted({clean(word) for word in words if word}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, shown)) or r"(?!)", re.IGNORECASE | re.ASCII)

@@ -16,8 +16,9 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from rex_tui.event import Row
-from rex_tui.query.view import View
-from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, EventLines
+from rex_tui.query.view import Rows
+from rex_tui.ui.widgets.columns import MARK_WIDTH
+from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MATCH_MARK, EventLines
 from rex_tui.ui.widgets.resource import GLYPHS
 from rex_tui.ui.widgets.row_window import RowWindow
 
@@ -44,6 +45,8 @@ class EventTable(RowWindow, can_focus=True):
         "event-table--fresh",
         "event-table--empty",
         "event-table--gap",
+        "event-table--match",
+        "event-table--found",
         *(f"event-table--{look}" for look in GLYPHS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,17 +69,19 @@ class EventTable(RowWindow, can_focus=True):
 
         seq: int
 
-    def __init__(self, view: View, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(self, view: Rows, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Show `view`, reading rows by their sequences with `read_rows`, a screenful at a time."""
         super().__init__(view, id=id)
         self._lines = EventLines(read_rows, self._style)
         self._fresh_from: int | None = None
         self._fresh_timer: Timer | None = None
         self._hover_row: int | None = None
+        self._matching: Rows | None = None
+        self._words: tuple[str, ...] = ()
 
     # ---- what the screen tells it
 
-    def begin_anew(self, view: View) -> None:
+    def begin_anew(self, view: Rows) -> None:
         """Show the newest rows of another log, and follow it."""
         self._lines.forget()
         self._fresh_from = self._hover_row = self.cursor_seq = None
@@ -95,6 +100,18 @@ class EventTable(RowWindow, can_focus=True):
         if self._fresh_from is not None:
             self._fresh_from = None
             self.refresh()
+
+    def highlight(self, words: tuple[str, ...], matching: Rows | None = None) -> None:
+        """Highlight these words in every row, and mark the rows of the sequences that `matching` shows."""
+        if words != self._words or matching is not self._matching:
+            self._words, self._matching = words, matching
+            self.refresh()
+
+    def grew_front(self, rows: int) -> None:
+        """Keep also the row under the mouse."""
+        if self._hover_row is not None:
+            self._hover_row += rows
+        super().grew_front(rows)
 
     # ---- what the reader does
 
@@ -190,7 +207,10 @@ class EventTable(RowWindow, can_focus=True):
         if seq == self.cursor_seq:
             over.append("cursor" if self.has_focus else "cursor-blurred")
             mark += CURSOR_MARK
-        return self._lines.line(seq, width, mark, over, utc=self.utc).apply_style(self.rich_style)
+        if self._matching is not None and self._matching.shows(seq):
+            over.insert(0, "match")
+            mark = mark.ljust(MARK_WIDTH - 1) + MATCH_MARK
+        return self._lines.line(seq, width, mark, over, self._words, utc=self.utc).apply_style(self.rich_style)
 
     def notify_style_update(self) -> None:
         """Paint anew when the colours change."""

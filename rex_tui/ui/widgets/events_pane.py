@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from rex_tui.event import Row
-from rex_tui.query.view import View
+from rex_tui.query.view import Rows
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.table_head import TableHead
@@ -41,7 +41,7 @@ class EventsPane(Vertical):
 
     table = getters.query_one("#events", EventTable)
 
-    def __init__(self, view: View, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(self, view: Rows, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Show `view`, reading rows by their sequences with `read_rows`."""
         super().__init__(id=id)
         self._view = view
@@ -54,16 +54,19 @@ class EventsPane(Vertical):
         yield EventTable(self._view, self._read_rows, id="events")
         yield Saying(id="empty")
 
-    def show_title(self, view: View, words: str, *, waiting: str) -> None:
-        """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all."""
+    def show_title(self, view: Rows, words: str, *, waiting: str, search: str = "", none: str = "") -> None:
+        """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all.
+
+        `search` tells of a search, and `none` is what an empty table says of it. All of it must be clean.
+        """
         shown, total = view.events, view.total
-        title = f"Events · {words} · {shown:,} of {total:,}"
+        title = f"Events · {words} · {shown:,} of {total:,}{search and f' · {search}'}"
         if title != self._title:
             self._title = title
             self.border_title = Content(title)
         self.set_class(not len(view), "-empty")
         if not len(view):
-            none_shown = f"None of the {total:,} events stored so far is shown.\nPress a to see all."
+            none_shown = none or f"None of the {total:,} events stored so far is shown.\nPress a to see all."
             self.query_one("#empty", Saying).say(Content(none_shown if total else waiting), layout=True)
 
     @on(EventTable.FollowChanged)

@@ -11,7 +11,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 
 from rex_tui.event import Row
-from rex_tui.query.view import View
+from rex_tui.query.view import Rows
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.events_pane import EventsPane
@@ -30,7 +30,7 @@ class Panes(Horizontal):
     detail = getters.query_one("#detail", EventDetail)
     payload = getters.query_one("#payload", PayloadTree)
 
-    def __init__(self, view: View, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(self, view: Rows, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Show `view` in the table, reading rows by their sequences with `read_rows`."""
         super().__init__(id=id)
         self._view = view
@@ -68,8 +68,11 @@ class Panes(Horizontal):
         self.remove_class(*ZOOMED)
         return zoomed
 
-    def back(self) -> None:
-        """Leave a zoomed pane; else close what was opened, and go to the table."""
-        if not self.unzoom():
-            self.remove_class("-detail", "-types")
-            self.table.focus()
+    def back(self) -> bool:
+        """Leave a zoomed pane; else close what was opened, and go to the table; tell whether that changed anything."""
+        if self.unzoom():
+            return True
+        changed = not self.table.has_focus or any(map(self.has_class, ("-detail", "-types")))
+        self.remove_class("-detail", "-types")
+        self.table.focus()
+        return changed

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 
-from rex_tui.query.view import View
+from rex_tui.query.view import Rows
 
 
 class RowWindow(ScrollView):
@@ -37,25 +37,49 @@ class RowWindow(ScrollView):
         follow: bool
         unseen: int
 
-    def __init__(self, view: View, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+    def __init__(self, view: Rows, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Show `view`, whose rows a subclass paints."""
         super().__init__(id=id)
         self._view = view
         self._pinning = False
+        self._sought: tuple[int, int] | None = None
+        """A sequence that is to be selected, at this line of the window, once the view knows it."""
 
-    def show(self, view: View) -> None:
-        """Show another view; the selected event stays in its place on the screen if the view has it."""
-        offset = 0 if self.cursor_seq is None else self._view.row_of(self.cursor_seq) - self.scroll_offset.y
+    def show(self, view: Rows) -> None:
+        """Show another view; the selected event stays in its place on the screen if the view has it.
+
+        Where a search has still to come to it, that is done when it has.
+        """
+        if self._sought is None and self.cursor_seq is not None and not self.follow:
+            self._sought = self.cursor_seq, self._view.row_of(self.cursor_seq) - self.scroll_offset.y
         self._view = view
         self._fit_size()
-        if self.follow or self.cursor_seq is None:
+        if self.follow or self._sought is None:
+            self._sought = None
             self._pin()
         else:
-            row = min(view.row_of(self.cursor_seq), len(view) - 1)
-            self._scroll_to_row(row - max(0, min(offset, self._page_size - 1)))
-            self.cursor_seq = view.seq_at(row) if row >= 0 else None
+            self._go_to_sought()
         self.unseen = 0
         self.refresh()
+
+    def grew_front(self, rows: int) -> None:
+        """Take in that the view grew by `rows` before its first row; what is on screen stays where it is."""
+        top = self.scroll_offset.y
+        self._fit_size()
+        if self.follow:
+            self._pin()
+        elif self._sought is not None:
+            self._go_to_sought()
+        else:
+            self._scroll_to_row(top + rows)
+            if self.cursor_seq is None:
+                self.cursor_seq = self._view.seq_at(len(self._view) - 1) if len(self._view) else None
+        self.refresh()
+
+    def select_seq(self, seq: int) -> None:
+        """Select the event of a sequence, or the next one that has a row, as the reader's own choice."""
+        if len(self._view):
+            self._select(min(self._view.row_of(seq), len(self._view) - 1))
 
     def grew(self, rows: int) -> None:
         """Take in that the view grew by `rows`."""
@@ -74,6 +98,8 @@ class RowWindow(ScrollView):
 
     def watch_follow(self, follow: bool) -> None:  # noqa: FBT001 - textual calls it
         """Tell the screen."""
+        if follow:
+            self._sought = None
         self.post_message(self.FollowChanged(follow, self.unseen))
 
     def watch_unseen(self, unseen: int) -> None:
@@ -90,8 +116,10 @@ class RowWindow(ScrollView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Cease to follow when the reader scrolls away from the end, by wheel or bar."""
         super().watch_scroll_y(old_value, new_value)
-        if not self._pinning and round(new_value) < round(old_value) and new_value < self.max_scroll_y:
-            self.follow = False
+        if not self._pinning:
+            self._sought = None
+            if round(new_value) < round(old_value) and new_value < self.max_scroll_y:
+                self.follow = False
 
     def on_resize(self) -> None:
         """Keep the end, or the selected event, in sight."""
@@ -114,8 +142,19 @@ class RowWindow(ScrollView):
     def _select(self, row: int) -> None:
         """Select a row as the reader's own choice, which ends following."""
         self.follow = False
+        self._sought = None
         self.cursor_seq = self._view.seq_at(row)
         self._scroll_into_sight(row)
+
+    def _go_to_sought(self) -> None:
+        """Select what was selected before, in its place on the screen, or what is nearest to it as far as is known."""
+        if self._sought is not None:
+            seq, line = self._sought
+            if self._view.knows(seq):
+                self._sought = None
+            row = min(self._view.row_of(seq), len(self._view) - 1)
+            self._scroll_to_row(row - max(0, min(line, self._page_size - 1)))
+            self.cursor_seq = self._view.seq_at(row) if row >= 0 else None
 
     def _scroll_into_sight(self, row: int) -> None:
         top = self.scroll_offset.y

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
 from textual.binding import Binding, BindingType
@@ -22,13 +23,14 @@ PARTLY_MARK: Final = "~"
 HIDDEN_MARK: Final = "·"
 NAME_LIMIT: Final = 60
 PADDING: Final = 1
+_NONE_SAVED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the sidebar: a preset (by its name), a whole resource, or one type."""
+    """One line of the sidebar: a preset (by its name), a saved filter, a whole resource, one type, or a heading."""
 
-    kind: Literal["preset", "group", "type"]
+    kind: Literal["preset", "heading", "saved", "group", "type"]
     name: str
 
 
@@ -47,6 +49,7 @@ class TypeSidebar(OptionList):
         Binding("j", "cursor_down", "Line after", show=False, id="types.down"),
         Binding("k", "cursor_up", "Line before", show=False, id="types.up"),
         Binding("space", "select", "Show/hide", key_display="Space", id="types.toggle", tooltip="Show or hide it"),
+        Binding("delete", "forget", "Forget", show=False, id="types.forget", tooltip="Forget this saved filter"),
         Binding("escape", "screen.back", "Back", id="types.back"),
     ]
 
@@ -56,25 +59,47 @@ class TypeSidebar(OptionList):
 
         filter: Filter
 
+    @dataclass
+    class SavedChosen(Message):
+        """The reader chose a saved filter."""
+
+        name: str
+
+    @dataclass
+    class SavedDropped(Message):
+        """The reader wants to be rid of a saved filter."""
+
+        name: str
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Start empty; `show` fills it."""
         super().__init__(id=id)
         self._filter = EVERYTHING
         self._counts: Mapping[str, int] = {}
+        self._saved: Mapping[str, str] = {}
+        self._text = ""
         self._shown_lines: list[Line] = []
         self._prompts: list[Content] = []
 
-    def show(self, counts: Mapping[str, int], chosen: Filter) -> None:
-        """Show these types with their counts, under this filter."""
+    def show(
+        self, counts: Mapping[str, int], chosen: Filter, saved: Mapping[str, str] = _NONE_SAVED, text: str = ""
+    ) -> None:
+        """Show these types with their counts, under this filter, and the saved filters by their names.
+
+        `text` says the filter in force, types and query, as the saved filters' texts do.
+        """
+        self._saved, self._text = saved, text
         self._counts = {name: count for name, count in counts.items() if name != GAP_TYPE}
         self._filter = chosen
-        lines = _lines_for(self._counts)
+        lines = _lines_for(self._counts, saved)
         if lines == self._shown_lines:
             self._renew()
             return
         kept = self.chosen_line
         self._shown_lines, self._prompts = lines, [self._prompt(line) for line in lines]
-        self.set_options(map(Option, self._prompts))
+        self.set_options(
+            Option(prompt, disabled=line.kind == "heading") for line, prompt in zip(lines, self._prompts, strict=True)
+        )
         self.highlighted = lines.index(kept) if kept in lines else 0
 
     def _renew(self) -> None:
@@ -106,10 +131,19 @@ class TypeSidebar(OptionList):
             case Line("type", name):
                 self.post_message(self.FilterChosen(Filter.all_but([name])))
 
+    def action_forget(self) -> None:
+        """Forget the saved filter under the cursor, once the screen has asked."""
+        match self.chosen_line:
+            case Line("saved", name):
+                self.post_message(self.SavedDropped(name))
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Turn the clicked or chosen switch round."""
         event.stop()
         match self._shown_lines[event.option_index]:
+            case Line("saved", name):
+                self.post_message(self.SavedChosen(name))
+                return
             case Line("preset", "deals"):
                 chosen = EVERYTHING if self._filter == DEALS else DEALS
             case Line("group", name):
@@ -135,6 +169,11 @@ class TypeSidebar(OptionList):
             case Line("preset"):
                 mark = SHOWN_MARK if self._filter.is_all else HIDDEN_MARK
                 return self._line(mark, "all events", sum(self._counts.values()), "bold")
+            case Line("heading", name):
+                return Content.styled(f"  {name}", "bold $text-muted")
+            case Line("saved", name):
+                mark = SHOWN_MARK if self._saved.get(name) == self._text else HIDDEN_MARK
+                return self._line(mark, f"/ {clean(name, NAME_LIMIT)}", None, "")
             case Line("group", name):
                 types = self._types_of(name)
                 shown = sum(map(self._filter.shows, types))
@@ -158,8 +197,10 @@ class TypeSidebar(OptionList):
         )
 
 
-def _lines_for(counts: Mapping[str, int]) -> list[Line]:
+def _lines_for(counts: Mapping[str, int], saved: Mapping[str, str]) -> list[Line]:
     lines = [Line("preset", "all"), Line("preset", "deals")]
+    if saved:
+        lines += [Line("heading", "Saved"), *(Line("saved", name) for name in saved), Line("heading", "Types")]
     for resource in sorted({resource_of(name) for name in counts}, key=_order):
         lines.append(Line("group", resource))
         lines.extend(Line("type", name) for name in sorted(counts) if resource_of(name) == resource)

@@ -1,0 +1,159 @@
+"""What is shown: the types of the sidebar and the query of the bar, one filter in one sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from textual import getters, on
+from textual.reactive import reactive
+
+from rex_tui.feed import Clock, Feed
+from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
+from rex_tui.query.filter_text import compose
+from rex_tui.query.language import Facts, parse
+from rex_tui.query.view import Rows
+from rex_tui.store import EventStore, StoreError
+from rex_tui.ui.screens.feed_screen import FeedScreen
+from rex_tui.ui.search import Search, Shown
+from rex_tui.ui.search_words import SearchWords, search_words
+from rex_tui.ui.shown_log import ShownLog
+from rex_tui.ui.widgets.panes import Panes
+from rex_tui.ui.widgets.type_sidebar import TypeSidebar
+
+
+class FilterScreen(FeedScreen):
+    """A screen whose table shows what a filter lets through; it owns the filter and the search."""
+
+    filter: reactive[Filter] = reactive(EVERYTHING, init=False)
+
+    panes = getters.query_one("#body", Panes)
+
+    def __init__(self, store: EventStore, poller: Feed, clock: Clock) -> None:
+        """Filter the log in `store`."""
+        super().__init__(poller)
+        self._log = ShownLog(store, self._store_failed)
+        self._clock = clock
+        self._saved: dict[str, str] = {}
+        """The text of each saved filter by its name; whoever derives from this fills it."""
+        shown = Shown(self._show_view, self._grew_front, self._grew_end, self._show_title, self._store_failed)
+        self._search = Search(self, self._log, parse("", self._now()), shown)
+
+    @property
+    def _view(self) -> Rows:
+        return self._search.view
+
+    @property
+    def query_text(self) -> str:
+        """Give what the bar's query in force says."""
+        return self._search.query.text
+
+    def _show_anew(self) -> Rows:
+        """Begin with the log that the store holds now; give the view of it."""
+        self._log.load()
+        return self._search.begin_anew(Facts(new_after=len(self._log.index)))
+
+    def on_unmount(self) -> None:
+        """End the search with the screen."""
+        self._search.stop()
+
+    # ---- showing
+
+    @on(Search.Advanced)
+    def _search_advanced(self) -> None:
+        self._search.advanced()
+
+    def _show_view(self, view: Rows) -> None:
+        self._show_matches()
+        self.panes.table.show(view)
+
+    def _grew_front(self, rows: int) -> None:
+        self.panes.table.grew_front(rows)
+
+    def _grew_end(self, rows: int) -> None:
+        if rows:
+            self.panes.table.grew(rows)
+
+    def _show_matches(self) -> None:
+        found = self._search.found
+        marked = found if found is not None and self._view is not found else None
+        self.panes.table.highlight(self._search.query.highlights if found is not None else (), marked)
+
+    def _show_title(self) -> None:
+        self._show_matches()
+        if self._search.found is not None and self._view is not self._search.found:
+            self.panes.table.refresh()  # what is marked may have become more
+        said: SearchWords = search_words(self._search, self._log.index.names)
+        waiting = self._waiting_words()
+        self.panes.events.show_title(self._view, said.words, waiting=waiting, search=said.search, none=said.none)
+
+    def _show_types(self) -> None:
+        text = compose(self.filter, self.query_text, self._log.index.names)
+        self.panes.types.show(self._log.index.counts, self.filter, self._saved, text)
+
+    def _waiting_words(self) -> str:
+        raise NotImplementedError
+
+    def _store_failed(self, error: StoreError) -> None:
+        raise NotImplementedError
+
+    # ---- choosing
+
+    def watch_filter(self, chosen: Filter) -> None:
+        """Show the events of the chosen types."""
+        self._search.ask(chosen, self._search.query)
+        self._show_types()
+        self._show_title()
+
+    @on(TypeSidebar.FilterChosen)
+    def _filter_chosen(self, event: TypeSidebar.FilterChosen) -> None:
+        self.filter = event.filter
+
+    def show_filter(self, chosen: Filter, text: str) -> None:
+        """Show what is of these types and matches this text, which must be a query."""
+        query = parse(text, self._now())
+        self._search.ask(chosen, query)
+        self.set_reactive(FilterScreen.filter, chosen)
+        self._show_types()
+        self._show_title()
+
+    def action_show(self, preset: str) -> None:
+        """Show the events of a preset, by its name; all events means all, whatever the bar says."""
+        if PRESETS[preset].is_all:
+            self.show_filter(EVERYTHING, "")
+        else:
+            self.filter = PRESETS[preset]
+
+    def take_back(self) -> bool:
+        """Take back the last part of the filter: of the query, then the types; tell whether there was one."""
+        if not self._search.query.is_all or self.query_text:
+            self.show_filter(self.filter, self._search.query.without_last_part().text)
+        elif not self.filter.is_all:
+            self.filter = EVERYTHING
+        else:
+            return False
+        return True
+
+    def action_switch_matches(self) -> None:
+        """Show only what matches, or everything with what matches marked."""
+        if self._search.query.is_all:
+            self._tell("Nothing is asked for yet. Press / to ask.")
+        else:
+            self._search.switch()
+
+    def action_match(self, step: int) -> None:
+        """Go to the next or previous event that matches."""
+        found, seq = self._search.found, self.panes.table.cursor_seq
+        if found is None:
+            self._tell("Nothing is asked for yet. Press / to ask.")
+        elif seq is not None and (match := found.next_match(seq, step)) is not None:
+            self.panes.table.select_seq(match)
+        else:
+            unknown = self._search.running and step < 0
+            self._tell("None found before this one so far; still searching." if unknown else _NO_MORE[step])
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC).astimezone()
+
+
+_NO_MORE: Final = {1: "None matches after this one.", -1: "None matches before this one."}

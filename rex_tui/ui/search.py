@@ -1,0 +1,217 @@
+"""The search behind the bar: it looks through the log in threads, and tells the screen what it finds as it finds it."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from textual.message import Message
+from textual.widget import Widget
+
+from rex_tui.query.filter import EVERYTHING, Filter
+from rex_tui.query.found import FoundView
+from rex_tui.query.language import Facts, Query
+from rex_tui.query.scan import SLICE_MAX, Scan
+from rex_tui.query.view import Rows
+from rex_tui.store import StoreError
+from rex_tui.ui.shown_log import ShownLog
+
+LIVE_MAX: Final = 50
+"""Events that a frame reads and matches itself; more, or large ones, are looked through in a thread."""
+WORKERS: Final = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the screen does when the search knows more."""
+
+    view: Callable[[Rows], None]
+    """Show this view."""
+    front: Callable[[int], None]
+    """Take in that the view grew by so many rows before its first."""
+    end: Callable[[int], None]
+    """Take in that the view grew by so many rows after its last."""
+    told: Callable[[], None]
+    """Say anew what is known: how far the search is."""
+    failed: Callable[[StoreError], None]
+    """Tell why it could not go on."""
+
+
+class Search:
+    """Owns what is asked (types and query) and which view answers it; one search at a time, a new one ends the old."""
+
+    @dataclass
+    class Advanced(Message):
+        """A thread found something, or came to an end."""
+
+    def __init__(self, screen: Widget, log: ShownLog, query: Query, shown: Shown) -> None:
+        """Work for `screen`, which passes `Advanced` on to `advanced`; `query` is one that matches everything."""
+        self._screen = screen
+        self._log = log
+        self._shown = shown
+        self.filter = EVERYTHING
+        self.query = query
+        self.only = True
+        """Whether only what matches is shown; otherwise all of the types, with what matches marked."""
+        self.facts = Facts()
+        self.view: Rows = log.view(EVERYTHING)
+        """What is shown now."""
+        self.found: FoundView | None = None
+        """What the query has found so far, None where none is in force."""
+        self._due: Rows | None = None
+        self._scan: Scan | None = None
+        self._later: Scan | None = None
+        self._later_found: array[int] = array("I")
+        self._later_range = range(0)
+        self.failed = False
+        """Whether the search had to end before it was complete."""
+        self._waking = threading.Lock()
+        self._awake = False
+
+    # ---- what the screen asks
+
+    def begin_anew(self, facts: Facts) -> Rows:
+        """Ask the same of another log; give the view to begin with."""
+        self.facts = facts
+        self.stop()
+        self.found = self._due = None
+        self.view = self._log.view(self.filter)
+        if not self.query.is_all:
+            self._look()
+        return self.view
+
+    def ask(self, chosen: Filter, query: Query) -> None:
+        """Show what is of these types and matches; what was shown stays until there is something to show."""
+        if chosen == self.filter and query == self.query:
+            return
+        types_changed = chosen != self.filter
+        self.filter, self.query = chosen, query
+        self._ask(types_changed=types_changed)
+
+    def ask_again(self, facts: Facts) -> None:
+        """Ask the same again, because what it depends on has changed."""
+        self.facts = facts
+        if not self.query.is_all:
+            self._ask(types_changed=False)
+
+    def switch(self) -> None:
+        """Switch between what matches alone, and everything of the types with what matches marked."""
+        self.only = not self.only
+        if self.found is not None:
+            self._put(self.found if self.only else self._log.view(self.filter))
+
+    def stop(self) -> None:
+        """End the search under way, in all its threads."""
+        if self._scan is not None:
+            self._scan.stop()
+        if self._later is not None:
+            self._later.stop()
+        self._scan = self._later = None
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the answer is not complete yet."""
+        return self.found is not None and not self.found.complete and not self.failed
+
+    # ---- what comes in
+
+    def grew(self) -> None:
+        """Look at what the log took in just before: a few at once, many in a thread."""
+        found = self.found
+        if found is None or self.failed or self._later is not None or not found.waiting:
+            return
+        waiting = found.waiting
+        few = self._log.rows(waiting) if len(waiting) <= LIVE_MAX else []
+        fitting = found.matching(few, self.facts) if few else None
+        if fitting is None:
+            self._look_later(found)
+        else:
+            self._take_end(waiting[-1], array("I", fitting))
+
+    def advanced(self) -> None:
+        """Show what the threads have found since the last time."""
+        with self._waking:
+            self._awake = False
+        found, scan, later = self.found, self._scan, self._later
+        if found is None:
+            return
+        if scan is not None and (part := scan.take()) is not None:
+            self._take_front(found, *part)
+        if later is not None and (part := later.take()) is not None:
+            first, seqs = part
+            self._later_found = seqs + self._later_found
+            if first == self._later_range[0]:
+                self._later = None
+                self._take_end(self._later_range[-1], self._later_found)
+                self.grew()
+        for one in (scan, later):
+            if one is not None and one.error is not None:
+                self.stop()
+                self.failed = True
+                self._shown.failed(one.error)
+                break
+        self._shown.told()
+
+    def _take_front(self, found: FoundView, first: int, seqs: array[int]) -> None:
+        came = found.found_before(first, seqs)
+        if self._due is found:
+            self._put(found)
+        elif self.view is found:
+            self._shown.front(came)
+
+    def _take_end(self, last: int, seqs: array[int]) -> None:
+        if self.found is not None:
+            came = self.found.found_after(last, seqs)
+            if self.view is self.found:
+                self._shown.end(came)
+
+    # ---- the threads
+
+    def _ask(self, *, types_changed: bool) -> None:
+        self.stop()
+        self.found = self._due = None
+        if self.query.is_all:
+            self._put(self._log.view(self.filter))
+            return
+        self._look()
+        if self.only:
+            self._due = self.found
+        elif types_changed:
+            self._put(self._log.view(self.filter))
+        self._shown.told()
+
+    def _put(self, view: Rows) -> None:
+        self._due, self.view = None, view
+        self._shown.view(view)
+        self._shown.told()
+
+    def _look(self) -> None:
+        self.failed = False
+        found = self.found = FoundView(self._log.index, self.filter, self.query)
+        self._scan = self._begin(range(1, found.last + 1))
+        if found.last == 0:
+            found.found_before(1, array("I"))
+
+    def _look_later(self, found: FoundView) -> None:
+        self._later_range = found.waiting[:SLICE_MAX]
+        self._later_found = array("I")
+        self._later = self._begin(self._later_range)
+
+    def _begin(self, seqs: range) -> Scan:
+        scan = Scan(self._log.index, self.filter, self.query.sql(self.facts), seqs.start, seqs.stop - 1)
+        for _ in range(scan.threads):
+            work = partial(scan.work, self._log.scanner, self._wake)
+            self._screen.run_worker(work, group=WORKERS, thread=True, name="scan")
+        return scan
+
+    def _wake(self) -> None:
+        """Have the screen look at what was found; once, until it has. From any thread."""
+        with self._waking:
+            if self._awake:
+                return
+            self._awake = True
+        self._screen.post_message(self.Advanced())

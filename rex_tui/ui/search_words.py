@@ -1,0 +1,68 @@
+"""A filter and how far its search is, in words: never more certain than what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rex_tui.query.filter import Filter
+from rex_tui.query.found import FoundView
+from rex_tui.query.language import Query
+from rex_tui.safe_text import clean
+from rex_tui.ui.search import Search
+
+QUERY_LIMIT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """What the title says of the filter and of the search, and what an empty table says; all of it clean."""
+
+    words: str
+    search: str = ""
+    none: str = ""
+
+
+def filter_words(chosen: Filter, query: Query, types: Iterable[str]) -> str:
+    """Give types and query in one sentence part: `deals with "acme"`."""
+    said = chosen.describe(types)
+    return said if query.is_all else f"{said} {clean(query.describe(), QUERY_LIMIT)}"
+
+
+def search_words(search: Search, types: Iterable[str]) -> SearchWords:
+    """Give what is to be said of what is shown now."""
+    found, view = search.found, search.view
+    if isinstance(view, FoundView):
+        words = filter_words(view.filter, view.query, types)
+        if found is not view:  # the next search has nothing to show yet
+            return SearchWords(words, "searching" if search.running else "", "Searching …")
+        none = (
+            f"None of the {view.total:,} events stored so far is shown.\n"
+            "Esc takes back the last part of the filter, a shows all."
+        )
+        if search.failed:
+            return SearchWords(
+                words, f"search broken off at {_percent(found)}", f"None found before it broke off. {none}"
+            )
+        if search.running:
+            none = f"None found so far; {_percent(found)} of the log is searched."
+        return SearchWords(words, progress_words(search), none)
+    words = search.filter.describe(types)
+    if found is None:
+        return SearchWords(words)
+    matching = f"{found.events:,} {clean(found.query.describe(), QUERY_LIMIT)}"
+    return SearchWords(words, " · ".join(filter(None, (matching, progress_words(search)))))
+
+
+def progress_words(search: Search) -> str:
+    """Give how far the search is; "" when it has looked at everything."""
+    found = search.found
+    if found is None or found.complete:
+        return ""
+    if search.failed:
+        return f"search broken off at {_percent(found)}"
+    return f"searching {_percent(found)}"
+
+
+def _percent(found: FoundView) -> str:
+    return f"{min(99, int(found.progress * 100))} %"
