@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from rex_tui.payload import Json, Number, PayloadError, parse
+import msgspec
+
+from rex_tui.payload import Json, Level, Number, PayloadError, parse
 
 DEPTH_MAX: Final = 8
 """Objects nested deeper are given as their JSON text, not taken apart."""
@@ -55,7 +57,7 @@ def field_of(value: Json, path: str) -> Json:
     return value
 
 
-def text_of(value: Json) -> str:
+def text_of(value: Json | Level) -> str:
     """Give a value as the text of a cell: a text as it is, numbers in their own digits, nothing for null."""
     if isinstance(value, str):
         return value
@@ -67,11 +69,13 @@ def text_of(value: Json) -> str:
         return "…"
 
 
-def json_of(value: Json) -> str:
+def json_of(value: Json | Level | msgspec.Raw) -> str:
     """Give a parsed value as JSON text on one line, each number in the digits that came.
 
     Raises `RecursionError` where it is nested deeper than the interpreter goes.
     """
+    if isinstance(value, msgspec.Raw):
+        return bytes(value).decode(errors="replace")
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, dict):

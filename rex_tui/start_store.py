@@ -18,6 +18,7 @@ from rex_tui.safe_text import clean
 from rex_tui.settings import load_store_path
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import Deleted, EventStore, StoreError
+from rex_tui.store.notebook import Notebook, forget_marks, notebook_path
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
@@ -25,8 +26,11 @@ TYPES_NAMED: Final = 5
 
 
 def path(store: Path | None) -> None:
-    """Print where the store is, or would be."""
-    click.echo(str(store_path(store)))
+    """Print where the store is, or would be; and, on a line of its own, the user's notes beside it, where there are."""
+    chosen = store_path(store)
+    click.echo(str(chosen))
+    if notebook_path(chosen).exists():
+        click.echo(str(notebook_path(chosen)))
 
 
 def check(store: Path | None) -> None:
@@ -66,6 +70,7 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
         _require_writable(opened)
         events = opened.older(before.timestamp())
         click.echo(f"{events:,} of {opened.type_index().events:,} events happened before {when}.")
+        marked = _marked(opened)
         if dry_run:
             return
         if not yes and not sys.stdin.isatty():
@@ -74,8 +79,14 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
             click.echo("Nothing was deleted.")
             return
         deleted = opened.forget(before.timestamp())
+        gone = marked - opened.seqs_of(list(marked)).keys()
+        unmarked = forget_marks(opened.path, list(gone))
         others = sorted(opened.path.parent.glob(f"{opened.path.name}.damaged-*"))
     click.echo(_told(deleted))
+    if unmarked:
+        click.echo(
+            f"{unmarked:,} of your marks, with {'its note' if unmarked == 1 else 'their notes'}, went with them."
+        )
     for other in others:
         click.echo(f"A damaged store that was moved aside may still hold old events: {other}")
 
@@ -108,6 +119,14 @@ def _told(deleted: Deleted) -> str:
         f"{deleted.set_aside:,} set aside; {deleted.left:,} {'event stays' if deleted.left == 1 else 'events stay'}. "
         f"The file went from {_size(deleted.size_before)} to {_size(deleted.size_after)}."
     )
+
+
+def _marked(store: EventStore) -> set[str]:
+    """Give the ids of the events in the store that the user has marked."""
+    if not notebook_path(store.path).exists():
+        return set()
+    with Notebook(store.path) as notebook:
+        return set(store.seqs_of(list(notebook.marks())))
 
 
 def _newest(store: EventStore) -> str:

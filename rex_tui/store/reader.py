@@ -99,11 +99,13 @@ class StoreReader:
             ).fetchall()
         return list(map(self._event, found))
 
-    def seqs_of(self, ids: Sequence[str]) -> list[int]:
-        """Give the sequences of those of these events that the log has, oldest first."""
+    def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Give the sequences of those of these events that the log has, by their ids."""
         with translated(self._path):
-            found = [self._connection.execute("SELECT seq FROM events WHERE id = ?", (id_,)).fetchone() for id_ in ids]
-        return sorted(row[0] for row in found if row is not None)
+            found = {
+                id_: self._connection.execute("SELECT seq FROM events WHERE id = ?", (id_,)).fetchone() for id_ in ids
+            }
+        return {id_: int(row[0]) for id_, row in found.items() if row is not None}
 
     def newest(self) -> Event | None:
         """Give the newest event, None in an empty store."""

@@ -174,8 +174,8 @@ class EventStore(StoreFile):
         """Give the whole events of these sequences, oldest first; some hundreds, not a log."""
         return self._reader.whole(seqs)
 
-    def seqs_of(self, ids: Sequence[str]) -> list[int]:
-        """Give the sequences of those of these events that the log has, oldest first."""
+    def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Give the sequences of those of these events that the log has, by their ids."""
         return self._reader.seqs_of(ids)
 
     def reader(self) -> StoreReader:

@@ -51,7 +51,7 @@ class FilterScreen(FeedScreen):
     def _show_anew(self) -> Rows:
         """Begin with the log that the store holds now; give the view of it."""
         self._log.load()
-        return self._search.begin_anew(Facts(new_after=len(self._log.index)))
+        return self._search.begin_anew(Facts(marked=self._marked(), new_after=len(self._log.index)))
 
     def on_unmount(self) -> None:
         """End the search with the screen."""
@@ -90,6 +90,9 @@ class FilterScreen(FeedScreen):
     def _show_types(self) -> None:
         text = compose(self.filter, self.query_text, self._log.index.names)
         self.panes.types.show(self._log.index.counts, self.filter, self._saved, text)
+
+    def _marked(self) -> frozenset[str]:
+        return frozenset()
 
     def _waiting_words(self) -> str:
         raise NotImplementedError

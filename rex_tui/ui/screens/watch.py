@@ -18,10 +18,10 @@ from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
 from rex_tui.query.filter import Filter
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.store.notebook import Notebook
-from rex_tui.ui.screens.ask_screen import AskScreen
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.set_aside import SetAsideScreen
+from rex_tui.ui.screens.take_screen import TakeScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.notice import Notice
@@ -37,7 +37,7 @@ SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
-class WatchScreen(AskScreen):
+class WatchScreen(TakeScreen):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -93,6 +93,7 @@ class WatchScreen(AskScreen):
     def _begin_anew(self) -> None:
         """Show the log that the store holds now."""
         view = self._show_anew()
+        self._show_marks()
         self._was_live = False
         self._event, self._event_seq = None, None
         self.panes.table.begin_anew(view)
@@ -238,12 +239,6 @@ class WatchScreen(AskScreen):
     def action_toggle_utc(self) -> None:
         """Switch between UTC and the machine's own time zone."""
         self.utc = not self.utc
-
-    def action_copy_event(self) -> None:
-        """Copy the selected event as JSON."""
-        if (event := self._selected()) is not None:
-            self.app.copy_to_clipboard(event.json_line())
-            self._tell(f"Copied {event.id} as JSON.")
 
     def action_set_aside(self) -> None:
         """List what was set aside."""
