@@ -80,8 +80,8 @@ class ExportScreen(ModalScreen[str | None]):
         found = "found so far; still searching" if searching else "the view, as filtered"
         self._choices = [(found, shown), ("marked", marked), ("everything stored", everything)]
         self._today = today
-        self._stop = threading.Event()
-        self._running = False
+        self._given_up = threading.Event()
+        self._under_way = False
         self._agreed = ""
 
     def compose(self) -> ComposeResult:
@@ -117,7 +117,7 @@ class ExportScreen(ModalScreen[str | None]):
         return f"rex-events-{self._today:%Y-%m-%d}.{kind}"
 
     @property
-    def _format(self) -> str:
+    def _kind(self) -> str:
         return list(FORMATS)[max(0, self.query_one("#format", RadioSet).pressed_index)]
 
     @on(RadioSet.Changed, "#format")
@@ -126,7 +126,7 @@ class ExportScreen(ModalScreen[str | None]):
         name = self.query_one("#file", Input)
         head, dot, ending = name.value.rpartition(".")
         if dot and ending in FORMATS:
-            name.value = f"{head}.{self._format}"
+            name.value = f"{head}.{self._kind}"
 
     @on(Input.Changed)
     def _renamed(self) -> None:
@@ -134,15 +134,15 @@ class ExportScreen(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         """Give up what is being written; else close."""
-        if self._running:
-            self._stop.set()
+        if self._under_way:
+            self._given_up.set()
             self._say("Cancelling …")
         else:
             self.dismiss()
 
     def action_write(self) -> None:
         """Write the file, or ask whether the one that is there may go."""
-        if self._running:
+        if self._under_way:
             return
         if isinstance(self.focused, RadioSet):
             self.focused.action_toggle_button()
@@ -156,10 +156,10 @@ class ExportScreen(ModalScreen[str | None]):
             self._say("This file is there already. Enter writes over it; Esc leaves it.", "$warning")
             return
         what = max(0, self.query_one("#what", RadioSet).pressed_index)
-        seqs, kind = self._choices[what][1], self._format
+        seqs, kind = self._choices[what][1], self._kind
         passes = 1 + goes_twice(kind)
-        self._running, self._agreed = True, ""
-        self._stop.clear()
+        self._under_way, self._agreed = True, ""
+        self._given_up.clear()
         bar = self.query_one("#progress", ProgressBar)
         bar.update(total=max(1, len(seqs) * passes), progress=0)
         bar.display = True
@@ -174,7 +174,7 @@ class ExportScreen(ModalScreen[str | None]):
 
         def looked(count: int) -> None:
             nonlocal waiting, chunks
-            if self._stop.is_set():
+            if self._given_up.is_set():
                 raise Cancelled
             waiting, chunks = waiting + count, chunks + 1
             if chunks % TELL_EVERY == 0:
@@ -201,7 +201,7 @@ class ExportScreen(ModalScreen[str | None]):
 
     def on_export_screen_ended(self, event: Ended) -> None:
         """Say what came of it; leave where it is done."""
-        self._running = False
+        self._under_way = False
         self.query_one("#progress").display = False
         if event.written:
             self.dismiss(event.written)
@@ -210,7 +210,7 @@ class ExportScreen(ModalScreen[str | None]):
 
     def on_unmount(self) -> None:
         """End the thread with the dialog."""
-        self._stop.set()
+        self._given_up.set()
 
     def _say(self, words: str, colour: str = "$text-muted") -> None:
         self.query_one("#said", Saying).say(Content.styled(clean(words, 400), colour), layout=True)
