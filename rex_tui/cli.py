@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 import click
 
 from rex_tui import __version__
+from rex_tui.cli_export import export_command
+from rex_tui.cli_open import open_command
 from rex_tui.cli_store import store_commands
 
 DEMO_PORT: Final = 8460
@@ -56,6 +58,8 @@ def main(context: click.Context, /, **shared: Any) -> None:
 
 
 main.add_command(store_commands)
+main.add_command(export_command)
+main.add_command(open_command)
 
 
 @main.command()

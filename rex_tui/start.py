@@ -21,7 +21,7 @@ import click
 
 from rex_tui.api import CertificatesError, RexClient
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
-from rex_tui.feed import Clock, Poller, SystemClock
+from rex_tui.feed import Clock, Feed, Poller, SystemClock
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.safe_text import clean
@@ -159,18 +159,23 @@ def _watch(settings: Settings, host: str) -> None:
 
 
 async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook, host: str) -> int:
-    gc.disable()  # until the start is over: nearly all that a start makes stays
-    from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
-    from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
-
     clock = SystemClock()
     async with _client(settings) as client:
         poller = _poller(settings, client, store, clock)
         shown = f"{host} via proxy {client.proxy}" if client.proxy else host
-        app = RexTuiApp(WatchScreen(store, poller, clock, shown, notebook))
-        _leave_on_signals(app.exit)
-        asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
-        await app.run_async()
+        return await show(store, poller, clock, shown, notebook)
+
+
+async def show(store: EventStore, feed: Feed, clock: Clock, host: str, notebook: Notebook) -> int:
+    """Run the screen on a store and what feeds it until the user quits; give the exit code."""
+    gc.disable()  # until the start is over: nearly all that a start makes stays
+    from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
+    from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
+
+    app = RexTuiApp(WatchScreen(store, feed, clock, host, notebook))
+    _leave_on_signals(app.exit)
+    asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
+    await app.run_async()
     return app.return_code or 0
 
 

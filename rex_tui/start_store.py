@@ -18,6 +18,7 @@ from rex_tui.safe_text import clean
 from rex_tui.settings import load_store_path
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import Deleted, EventStore, StoreError
+from rex_tui.store.notebook import Notebook, forget_marks, notebook_path
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
@@ -25,13 +26,16 @@ TYPES_NAMED: Final = 5
 
 
 def path(store: Path | None) -> None:
-    """Print where the store is, or would be."""
-    click.echo(str(_path(store)))
+    """Print where the store is, or would be; and, on a line of its own, the user's notes beside it, where there are."""
+    chosen = store_path(store)
+    click.echo(str(chosen))
+    if notebook_path(chosen).exists():
+        click.echo(str(notebook_path(chosen)))
 
 
 def check(store: Path | None) -> None:
     """Say what is in the store and whether it is sound; exits with `STORE_EXIT` where it is not."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         index = opened.type_index()
         problems = opened.problems()
         size = _size(opened.path.stat().st_size)
@@ -53,7 +57,7 @@ def check(store: Path | None) -> None:
 
 def compact(store: Path | None) -> None:
     """Compact the store and say what that gave."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         _require_writable(opened)
         before, after = opened.compact()
     click.echo(f"Compacted from {_size(before)} to {_size(after)}.")
@@ -62,10 +66,11 @@ def compact(store: Path | None) -> None:
 def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) -> None:
     """Delete what happened before a time, once the user has agreed, and say what was deleted."""
     when = f"{before.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         _require_writable(opened)
         events = opened.older(before.timestamp())
         click.echo(f"{events:,} of {opened.type_index().events:,} events happened before {when}.")
+        marked = _marked(opened)
         if dry_run:
             return
         if not yes and not sys.stdin.isatty():
@@ -74,15 +79,21 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
             click.echo("Nothing was deleted.")
             return
         deleted = opened.forget(before.timestamp())
+        gone = marked - opened.seqs_of(list(marked)).keys()
+        unmarked = forget_marks(opened.path, list(gone))
         others = sorted(opened.path.parent.glob(f"{opened.path.name}.damaged-*"))
     click.echo(_told(deleted))
+    if unmarked:
+        click.echo(
+            f"{unmarked:,} of your marks, with {'its note' if unmarked == 1 else 'their notes'}, went with them."
+        )
     for other in others:
         click.echo(f"A damaged store that was moved aside may still hold old events: {other}")
 
 
 def quarantine(store: Path | None) -> None:
     """Print all that was set aside."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         for found in set_aside.items(opened):
             for item in found:
                 line = set_aside.json_line(item)
@@ -91,7 +102,7 @@ def quarantine(store: Path | None) -> None:
 
 def retry_quarantine(store: Path | None) -> None:
     """Read again what was set aside, and say what came of it."""
-    with _opened(store) as opened:
+    with opened_store(store) as opened:
         _require_writable(opened)
         joined, left = set_aside.retry(opened)
     click.echo(f"{joined:,} joined the log, {left:,} still set aside.")
@@ -110,6 +121,14 @@ def _told(deleted: Deleted) -> str:
     )
 
 
+def _marked(store: EventStore) -> set[str]:
+    """Give the ids of the events in the store that the user has marked."""
+    if not notebook_path(store.path).exists():
+        return set()
+    with Notebook(store.path) as notebook:
+        return set(store.seqs_of(list(notebook.marks())))
+
+
 def _newest(store: EventStore) -> str:
     return clean(store.newest_occurred_at(), 40) or "none"
 
@@ -118,7 +137,8 @@ def _size(count: int) -> str:
     return humanize.naturalsize(count, binary=True)
 
 
-def _path(store: Path | None) -> Path:
+def store_path(store: Path | None) -> Path:
+    """Give where the chosen store is, or would be; exits where nothing names one."""
     try:
         return load_store_path(os.environ, store=store).value
     except SettingsError as error:
@@ -126,8 +146,9 @@ def _path(store: Path | None) -> Path:
 
 
 @contextmanager
-def _opened(store: Path | None) -> Iterator[EventStore]:
-    chosen = _path(store)
+def opened_store(store: Path | None) -> Iterator[EventStore]:
+    """Open a store that is there, whosever it is, mending nothing; exits where that can't be done."""
+    chosen = store_path(store)
     if not chosen.exists():
         _fail(f"There is no store at {chosen} yet; rex-tui makes it when it starts.", STORE_EXIT)
     try:

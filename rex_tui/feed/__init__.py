@@ -1,6 +1,7 @@
 """The polling pattern: when to ask Rex, when to wait, and what to say meanwhile. It knows no screen."""
 
 from rex_tui.feed.clock import Clock, SystemClock
+from rex_tui.feed.feed import Feed
 from rex_tui.feed.poller import Poller
 from rex_tui.feed.progress import Progress
 from rex_tui.feed.source import EventSource
@@ -11,6 +12,7 @@ from rex_tui.feed.status import (
     Failure,
     FeedStatus,
     Following,
+    FromFile,
     Paused,
     RateLimited,
     Retrying,
@@ -25,8 +27,10 @@ __all__ = [
     "Connecting",
     "EventSource",
     "Failure",
+    "Feed",
     "FeedStatus",
     "Following",
+    "FromFile",
     "Paused",
     "Poller",
     "Progress",

@@ -76,7 +76,20 @@ class Following:
     writer_pid: str
 
 
-State: TypeAlias = Connecting | CatchingUp | CaughtUp | RateLimited | Retrying | Paused | Stopped | Following
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """There is no Rex to ask: the log is what files hold.
+
+    While `reading`, more of them comes; `share` says how much was read, from 0 to 1, None where nobody knows.
+    `problems` are sentences about what could not be read.
+    """
+
+    reading: bool
+    share: float | None = None
+    problems: tuple[str, ...] = ()
+
+
+State: TypeAlias = Connecting | CatchingUp | CaughtUp | RateLimited | Retrying | Paused | Stopped | Following | FromFile
 
 
 @dataclass(frozen=True, slots=True)

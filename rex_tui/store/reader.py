@@ -87,16 +87,25 @@ class StoreReader:
                 " WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
                 (after, SEQ_MAX if last is None else last, limit),
             ).fetchall()
-        for seq, id_, code, occurred_at, received_at, data, extra in found:
-            yield Event(
-                self._text(id_),
-                self._name(code),
-                self._text(occurred_at),
-                self._text(data),
-                self._time(received_at),
-                seq,
-                self._others(extra),
-            )
+        yield from map(self._event, found)
+
+    def whole(self, seqs: Sequence[int]) -> list[Event]:
+        """Give the whole events of these sequences, oldest first; some hundreds, not a log."""
+        with translated(self._path):
+            found = self._connection.execute(
+                "SELECT seq, id, type, occurred_at, received_at, data, extra FROM events"
+                " WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
+                (json.dumps(list(seqs)),),
+            ).fetchall()
+        return list(map(self._event, found))
+
+    def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Give the sequences of those of these events that the log has, by their ids."""
+        with translated(self._path):
+            found = {
+                id_: self._connection.execute("SELECT seq FROM events WHERE id = ?", (id_,)).fetchone() for id_ in ids
+            }
+        return {id_: int(row[0]) for id_, row in found.items() if row is not None}
 
     def newest(self) -> Event | None:
         """Give the newest event, None in an empty store."""
@@ -150,6 +159,18 @@ class StoreReader:
             self._name(code)
             codes[number - seq - 1] = code
         return Grown(seq + 1, last, tuple(codes), tuple(names[types_known:]))
+
+    def _event(self, row: tuple[int, str, int, str, float, str, str | None]) -> Event:
+        seq, id_, code, occurred_at, received_at, data, extra = row
+        return Event(
+            self._text(id_),
+            self._name(code),
+            self._text(occurred_at),
+            self._text(data),
+            self._time(received_at),
+            seq,
+            self._others(extra),
+        )
 
     @contextmanager
     def _snapshot(self) -> Iterator[None]:

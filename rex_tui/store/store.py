@@ -8,6 +8,7 @@ from rex_tui.event import GAP_TYPE, Event, Grown, Page, Row, SetAside
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
+from rex_tui.store.reader import StoreReader
 from rex_tui.store.scan import Scanner
 from rex_tui.store.schema import connect
 from rex_tui.store.type_index import TypeIndex
@@ -168,6 +169,20 @@ class EventStore(StoreFile):
     def events(self, after: int, limit: int) -> Iterator[Event]:
         """Yield up to `limit` whole events that follow the sequence `after`, oldest first."""
         return self._reader.events(after, limit)
+
+    def whole(self, seqs: Sequence[int]) -> list[Event]:
+        """Give the whole events of these sequences, oldest first; some hundreds, not a log."""
+        return self._reader.whole(seqs)
+
+    def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Give the sequences of those of these events that the log has, by their ids."""
+        return self._reader.seqs_of(ids)
+
+    def reader(self) -> StoreReader:
+        """Open another reader, for another thread; whoever asked closes it. Raises `StoreError`."""
+        self._must_be_in_place()
+        with translated(self.path):
+            return StoreReader(self._open_reader(), self.path)
 
     def scanner(self) -> Scanner:
         """Give a reader of its own that finds what meets a condition; may be called in, and is for, another thread."""

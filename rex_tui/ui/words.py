@@ -14,6 +14,7 @@ from rex_tui.feed import (
     Connecting,
     FeedStatus,
     Following,
+    FromFile,
     Paused,
     Progress,
     RateLimited,
@@ -56,6 +57,8 @@ def status_line(
     status: FeedStatus, *, monotonic: float, now: float, stored: int, newest: str, utc: bool, host: str
 ) -> StatusLine:
     """Give what the status bar says. `monotonic` and `now` are the clock's two readings in seconds."""
+    if isinstance(status.state, FromFile):
+        return file_line(status.state, stored, status.quarantined)
     sign, words, tone = state_words(status.state, monotonic, utc=utc, host=host)
     age = relative_time(newest, now)
     facts = [
@@ -91,6 +94,9 @@ def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tupl
                 f"following process {clean(writer_pid, 10)}, which writes the store; this one only reads",
                 "busy",
             )
+        case FromFile():
+            line = file_line(state, 0, 0)
+            said = line.sign, line.words, line.tone
         case Stopped(_, why):
             said = "✕", f"stopped: {clean(why, WHY_LIMIT)}", "bad"
     return said
@@ -103,6 +109,8 @@ def notice_words(status: FeedStatus, *, aside_told: bool) -> tuple[str, str]:
     """
     if isinstance(status.state, Stopped):
         return "Polling stopped", f"{clean(status.state.why, WHY_LIMIT)} {WHAT_TO_DO[status.state.reason]}"
+    if isinstance(status.state, FromFile) and status.state.problems and not aside_told:
+        return "Not all of it could be read", f"{clean(' '.join(status.state.problems), WHY_LIMIT)} Esc closes this."
     if status.moved_aside and not aside_told:
         return "Damaged store moved aside", (
             f"The store was damaged. It is kept, as it was, as {clean(status.moved_aside, WHY_LIMIT)}, and Rex's "
@@ -111,8 +119,22 @@ def notice_words(status: FeedStatus, *, aside_told: bool) -> tuple[str, str]:
     return "", ""
 
 
+def file_line(state: FromFile, stored: int, aside: int) -> StatusLine:
+    """Give what the status bar says where there is no feed but a file, of which `stored` events were taken in."""
+    held = f"{stored:,} event{'' if stored == 1 else 's'}, {aside:,} set aside"
+    facts = ("e lists what was set aside",) if aside else ()
+    if state.reading:
+        share = "" if state.share is None else f" {state.share:.0%}"
+        return StatusLine("↻", f"reading file{share} · {held} so far", "busy", facts)
+    if state.problems:
+        return StatusLine("▲", f"file, not all of it · {held}", "waiting", facts)
+    return StatusLine("■", f"file · {held}", "busy", facts)
+
+
 def waiting_words(state: State) -> str:
     """Give what an empty table says: that Rex has no events only if Rex has just said so."""
+    if isinstance(state, FromFile):
+        return "Reading the file …" if state.reading else "There is no event in it. Press e for what was set aside."
     known = "Rex has no events yet." if isinstance(state, CaughtUp) else "No events are stored yet."
     return f"{known} They appear here as they come."
 

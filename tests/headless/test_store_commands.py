@@ -14,6 +14,7 @@ import pytest
 from rex_tui.event import Event, Page, Quarantined
 from rex_tui.headless.set_aside import retry
 from rex_tui.store import EventStore
+from rex_tui.store.notebook import Notebook
 
 URL = "https://acme.rexgtm.com"
 GOOD = b'{"id":"evt_9","type":"deal.won","occurred_at":"2026-03-03T12:00:00Z","data":{"n":9}}'
@@ -139,3 +140,15 @@ def test_damaged_stores_that_were_moved_aside_are_named_when_something_is_forgot
     aside = path.with_name("rex.db.damaged-20260101T000000Z")
     aside.write_bytes(b"old")
     assert str(aside) in run("--store", str(path), "forget", "--before", "2026-02-01", "--yes").stdout
+
+
+def test_marks_of_forgotten_events_are_forgotten_too(path: Path) -> None:
+    with Notebook(path) as notebook:
+        for n in (1, 5):
+            notebook.mark(f"evt_{n}", "secret", float(n))
+        notebook.mark("evt_of another time", "", 9.0)
+    assert run("--store", str(path), "path").stdout == f"{path}\n{path}.notes\n"
+    done = run("--store", str(path), "forget", "--before", "2026-02-01", "--yes")
+    assert "1 of your marks, with its note, went with them." in done.stdout
+    with Notebook(path) as notebook:
+        assert list(notebook.marks()) == ["evt_5", "evt_of another time"]

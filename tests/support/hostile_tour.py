@@ -195,8 +195,12 @@ def _copy(screen: Terminal, count: int) -> None:
     screen.press("G")
     for number in range(1, count + 1):
         screen.press("y")
+        screen.until("Copy · ")
+        check_boxes(screen)
+        screen.press("y")
         screen.until_written(COPY, number)
         screen.until("Copied")
+        screen.until_gone("Copy · ")
         screen.press("k")
 
 

@@ -14,6 +14,7 @@ import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import BinaryIO
 
 import pyte
 
@@ -104,16 +105,21 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    arguments: Sequence[str], environment: Mapping[str, str], columns: int = 120, rows: int = 35
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    columns: int = 120,
+    rows: int = 35,
+    *,
+    stdin: BinaryIO | None = None,
 ) -> Iterator[Terminal]:
-    """Run `python -m rex_tui` with these arguments while the block runs."""
+    """Run `python -m rex_tui` with these arguments while the block runs, its input the terminal or `stdin`."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     others = ("REX_", "COV", "COLUMNS", "LINES")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     process = subprocess.Popen(
         [sys.executable, "-m", "rex_tui", *arguments],
-        stdin=slave,
+        stdin=slave if stdin is None else stdin,
         stdout=slave,
         stderr=slave,
         env=kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment),

@@ -307,7 +307,7 @@ async def test_u_switches_between_utc_and_local_time(watch: Watching, monkeypatc
 
 
 async def test_y_copies_the_event_and_shift_y_the_cursor(watch: Watching) -> None:
-    await watch.press("up", "y", "Y")
+    await watch.press("up", "y", "y", "Y")
     event = watch.store.event(299)
     assert event is not None
     copied = json.loads(watch.copied[0])

@@ -10,7 +10,7 @@ from textual import getters, on
 from textual.app import SystemCommand
 from textual.timer import Timer
 
-from rex_tui.feed import Clock, Poller
+from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter_text import compose, split
 from rex_tui.query.known import known_in
 from rex_tui.query.language import Completion, Known, Query, QueryError, complete, parse
@@ -38,7 +38,7 @@ class AskScreen(FilterScreen):
 
     bar = getters.query_one(QueryBar)
 
-    def __init__(self, store: EventStore, poller: Poller, clock: Clock, notebook: Notebook) -> None:
+    def __init__(self, store: EventStore, poller: Feed, clock: Clock, notebook: Notebook) -> None:
         """Filter the log in `store`; what is asked and saved is kept in `notebook`."""
         super().__init__(store, poller, clock)
         self._notebook = notebook

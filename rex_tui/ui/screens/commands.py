@@ -48,6 +48,7 @@ _NAMES = {
     "slash": "/",
     "backslash": "\\",
     "f1": "F1",
+    "apostrophe": "'",
     "up": "↑",
     "down": "↓",
     "left": "←",

@@ -6,15 +6,15 @@ from collections.abc import Awaitable, Callable
 
 from textual.screen import Screen
 
-from rex_tui.feed import FeedStatus, Paused, Poller, Stopped
+from rex_tui.feed import Feed, FeedStatus, FromFile, Paused, Stopped
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
 
 
 class FeedScreen(Screen[None]):
-    """A screen with a feed: it owns the poller and what is known of its state."""
+    """A screen with a feed: it owns the poller, or what is in its place, and what is known of its state."""
 
-    def __init__(self, poller: Poller) -> None:
+    def __init__(self, poller: Feed) -> None:
         """Control `poller`; whoever derives from this starts it."""
         super().__init__()
         self._poller = poller
@@ -22,6 +22,8 @@ class FeedScreen(Screen[None]):
 
     def action_toggle_pause(self) -> None:
         """Pause polling, or go on."""
+        if self._only_file():
+            return
         if isinstance(self._status.state, Paused):
             self._poller.resume()
         elif isinstance(self._status.state, Stopped):
@@ -31,7 +33,7 @@ class FeedScreen(Screen[None]):
 
     def action_poll_now(self) -> None:
         """Ask Rex at once."""
-        if not self._poller.poll_now():
+        if not self._only_file() and not self._poller.poll_now():
             self._tell(
                 "Not now: Rex asked us to wait, more is being read already, or another rex-tui does the polling."
             )
@@ -46,6 +48,8 @@ class FeedScreen(Screen[None]):
 
     async def _choose(self, way: Callable[[], Awaitable[None]]) -> None:
         state = self._status.state
+        if self._only_file():
+            return
         if not (isinstance(state, Stopped) and state.reason == "cursor"):
             self._tell("This is for when Rex has rejected our cursor, which it has not.")
             return
@@ -56,11 +60,20 @@ class FeedScreen(Screen[None]):
 
     def action_copy_cursor(self) -> None:
         """Copy the whole cursor."""
+        if self._only_file():
+            return
         if self._status.cursor is None:
             self._tell("There is no cursor yet.")
         else:
             self.app.copy_to_clipboard(self._status.cursor)
             self._tell("Copied the cursor.")
+
+    def _only_file(self) -> bool:
+        """Tell, also the user, whether there is no Rex to ask because the log is what a file holds."""
+        from_file = isinstance(self._status.state, FromFile)
+        if from_file:
+            self._tell("This is what a file holds: there is no Rex to ask, and nothing more comes.")
+        return from_file
 
     def _tell(self, words: str, *, error: bool = False) -> None:
         self.notify(clean(words), severity="error" if error else "information", markup=False)

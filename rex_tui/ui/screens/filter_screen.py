@@ -8,7 +8,7 @@ from typing import Final
 from textual import getters, on
 from textual.reactive import reactive
 
-from rex_tui.feed import Clock, Poller
+from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts, parse
@@ -29,7 +29,7 @@ class FilterScreen(FeedScreen):
 
     panes = getters.query_one("#body", Panes)
 
-    def __init__(self, store: EventStore, poller: Poller, clock: Clock) -> None:
+    def __init__(self, store: EventStore, poller: Feed, clock: Clock) -> None:
         """Filter the log in `store`."""
         super().__init__(poller)
         self._log = ShownLog(store, self._store_failed)
@@ -51,7 +51,7 @@ class FilterScreen(FeedScreen):
     def _show_anew(self) -> Rows:
         """Begin with the log that the store holds now; give the view of it."""
         self._log.load()
-        return self._search.begin_anew(Facts(new_after=len(self._log.index)))
+        return self._search.begin_anew(Facts(marked=self._marked(), new_after=len(self._log.index)))
 
     def on_unmount(self) -> None:
         """End the search with the screen."""
@@ -90,6 +90,9 @@ class FilterScreen(FeedScreen):
     def _show_types(self) -> None:
         text = compose(self.filter, self.query_text, self._log.index.names)
         self.panes.types.show(self._log.index.counts, self.filter, self._saved, text)
+
+    def _marked(self) -> frozenset[str]:
+        return frozenset()
 
     def _waiting_words(self) -> str:
         raise NotImplementedError

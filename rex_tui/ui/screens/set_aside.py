@@ -28,25 +28,30 @@ class SetAsideScreen(ModalScreen[None]):
     CSS_PATH = "set_aside.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,e,q", "dismiss", "Close", show=False)]
 
-    def __init__(self, items: Sequence[SetAside], total: int, *, utc: bool) -> None:
-        """List `items`, the first of `total`."""
+    def __init__(self, items: Sequence[SetAside], total: int, *, utc: bool, of_rex: bool = True) -> None:
+        """List `items`, the first of `total`; they came from a file where they are not `of_rex`."""
         super().__init__()
         self._items = items
         self._total = total
         self._utc = utc
+        self._of_rex = of_rex
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         with VerticalScroll(id="set-aside") as box:
             box.border_title = Content(f"Set aside · {self._total:,}")
-            box.border_subtitle = Content("Esc closes · rex-tui store retry-quarantine tries again")
+            box.border_subtitle = Content(
+                "Esc closes · rex-tui store retry-quarantine tries again" if self._of_rex else "Esc closes"
+            )
             if not self._items:
-                yield Static(Content("Nothing was set aside: all that Rex sent is in the log."), markup=False)
+                source = "Rex sent" if self._of_rex else "the file holds"
+                yield Static(Content(f"Nothing was set aside: all that {source} is in the log."), markup=False)
             for item in self._items:
                 yield Static(self._words(item), classes="item", markup=False)
             if len(self._items) < self._total:
                 left = self._total - len(self._items)
-                yield Static(Content(f"and {left:,} more: rex-tui store quarantine lists all"), markup=False)
+                where = ": rex-tui store quarantine lists all" if self._of_rex else ""
+                yield Static(Content(f"and {left:,} more{where}"), markup=False)
 
     def _words(self, item: SetAside) -> Content:
         came = in_zone(datetime.fromtimestamp(item.received_at, UTC), utc=self._utc)

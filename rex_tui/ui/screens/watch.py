@@ -14,14 +14,14 @@ from textual.timer import Timer
 from textual.widgets import Footer
 
 from rex_tui.event import Event, Grown
-from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Poller
+from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
 from rex_tui.query.filter import Filter
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.store.notebook import Notebook
-from rex_tui.ui.screens.ask_screen import AskScreen
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.set_aside import SetAsideScreen
+from rex_tui.ui.screens.take_screen import TakeScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.notice import Notice
@@ -37,7 +37,7 @@ SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
-class WatchScreen(AskScreen):
+class WatchScreen(TakeScreen):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -52,7 +52,7 @@ class WatchScreen(AskScreen):
     utc: reactive[bool] = reactive(False, init=False)
 
     def __init__(
-        self, store: EventStore, poller: Poller, clock: Clock, host: str, notebook: Notebook, *, utc: bool = False
+        self, store: EventStore, poller: Feed, clock: Clock, host: str, notebook: Notebook, *, utc: bool = False
     ) -> None:
         """Watch `store`, which `poller` keeps up with the Rex at `host`; what the user adds is kept in `notebook`."""
         super().__init__(store, poller, clock, notebook)
@@ -93,6 +93,7 @@ class WatchScreen(AskScreen):
     def _begin_anew(self) -> None:
         """Show the log that the store holds now."""
         view = self._show_anew()
+        self._show_marks()
         self._was_live = False
         self._event, self._event_seq = None, None
         self.panes.table.begin_anew(view)
@@ -229,7 +230,7 @@ class WatchScreen(AskScreen):
 
     def action_back(self) -> None:
         """Leave a notice that was read, a zoomed pane, the pane for the table; then take back a part of the filter."""
-        if self._status.moved_aside and not self._aside_told:
+        if notice_words(self._status, aside_told=False)[0] and not self._aside_told:
             self._aside_told = True
             self._show_feed()
         elif not self.panes.back():
@@ -239,15 +240,11 @@ class WatchScreen(AskScreen):
         """Switch between UTC and the machine's own time zone."""
         self.utc = not self.utc
 
-    def action_copy_event(self) -> None:
-        """Copy the selected event as JSON."""
-        if (event := self._selected()) is not None:
-            self.app.copy_to_clipboard(event.json_line())
-            self._tell(f"Copied {event.id} as JSON.")
-
     def action_set_aside(self) -> None:
         """List what was set aside."""
-        self.app.push_screen(SetAsideScreen(self._log.set_aside(), self._status.quarantined, utc=self.utc))
+        of_rex = not isinstance(self._status.state, FromFile)
+        aside = SetAsideScreen(self._log.set_aside(), self._status.quarantined, utc=self.utc, of_rex=of_rex)
+        self.app.push_screen(aside)
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -25,6 +25,7 @@ from rex_tui.ui.widgets.times import table_time
 CACHED_LINES: Final = 1_000
 FRESH_MARK: Final = "▌"
 MATCH_MARK: Final = "•"
+MARKED_SIGN: Final = "★"
 CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
 
 
@@ -107,7 +108,10 @@ def paint(
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
     gap = " " * GAP
-    begin = [(mark.ljust(MARK_WIDTH), strong), (fit(time, columns.time), style_of("time"))]
+    begin = [(mark[:-1], strong), (MARKED_SIGN, style_of("marked"))]
+    if not mark.endswith(MARKED_SIGN):
+        begin = [(mark.ljust(MARK_WIDTH), strong)]
+    begin += [(fit(time, columns.time), style_of("time"))]
     parts = [
         (gap + fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
         (gap + fit(cells.summary, columns.summary), style_of("summary") + strong),

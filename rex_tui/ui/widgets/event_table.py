@@ -18,7 +18,7 @@ from textual.timer import Timer
 from rex_tui.event import Row
 from rex_tui.query.view import Rows
 from rex_tui.ui.widgets.columns import MARK_WIDTH
-from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MATCH_MARK, EventLines
+from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MARKED_SIGN, MATCH_MARK, EventLines
 from rex_tui.ui.widgets.resource import GLYPHS
 from rex_tui.ui.widgets.row_window import RowWindow
 
@@ -46,6 +46,7 @@ class EventTable(RowWindow, can_focus=True):
         "event-table--empty",
         "event-table--gap",
         "event-table--match",
+        "event-table--marked",
         "event-table--found",
         *(f"event-table--{look}" for look in GLYPHS),
     }
@@ -78,6 +79,7 @@ class EventTable(RowWindow, can_focus=True):
         self._hover_row: int | None = None
         self._matching: Rows | None = None
         self._words: tuple[str, ...] = ()
+        self._marked: frozenset[int] = frozenset()
 
     # ---- what the screen tells it
 
@@ -105,6 +107,12 @@ class EventTable(RowWindow, can_focus=True):
         """Highlight these words in every row, and mark the rows of the sequences that `matching` shows."""
         if words != self._words or matching is not self._matching:
             self._words, self._matching = words, matching
+            self.refresh()
+
+    def show_marks(self, marked: frozenset[int]) -> None:
+        """Show which sequences the user has marked."""
+        if marked != self._marked:
+            self._marked = marked
             self.refresh()
 
     def grew_front(self, rows: int) -> None:
@@ -210,6 +218,8 @@ class EventTable(RowWindow, can_focus=True):
         if self._matching is not None and self._matching.shows(seq):
             over.insert(0, "match")
             mark = mark.ljust(MARK_WIDTH - 1) + MATCH_MARK
+        if seq in self._marked:
+            mark = mark[: MARK_WIDTH - 1].ljust(MARK_WIDTH - 1) + MARKED_SIGN
         return self._lines.line(seq, width, mark, over, self._words, utc=self.utc).apply_style(self.rich_style)
 
     def notify_style_update(self) -> None:

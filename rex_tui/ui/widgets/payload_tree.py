@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
+from rex_tui.fields import text_of
 from rex_tui.payload import Json, Level, Number, PayloadError, parse_level
 from rex_tui.safe_text import clean
 
@@ -67,10 +68,14 @@ class PayloadTree(Tree[Branch | None]):
         super().__init__(Text(""), id=id)
         self.show_root = False
         self.guide_depth = 2
+        self._values: dict[int, Part] = {}
+        """What stands at each node, by its id: the name or index, and the value."""
 
     def show(self, value: Json | Level) -> None:
         """Show a parsed payload, small branches open."""
         self.clear()
+        self._values = {}
+        self.root.data = Branch(value) if isinstance(value, dict | list) else None
         if isinstance(value, dict | list):
             self._fill(self.root, Branch(value))
             if not value:
@@ -85,8 +90,30 @@ class PayloadTree(Tree[Branch | None]):
     def show_text(self, text: str) -> None:
         """Show a text that is no JSON, or too deep to be a tree, in lines."""
         self.clear()
+        self._values = {}
+        self.root.data = None
         self._fill(self.root, Branch(text))
         self.root.expand()
+
+    def place(self) -> tuple[str, str] | None:
+        """Give the path (`contact.email`, `items[0].id`) and the value, as text, under the cursor; None without one.
+
+        The line of a long text that is unfolded stands for the whole text.
+        """
+        node = self.cursor_node
+        while node is not None and self._values.get(node.id, (None, None))[0] is None:
+            node = node.parent
+        if node is None:
+            return None
+        value = text_of(self._values[node.id][1])
+        path = ""
+        while node is not None and node.id in self._values:
+            name = self._values[node.id][0] or ""
+            parent = node.parent
+            in_list = parent is not None and parent.data is not None and isinstance(parent.data.value, list)
+            path = f"[{name}]{path}" if in_list else f".{name}{path}"
+            node = parent
+        return path.removeprefix("."), value
 
     def action_fold(self) -> None:
         """Fold the branch under the cursor, or go up to the one around it."""
@@ -160,9 +187,10 @@ class PayloadTree(Tree[Branch | None]):
         if (isinstance(value, dict | list) and value) or (
             isinstance(value, str) and not isinstance(value, Number) and _is_long(value) and key is not None
         ):
-            node.add(label, data=Branch(value))
+            added = node.add(label, data=Branch(value))
         else:
-            node.add_leaf(label)
+            added = node.add_leaf(label)
+        self._values[added.id] = part
 
     def _open_small(self, node: TreeNode[Branch | None], budget: int) -> int:
         for child in node.children:

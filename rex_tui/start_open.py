@@ -1,0 +1,85 @@
+"""The `open` command at work: files, a store that is thrown away, and the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from io import BufferedReader
+from pathlib import Path
+from typing import Final, NoReturn
+
+import click
+
+from rex_tui.api_key import KEY_VARIABLE
+from rex_tui.feed import SystemClock
+from rex_tui.feed.file_feed import FileFeed, SavedFile
+from rex_tui.safe_text import clean
+from rex_tui.start import STORE_EXIT, USAGE_EXIT, show
+from rex_tui.store import EventStore, StoreError
+from rex_tui.store.notebook import Notebook
+
+STANDARD_INPUT: Final = "-"
+NOT_OURS: Final = "file"
+"""What the throw-away store has in the place of a tenant's address."""
+
+
+def open_files(names: Sequence[str]) -> None:
+    """Show what these files hold until the user quits; exits where it can't."""
+    os.environ.pop(KEY_VARIABLE, None)
+    from_pipe = STANDARD_INPUT in names
+    seen = [sys.stdout, sys.stderr] if from_pipe else [sys.stdin, sys.stdout, sys.stderr]
+    if not all(stream.isatty() for stream in seen):
+        _fail("The screen needs a terminal, and this is none. Files like these are text: jq or grep read them too.")
+    files = [SavedFile(_called(name), _opened(name)) for name in names]
+    if from_pipe:
+        _keys_from_terminal()
+    shown = files[0].name if len(files) == 1 else f"{files[0].name} and {len(files) - 1} more"
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="rex-tui-open-") as folder,
+            EventStore(Path(folder) / "file.db", NOT_OURS) as store,
+            Notebook(store.path) as notebook,
+        ):
+            code = asyncio.run(_show(files, store, notebook, shown))
+    except (OSError, StoreError) as error:
+        _fail(f"There is no room to read the file into ({error}).", STORE_EXIT)
+    if code:
+        sys.exit(code)
+
+
+async def _show(files: Sequence[SavedFile], store: EventStore, notebook: Notebook, shown: str) -> int:
+    clock = SystemClock()
+    return await show(store, FileFeed(files, store, clock.now()), clock, shown, notebook)
+
+
+def _opened(name: str) -> BufferedReader:
+    try:
+        if name == STANDARD_INPUT:
+            return os.fdopen(os.dup(0), "rb")
+        if Path(name).is_dir():
+            _fail(f"{name} is a folder. Name the files in it.")
+        return Path(name).open("rb")
+    except OSError as error:
+        _fail(f"{name} can't be read ({error.strerror}).")
+
+
+def _called(name: str) -> str:
+    return "standard input" if name == STANDARD_INPUT else Path(name).name
+
+
+def _keys_from_terminal() -> None:
+    """Let keys come from the terminal, since events come from standard input."""
+    try:
+        terminal = os.open(os.ttyname(2), os.O_RDWR)
+    except (OSError, AttributeError):  # Windows has no names for terminals
+        _fail("Events come from standard input, and here no keys can come from elsewhere. Name a file instead.")
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def _fail(words: str, code: int = USAGE_EXIT) -> NoReturn:
+    click.echo(f"rex-tui: {clean(words)}", err=True)
+    sys.exit(code)

@@ -1,0 +1,97 @@
+"""What can be copied of an event, each as the very text that goes to the clipboard."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from rex_tui.api_key import KEY_VARIABLE
+from rex_tui.event import Event
+from rex_tui.safe_text import clean
+
+PAGE_LIMIT: Final = 200
+NAMED: Final = 60
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NO_COMMAND: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One thing to copy: its key, its name, the text, and a line about it. Without a text the line says why not."""
+
+    key: str
+    name: str
+    text: str | None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the cursor stands in a payload: the path, and the value as text."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known around an event: Rex's address, our place in its log, the store's file, and what is asked for.
+
+    `base_url` is "" where the events come from a file.
+    """
+
+    base_url: str
+    cursor: str | None
+    store: str
+    where: str
+
+
+def copies_of(event: Event, place: Place | None, seen: Seen) -> list[Copy]:
+    """Give all that can be copied, in the order in which a menu lists it."""
+    nothing = "go to a line of the payload first"
+    return [
+        Copy("y", "the event as JSON", event.json_line()),
+        Copy("d", "its data", event.data, "byte for byte as Rex sent it"),
+        Copy("v", "the value under the cursor", None if place is None else harmless(place.text), nothing),
+        Copy("p", "the path of that value", (None if place is None else harmless(place.path)) or None, nothing),
+        Copy("i", "the event's id", harmless(event.id)),
+        _curl(event, seen),
+        _rex_tui(seen),
+        Copy("c", "the cursor", seen.cursor, "our place in Rex's log: what comes after all that is stored"),
+    ]
+
+
+def harmless(text: str) -> str:
+    """Give a text without the characters by which a paste could do more than insert it; line breaks and tabs stay."""
+    return _CONTROLS.sub("", text)
+
+
+def _curl(event: Event, seen: Seen) -> Copy:
+    name = "a curl command"
+    if urlsplit(seen.base_url).scheme not in ("http", "https"):
+        return Copy("u", name, None, "there is no Rex to ask: these events come from a file")
+    query = urlencode({"limit": PAGE_LIMIT, "type": event.type.encode(errors="replace")})
+    about = f"fetches the first {PAGE_LIMIT} of {clean(event.type, NAMED)}: Rex gives no single event by its id"
+    header = f'"X-Api-Key: ${KEY_VARIABLE}"'
+    return _command(Copy("u", name, f"curl -sS -H {header} {shlex.quote(f'{seen.base_url}/events?{query}')}", about))
+
+
+def _rex_tui(seen: Seen) -> Copy:
+    name = "a rex-tui command"
+    if not seen.store:
+        return Copy("r", name, None, "what a file holds is in no store")
+    words: Sequence[str] = ["rex-tui", "export", "--store", seen.store]
+    if seen.where:
+        words = [*words, "--where", seen.where]
+    return _command(Copy("r", name, shlex.join(words), "writes the events of this view, without asking Rex"))
+
+
+def _command(copy: Copy) -> Copy:
+    """Give a shell command only where nothing in it could leave its line."""
+    if copy.text is not None and _NO_COMMAND.search(copy.text):
+        return Copy(copy.key, copy.name, None, "it would have control characters in it, which no shell should get")
+    return copy

@@ -1,0 +1,227 @@
+"""The export dialog: what, in which format, into which file; then how far it is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, ProgressBar, RadioButton, RadioSet
+
+from rex_tui.export.arrow import arrow_is_there
+from rex_tui.export.export import EVENTS_AT_ONCE, Cancelled, ExportError, chosen_events, export
+from rex_tui.export.file import NewFile, exists
+from rex_tui.export.formats import BINARY, make_format
+from rex_tui.safe_text import clean
+from rex_tui.store import StoreError
+from rex_tui.store.reader import StoreReader
+from rex_tui.ui.widgets.saying import Saying
+
+FORMATS: Final = {
+    "jsonl": "JSON Lines, payloads as they came",
+    "csv": "CSV, a column a field",
+    "md": "Markdown table",
+    "parquet": "Parquet",
+    "arrow": "Arrow",
+}
+TELL_EVERY: Final = 20
+"""Chunks between two looks of the bar."""
+
+
+class ExportScreen(ModalScreen[str | None]):
+    """Exports in a thread; gives a sentence about what was written, or None."""
+
+    CSS_PATH = "export.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", show=False),
+        Binding("enter", "write", "Write", show=False, priority=True),
+    ]
+
+    @dataclass
+    class Advanced(Message):
+        """The thread looked at so many events more."""
+
+        events: int
+
+    @dataclass
+    class Ended(Message):
+        """The thread is done: what was written, or what went wrong; both "" when it was cancelled."""
+
+        written: str = ""
+        problem: str = ""
+
+    def __init__(
+        self,
+        open_reader: Callable[[], StoreReader],
+        *,
+        shown: Sequence[int],
+        marked: Sequence[int],
+        everything: Sequence[int],
+        searching: bool,
+        today: datetime,
+    ) -> None:
+        """Export events by their sequences, read with a reader that `open_reader` opens in the thread.
+
+        `searching` says that what is shown is not yet all that is asked for.
+        """
+        super().__init__()
+        self._open_reader = open_reader
+        found = "found so far; still searching" if searching else "the view, as filtered"
+        self._choices = [(found, shown), ("marked", marked), ("everything stored", everything)]
+        self._today = today
+        self._given_up = threading.Event()
+        self._under_way = False
+        self._agreed = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the questions."""
+        with Vertical(id="export") as box:
+            box.border_title = Content("Export")
+            box.border_subtitle = Content("Enter writes · Tab goes on · Esc closes")
+            with Horizontal(id="choices"):
+                with RadioSet(id="what") as what:
+                    what.border_title = Content("Events")
+                    for number, (name, seqs) in enumerate(self._choices):
+                        yield RadioButton(Content(f"{name}: {len(seqs):,}"), value=number == 0, disabled=not len(seqs))
+                with RadioSet(id="format") as formats:
+                    formats.border_title = Content("Format")
+                    there = arrow_is_there()
+                    for name, words in FORMATS.items():
+                        missing = name in BINARY and not there
+                        label = f"{words}: needs rex-tui[arrow]" if missing else words
+                        yield RadioButton(Content(label), value=name == "jsonl", disabled=missing)
+            yield Input(self._file_name("jsonl"), id="file", select_on_focus=False)
+            yield ProgressBar(id="progress", show_eta=False)
+            yield Saying(id="said")
+
+    def on_mount(self) -> None:
+        """Begin with the file's name, so that Enter is enough."""
+        self.query_one("#file", Input).border_title = Content("File")
+        self.query_one("#progress").display = False
+        self.query_one("#file").focus()
+        with suppress(OSError):  # the folder may be gone
+            self._say(f"into {Path.cwd()}")
+
+    def _file_name(self, kind: str) -> str:
+        return f"rex-events-{self._today:%Y-%m-%d}.{kind}"
+
+    @property
+    def _kind(self) -> str:
+        return list(FORMATS)[max(0, self.query_one("#format", RadioSet).pressed_index)]
+
+    @on(RadioSet.Changed, "#format")
+    def _format_chosen(self) -> None:
+        """Let the name's ending follow the format, as long as it is one of ours."""
+        name = self.query_one("#file", Input)
+        head, dot, ending = name.value.rpartition(".")
+        if dot and ending in FORMATS:
+            name.value = f"{head}.{self._kind}"
+
+    @on(Input.Changed)
+    def _renamed(self) -> None:
+        self._agreed = ""
+
+    def action_leave(self) -> None:
+        """Give up what is being written; else close."""
+        if self._under_way:
+            self._given_up.set()
+            self._say("Cancelling …")
+        else:
+            self.dismiss()
+
+    def action_write(self) -> None:
+        """Write the file, or ask whether the one that is there may go."""
+        if self._under_way:
+            return
+        if isinstance(self.focused, RadioSet):
+            self.focused.action_toggle_button()
+        typed = self.query_one("#file", Input).value.strip()
+        if not typed:
+            self._say("Name a file.", "$warning")
+            return
+        path = Path(typed).expanduser()
+        if exists(path) and self._agreed != typed:
+            self._agreed = typed
+            self._say("This file is there already. Enter writes over it; Esc leaves it.", "$warning")
+            return
+        what = max(0, self.query_one("#what", RadioSet).pressed_index)
+        seqs, kind = self._choices[what][1], self._kind
+        passes = 1 + goes_twice(kind)
+        self._under_way, self._agreed = True, ""
+        self._given_up.clear()
+        bar = self.query_one("#progress", ProgressBar)
+        bar.update(total=max(1, len(seqs) * passes), progress=0)
+        bar.display = True
+        self._say("Writing … Esc cancels.")
+        replace = exists(path)
+        self.run_worker(lambda: self._write(path, kind, seqs, replace=replace), group="export", thread=True)
+
+    # ---- in the thread
+
+    def _write(self, path: Path, kind: str, seqs: Sequence[int], *, replace: bool) -> None:
+        waiting = chunks = 0
+
+        def looked(count: int) -> None:
+            nonlocal waiting, chunks
+            if self._given_up.is_set():
+                raise Cancelled
+            waiting, chunks = waiting + count, chunks + 1
+            if chunks % TELL_EVERY == 0:
+                self.post_message(self.Advanced(waiting))
+                waiting = 0
+
+        try:
+            written = make_format(kind)
+            with closing(self._open_reader()) as reader, NewFile(path, replace=replace) as file:
+                count = export(lambda: chosen_events(reader, in_chunks(seqs)), written, file, looked)
+        except Cancelled:
+            self.post_message(self.Ended())
+        except (ExportError, StoreError) as error:
+            self.post_message(self.Ended(problem=str(error)))
+        else:
+            said = f"Wrote {count:,} {'event' if count == 1 else 'events'} to {path}. {written.left_out}".strip()
+            self.post_message(self.Ended(said))
+
+    # ---- from the thread
+
+    def on_export_screen_advanced(self, event: Advanced) -> None:
+        """Move the bar."""
+        self.query_one("#progress", ProgressBar).advance(event.events)
+
+    def on_export_screen_ended(self, event: Ended) -> None:
+        """Say what came of it; leave where it is done."""
+        self._under_way = False
+        self.query_one("#progress").display = False
+        if event.written:
+            self.dismiss(event.written)
+        else:
+            self._say(event.problem or "Cancelled. No file was left.", "$error" if event.problem else "$warning")
+
+    def on_unmount(self) -> None:
+        """End the thread with the dialog."""
+        self._given_up.set()
+
+    def _say(self, words: str, colour: str = "$text-muted") -> None:
+        self.query_one("#said", Saying).say(Content.styled(clean(words, 400), colour), layout=True)
+
+
+def goes_twice(kind: str) -> bool:
+    """Tell whether a format goes through the events twice."""
+    return kind in ("csv", *BINARY)
+
+
+def in_chunks(seqs: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield sequences some at a time."""
+    for first in range(0, len(seqs), EVENTS_AT_ONCE):
+        yield seqs[first : first + EVENTS_AT_ONCE]

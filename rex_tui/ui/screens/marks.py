@@ -1,0 +1,141 @@
+"""The marked events with their notes: go to one, write a note, take a mark away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from rex_tui.event import Row
+from rex_tui.query.summary import summarise
+from rex_tui.safe_text import clean
+from rex_tui.ui.widgets.resource import colour_of, glyph_of
+from rex_tui.ui.widgets.saying import Saying
+from rex_tui.ui.widgets.times import table_time
+
+NOTE_MAX: Final = 400
+TYPE_WIDTH: Final = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A marked event: its id, the note, and its row, None where the log does not have it now."""
+
+    event_id: str
+    note: str
+    row: Row | None
+
+
+class MarksScreen(ModalScreen[str | None]):
+    """Lists marked events; gives the id of the one to go to, or None."""
+
+    CSS_PATH = "marks.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Close", show=False),
+        Binding("q,apostrophe", "dismiss", "Close", show=False),
+        Binding("n", "note", "Edit the note", show=False),
+        Binding("delete,backspace", "unmark", "Take the mark away", show=False),
+    ]
+
+    def __init__(
+        self,
+        marked: Sequence[Marked],
+        *,
+        utc: bool,
+        note: Callable[[str, str], None],
+        unmark: Callable[[str], None],
+    ) -> None:
+        """List these, the latest mark first; `note` keeps a note for an id, `unmark` takes its mark away."""
+        super().__init__()
+        self._marked = list(marked)
+        self._utc = utc
+        self._note = note
+        self._unmark = unmark
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        with Vertical(id="marks-box") as box:
+            box.border_title = Content("Marks")
+            box.border_subtitle = Content("Enter goes there · n notes · Delete unmarks · Esc closes")
+            yield Saying(id="no-marks")
+            yield OptionList(id="marks", markup=False)
+            yield Input(placeholder="a note", max_length=NOTE_MAX, id="note")
+
+    def on_mount(self) -> None:
+        """Show the marks."""
+        self._show(0)
+
+    def _show(self, row: int) -> None:
+        marks = self._list
+        marks.clear_options()
+        marks.add_options([Option(self._line(one)) for one in self._marked])
+        marks.highlighted = min(row, len(self._marked) - 1) if self._marked else None
+        marks.display = bool(self._marked)
+        self.query_one("#note").display = False
+        none = "" if self._marked else "Nothing is marked. m marks the selected event, also for the question is:marked."
+        self.query_one("#no-marks").display = bool(none)
+        self.query_one("#no-marks", Saying).say(Content(none), layout=True)
+        marks.focus()
+
+    def _line(self, one: Marked) -> Content:
+        note = Content.styled(clean(one.note, NOTE_MAX) or "no note", "$warning" if one.note else "$text-muted")
+        if one.row is None:
+            what = Content.styled("not in the log now", "$text-muted")
+            return Content("\n").join(
+                [Content.assemble(("★ ", "$warning"), clean(one.event_id, 60), "  ", what), "  " + note]
+            )
+        time = table_time(one.row.occurred_at, utc=self._utc, with_date=True)
+        kind = f"{glyph_of(one.row.type)} {clean(one.row.type, TYPE_WIDTH)}".ljust(TYPE_WIDTH)
+        head = Content.assemble(
+            ("★ ", "$warning"), f"{time}  ", (kind, colour_of(one.row.type)), f" {summarise(one.row)}"
+        )
+        return Content("\n").join([head, "  " + note])
+
+    @property
+    def _list(self) -> OptionList:
+        return self.query_one("#marks", OptionList)
+
+    def _chosen(self) -> int | None:
+        return self._list.highlighted if self._marked else None
+
+    def action_leave(self) -> None:
+        """Leave the note as it was, or the list."""
+        if self.query_one("#note").has_focus:
+            self._show(self._chosen() or 0)
+        else:
+            self.dismiss()
+
+    def action_note(self) -> None:
+        """Write a note for the mark under the cursor."""
+        if (row := self._chosen()) is not None:
+            note = self.query_one("#note", Input)
+            note.value = clean(self._marked[row].note, NOTE_MAX)
+            note.display = True
+            note.focus()
+
+    def action_unmark(self) -> None:
+        """Take the mark under the cursor away."""
+        if (row := self._chosen()) is not None:
+            self._unmark(self._marked.pop(row).event_id)
+            self._show(row)
+
+    @on(Input.Submitted)
+    def _noted(self, event: Input.Submitted) -> None:
+        if (row := self._chosen()) is not None:
+            note = event.value.strip()
+            self._marked[row] = replace(self._marked[row], note=note)
+            self._note(self._marked[row].event_id, note)
+            self._show(row)
+
+    @on(OptionList.OptionSelected)
+    def _go(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._marked[event.option_index].event_id)
