@@ -8,6 +8,7 @@ from rex_tui.event import GAP_TYPE, Event, Grown, Page, Row, SetAside
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
+from rex_tui.store.time_index import TimeReader
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
 from rex_tui.store.writer import content_of
@@ -166,6 +167,10 @@ class EventStore(StoreFile):
     def events(self, after: int, limit: int) -> Iterator[Event]:
         """Yield up to `limit` whole events that follow the sequence `after`, oldest first."""
         return self._reader.events(after, limit)
+
+    def time_reader(self) -> TimeReader:
+        """Open a reader of times, for a thread of its own; whoever asks for it closes it."""
+        return TimeReader(self.path)
 
     def _upkeep(self) -> StoreUpkeep:
         writer = self._must_write()
