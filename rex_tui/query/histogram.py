@@ -67,9 +67,14 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Events a bar: how many, and the kind that is most frequent among them (0 in an empty bar)."""
+    """Events a bar: how many, and the kind that is most frequent among them (0 in an empty bar).
+
+    `first` and `last` are the ends of the log, whatever is shown of it, in seconds since the epoch, UTC.
+    """
 
     axis: Axis
+    first: int
+    last: int
     counts: tuple[int, ...]
     kinds: tuple[int, ...]
 
@@ -115,11 +120,11 @@ class Tally:
             self._last_seq = seqs[-1]
         return True
 
-    def histogram(self) -> Histogram:
+    def histogram(self, times: TimeIndex) -> Histogram:
         """Give what was counted so far."""
         bars = list(zip(*self._counts, strict=True))
         counts = tuple(map(sum, bars))
-        return Histogram(self.axis, counts, tuple(bar.index(max(bar)) for bar in bars))
+        return Histogram(self.axis, times.first, times.last, counts, tuple(bar.index(max(bar)) for bar in bars))
 
     def _add(self, times: array[int], kinds: bytes) -> None:
         """Count these at one go where they all fell into one bar, as most do in a long log; else one by one."""
@@ -141,8 +146,7 @@ def row_at(view: View, times: TimeIndex, moment: int) -> int | None:
 
     The log's order is Rex's, which is nearly that of time: a row further on may have happened before `moment`.
     """
-    seq = 1
-    for block in times.blocks_from(moment, seq):
+    for block in times.blocks_from(moment):
         row, end = view.row_of(block.start), view.row_of(block.stop)
         for found, time in enumerate(times.of(view.seqs(row, end)), row):
             if time >= moment:

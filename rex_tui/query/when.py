@@ -45,6 +45,7 @@ class MachineZone(tzinfo):
     def dst(self, moment: datetime | None) -> timedelta | None:
         """Give no answer: the machine does not tell it apart."""
         del moment
+        return None
 
     def tzname(self, moment: datetime | None) -> str | None:
         """Give the zone's short name then."""

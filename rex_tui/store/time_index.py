@@ -11,7 +11,7 @@ from contextlib import closing
 from itertools import repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, cast
 
 from rex_tui.event import parse_time
 from rex_tui.store.errors import translated
@@ -33,13 +33,13 @@ _SECONDS: Final = (
     f" AND strftime('%Y-%m-%d', substr(o, 1, 10)) = substr(o, 1, 10) THEN {_EPOCH} END"
 )
 _TIMES: Final = (
-    f"SELECT count(*), json_group_array({_SECONDS})"  # noqa: S608 - our own words
+    f"SELECT json_group_array({_SECONDS})"  # noqa: S608 - our own words
     " FROM (SELECT occurred_at AS o FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq)"
 )
 _SEQS: Final = "SELECT seq FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq"
 _TEXTS: Final = (
-    "SELECT seq, CAST(occurred_at AS BLOB) FROM events WHERE seq IN (SELECT value FROM json_each(?)) AND"
-    f" length(occurred_at) <= {TEXT_MAX}"  # noqa: S608 - our own number
+    "SELECT seq, CAST(occurred_at AS BLOB) FROM events"
+    " WHERE seq IN (SELECT value FROM json_each(?)) AND length(occurred_at) <= ?"
 )
 
 
@@ -68,13 +68,11 @@ class TimeReader:
         """
         times = array("I", repeat(NO_TIME, last - first + 1))
         with translated(self._path):
-            count, packed = self._connection.execute(_TIMES, (first, last)).fetchone()
+            (packed,) = self._connection.execute(_TIMES, (first, last)).fetchone()
             found: list[int | None] = json.loads(packed)
-            if count == len(times) and None not in found:
-                try:
-                    return array("I", found)  # type: ignore[arg-type] - all are there
-                except OverflowError:
-                    pass
+            whole = [] if None in found else cast("list[int]", found)
+            if len(whole) == len(times) and min(whole) > NO_TIME and max(whole) <= TIME_MAX:
+                return array("I", whole)
             with closing(self._connection.execute(_SEQS, (first, last))) as rows:
                 seqs = [seq for (seq,) in rows]
             odd = []
@@ -83,7 +81,7 @@ class TimeReader:
                     odd.append(seq)
                 elif NO_TIME < seconds <= TIME_MAX:
                     times[seq - first] = seconds
-            for seq, raw in self._connection.execute(_TEXTS, (json.dumps(odd),)) if odd else ():
+            for seq, raw in self._connection.execute(_TEXTS, (json.dumps(odd), TEXT_MAX)) if odd else ():
                 times[seq - first] = _seconds(raw)
         return times
 
@@ -135,7 +133,8 @@ class TimeIndex:
         earliest = min(filter(None, times), default=NO_TIME)
         if earliest:
             self.first = min(self.first or earliest, earliest)
-            self.last = max(self.last, max(times))
+            latest = max(times)
+            self.last = max(self.last, latest)
 
     def at(self, seq: int) -> int:
         """Give the time of a sequence in seconds since the epoch, UTC, or `NO_TIME`."""
@@ -151,11 +150,11 @@ class TimeIndex:
         times.extend(repeat(NO_TIME, len(seqs) - known))
         return times
 
-    def blocks_from(self, moment: int, seq: int) -> Iterator[range]:
-        """Yield the sequences from `seq` on, oldest first, in blocks that have one at or after `moment`."""
-        for block in range(seq // SLICE_ROWS, len(self._latest)):
-            if self._latest[block] >= moment:
-                yield range(max(seq, block * SLICE_ROWS, 1), min((block + 1) * SLICE_ROWS, len(self._times)))
+    def blocks_from(self, moment: int) -> Iterator[range]:
+        """Yield all sequences, oldest first, in blocks, without the blocks in which none is at or after `moment`."""
+        for block, latest in enumerate(self._latest):
+            if latest >= moment:
+                yield range(max(block * SLICE_ROWS, 1), min((block + 1) * SLICE_ROWS, len(self._times)))
 
 
 def _seconds(raw: bytes) -> int:

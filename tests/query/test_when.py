@@ -16,17 +16,21 @@ from rex_tui.query.when import EXAMPLES, MachineZone, WhenError, read_time
 NOW = datetime(2026, 3, 18, 15, 30, 45, 500_000, tzinfo=UTC)  # a Wednesday
 
 
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, micro: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("now", NOW),
         ("  NOW ", NOW),
-        ("today", datetime(2026, 3, 18)),
-        ("yesterday", datetime(2026, 3, 17)),
-        ("Yesterday 14:00", datetime(2026, 3, 17, 14)),
-        ("yesterday at 2pm", datetime(2026, 3, 17, 14)),
-        ("yesterday, 14:00", datetime(2026, 3, 17, 14)),
-        ("tomorrow 08:00", datetime(2026, 3, 19, 8)),
+        ("today", at(2026, 3, 18)),
+        ("yesterday", at(2026, 3, 17)),
+        ("Yesterday 14:00", at(2026, 3, 17, 14)),
+        ("yesterday at 2pm", at(2026, 3, 17, 14)),
+        ("yesterday, 14:00", at(2026, 3, 17, 14)),
+        ("tomorrow 08:00", at(2026, 3, 19, 8)),
         ("3 days ago", NOW - timedelta(days=3)),
         ("3 days", NOW - timedelta(days=3)),
         ("2d", NOW - timedelta(days=2)),
@@ -38,35 +42,35 @@ NOW = datetime(2026, 3, 18, 15, 30, 45, 500_000, tzinfo=UTC)  # a Wednesday
         ("1 month ago", NOW.replace(month=2)),
         ("14 months ago", NOW.replace(year=2025, month=1)),
         ("1y", NOW.replace(year=2025)),
-        ("monday", datetime(2026, 3, 16)),
-        ("mon 9:05", datetime(2026, 3, 16, 9, 5)),
-        ("wednesday", datetime(2026, 3, 18)),
-        ("last wednesday", datetime(2026, 3, 11)),
-        ("last monday 12:00", datetime(2026, 3, 16, 12)),
-        ("thu", datetime(2026, 3, 12)),
-        ("tuesday 14:00", datetime(2026, 3, 17, 14)),
-        ("14:03", datetime(2026, 3, 18, 14, 3)),
-        ("15:31", datetime(2026, 3, 17, 15, 31)),
-        ("14:03:09", datetime(2026, 3, 18, 14, 3, 9)),
-        ("2pm", datetime(2026, 3, 18, 14)),
-        ("12:30 am", datetime(2026, 3, 18, 0, 30)),
-        ("2026-03-01", datetime(2026, 3, 1)),
-        ("2026-03", datetime(2026, 3, 1)),
-        ("2026-03-01 14:03", datetime(2026, 3, 1, 14, 3)),
-        ("2026-03-01 2pm", datetime(2026, 3, 1, 14)),
-        ("2026-03-01T14:03:05", datetime(2026, 3, 1, 14, 3, 5)),
-        ("2026-03-01T14:03:05.250Z", datetime(2026, 3, 1, 14, 3, 5, 250_000)),
-        ("2026-03-01T14:03+02:00", datetime(2026, 3, 1, 12, 3)),
-        ("03-01 14:03:05", datetime(2026, 3, 1, 14, 3, 5)),
-        ("12-24", datetime(2025, 12, 24)),
-        ("2026-02-28", datetime(2026, 2, 28)),
-        ("0001-01-01", datetime(1, 1, 1)),
-        ("9999-12-31 23:59:59", datetime(9999, 12, 31, 23, 59, 59)),
+        ("monday", at(2026, 3, 16)),
+        ("mon 9:05", at(2026, 3, 16, 9, 5)),
+        ("wednesday", at(2026, 3, 18)),
+        ("last wednesday", at(2026, 3, 11)),
+        ("last monday 12:00", at(2026, 3, 16, 12)),
+        ("thu", at(2026, 3, 12)),
+        ("tuesday 14:00", at(2026, 3, 17, 14)),
+        ("14:03", at(2026, 3, 18, 14, 3)),
+        ("15:31", at(2026, 3, 17, 15, 31)),
+        ("14:03:09", at(2026, 3, 18, 14, 3, 9)),
+        ("2pm", at(2026, 3, 18, 14)),
+        ("12:30 am", at(2026, 3, 18, 0, 30)),
+        ("2026-03-01", at(2026, 3, 1)),
+        ("2026-03", at(2026, 3, 1)),
+        ("2026-03-01 14:03", at(2026, 3, 1, 14, 3)),
+        ("2026-03-01 2pm", at(2026, 3, 1, 14)),
+        ("2026-03-01T14:03:05", at(2026, 3, 1, 14, 3, 5)),
+        ("2026-03-01T14:03:05.250Z", at(2026, 3, 1, 14, 3, 5, 250_000)),
+        ("2026-03-01T14:03+02:00", at(2026, 3, 1, 12, 3)),
+        ("03-01 14:03:05", at(2026, 3, 1, 14, 3, 5)),
+        ("12-24", at(2025, 12, 24)),
+        ("2026-02-28", at(2026, 2, 28)),
+        ("0001-01-01", at(1, 1, 1)),
+        ("9999-12-31 23:59:59", at(9999, 12, 31, 23, 59, 59)),
     ],
 )
 def test_what_a_text_means(text: str, meant: datetime) -> None:
     found = read_time(text, NOW)
-    assert found == meant.replace(tzinfo=UTC)
+    assert found == meant
     assert found.tzinfo is UTC
 
 
@@ -160,16 +164,18 @@ def test_any_text_is_a_time_or_a_sentence(text: str, now: datetime) -> None:
     try:
         found = read_time(text, now)
     except WhenError as error:
-        assert str(error).endswith(EXAMPLES)
+        told = str(error)
     else:
+        told = EXAMPLES
         assert found.tzinfo is now.tzinfo
         assert isinstance(found.timestamp(), float)
+    assert told.endswith(EXAMPLES)
 
 
-@given(st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)))
+@given(st.datetimes(timezones=st.just(UTC)))
 def test_a_time_as_the_table_shows_it_is_read_back(moment: datetime) -> None:
-    whole = moment.replace(microsecond=0, tzinfo=UTC)
-    assert read_time(f"{whole:%Y-%m-%d %H:%M:%S}", NOW) == whole
+    whole = moment.replace(microsecond=0)
+    assert read_time(whole.isoformat(" ")[:19], NOW) == whole
     assert read_time(whole.isoformat(), NOW) == whole
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from textual import events, getters, on
+from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
@@ -18,12 +18,13 @@ from rex_tui.feed import CaughtUp, Clock, FeedStatus, Following, Poller
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
-from rex_tui.ui.screens.feed_screen import FeedScreen
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.set_aside import SetAsideScreen
+from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.histogram import HistogramLine
 from rex_tui.ui.widgets.notice import Notice
 from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -37,7 +38,7 @@ SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
-class WatchScreen(FeedScreen):
+class WatchScreen(TimeScreen):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -46,13 +47,11 @@ class WatchScreen(FeedScreen):
         (100, "-medium"),
         (140, "-wide"),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - the same
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = WATCH_KEYS
 
     filter: reactive[Filter] = reactive(EVERYTHING, init=False)
-    utc: reactive[bool] = reactive(False, init=False)
-
-    panes = getters.query_one("#body", Panes)
 
     def __init__(self, store: EventStore, poller: Poller, clock: Clock, host: str, *, utc: bool = False) -> None:
         """Watch `store`, which `poller` keeps up with the Rex at `host`."""
@@ -73,6 +72,7 @@ class WatchScreen(FeedScreen):
     def compose(self) -> ComposeResult:
         """Lay out title, panes, status and footer."""
         yield TitleBar(id="title")
+        yield HistogramLine(id="histogram")
         yield Notice(id="notice")
         yield Panes(self._view, self._log.rows, id="body")
         yield StatusBar(id="status")
@@ -99,6 +99,7 @@ class WatchScreen(FeedScreen):
         self._was_live = False
         self._event, self._event_seq = None, None
         self.panes.table.begin_anew(self._view)
+        self.show_times_of(self._view, another_log=True)
         self._show_types()
         self._show_feed()
         self._show_selected()
@@ -126,6 +127,7 @@ class WatchScreen(FeedScreen):
                 self.panes.table.freshen(came.live_from)
             if came.rows:
                 self.panes.table.grew(came.rows)
+            self.time_line.grew()
             if self._sidebar_frame is None:
                 self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
         self._show_feed()
@@ -133,6 +135,7 @@ class WatchScreen(FeedScreen):
     def _tick(self) -> None:
         self._show_feed()
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
+        self.panes.table.tick(self._clock.now())
 
     # ---- showing
 
@@ -209,12 +212,14 @@ class WatchScreen(FeedScreen):
         """Show the events of the chosen types."""
         self._view = self._log.view(chosen)
         self.panes.table.show(self._view)
+        self.show_times_of(self._view)
         self._show_types()
         self._show_title()
 
     def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 - textual calls it
         """Show all times in the chosen zone."""
         self.panes.table.utc = utc
+        self.show_times_of(self._view)
         self._tick()
 
     # ---- what the user does
@@ -253,10 +258,6 @@ class WatchScreen(FeedScreen):
         else:
             self.panes.back()
 
-    def action_toggle_utc(self) -> None:
-        """Switch between UTC and the machine's own time zone."""
-        self.utc = not self.utc
-
     def action_copy_event(self) -> None:
         """Copy the selected event as JSON."""
         if (event := self._selected()) is not None:
@@ -272,4 +273,4 @@ class WatchScreen(FeedScreen):
         self.app.push_screen(HelpScreen(self, *self._panes_with_keys()))
 
     def _panes_with_keys(self) -> Iterable[DOMNode]:
-        return self.panes.table, self.panes.types, self.panes.payload
+        return self.panes.table, self.panes.types, self.panes.payload, self.histogram
