@@ -166,11 +166,9 @@ def paint(
     columns = columns_for(width)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     gap = " " * GAP
-    time, date = fit(when.text, columns.time), when.text.find(" ") if when.new_day else 0
     parts = [
         (mark.ljust(MARK_WIDTH), strong),
-        (time[:date], style_of("day")),
-        (time[date:], style_of("time")),
+        (fit(when.text, columns.time), style_of("day" if when.new_day else "time")),
         (LATE_MARK if when.late else gap, style_of("late")),
         (fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
         (gap + fit(cells.summary, columns.summary), style_of("summary") + strong),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import humanize
@@ -12,6 +12,7 @@ from rex_tui.safe_text import clean
 
 LATE_S: Final = 300.0
 """An event that was received later than this was not received as it happened."""
+UNITS_TOLD: Final = 2
 _AGES: Final = ((31_556_952, "y"), (2_629_746, "mo"), (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -46,15 +47,21 @@ def short_age(seconds: float) -> str:
     if not whole:
         return "now"
     size, unit = next((step for step in _AGES if whole >= step[0]), _AGES[-1])
-    return f"{'in ' if seconds < 0 else ''}{whole // size:,} {unit}"
+    return f"{'in ' if seconds < 0 else ''}{whole // size:>2,} {unit}"
 
 
 def late_words(occurred: datetime | None, received_at: float) -> str:
     """Give how much later than it happened an event was received (seconds since the epoch); "" where it was at once."""
     if not came_late(occurred, received_at):
         return ""
-    late = timedelta(seconds=received_at - occurred.timestamp()) if occurred else timedelta()
-    return f"received {humanize.precisedelta(late, minimum_unit='minutes', format='%d')} later"
+    left, said = int(received_at - occurred.timestamp()) if occurred else 0, []
+    for size, unit in _AGES:
+        if left >= size and len(said) < UNITS_TOLD:
+            said.append(f"{left // size:,} {unit}")
+            left %= size
+        elif said:
+            break
+    return f"received {' '.join(said)} later"
 
 
 def came_late(occurred: datetime | None, received_at: float) -> bool:
