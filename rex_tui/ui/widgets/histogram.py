@@ -22,7 +22,6 @@ from rex_tui.ui.widgets.times import in_zone
 BLOCKS: Final = "▁▂▃▄▅▆▇█"
 LOOKS: Final = tuple(GLYPHS)
 """The looks of the kinds, in the order of their numbers."""
-NO_KIND: Final = 255
 EDGE: Final = 1
 LABEL_WIDTH: Final = 11
 FACTS_WIDTH: Final = 14
@@ -38,7 +37,7 @@ def kind_of(event_type: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """All that the line shows: texts left and right of the bars, and of each bar its block, look and ground."""
+    """All that the line shows: texts left and right of the bars, and of each bar its block, its look and its mark."""
 
     left: str
     bars: tuple[tuple[str, str, str], ...]
@@ -177,7 +176,7 @@ class HistogramLine(Widget, can_focus=True):
             seen = range(axis.bar_of(self._seen[0]), axis.bar_of(self._seen[1]) + 1)
         bars = tuple(
             (
-                BLOCKS[-(-count * len(BLOCKS) // most) - 1] if count else " ",
+                _block(count, most, marked=bar in seen or bar == self._cursor),
                 LOOKS[kind],
                 "cursor" if bar == self._cursor else "view" if bar in seen else "",
             )
@@ -189,7 +188,7 @@ class HistogramLine(Widget, can_focus=True):
         count = histogram.counts[self._cursor]
         facts = f"{count:,} event{'' if count == 1 else 's'}"
         if count:
-            facts += f" · {LOOKS[histogram.kinds[self._cursor]]} most"
+            facts += f" · mostly {LOOKS[histogram.kinds[self._cursor]]}"
         start = axis.start_of(self._cursor)
         return Picture(self._label(start + SUMMER_S * (axis.size >= DAY)), bars, facts)
 
@@ -208,9 +207,9 @@ class HistogramLine(Widget, can_focus=True):
             return Strip.blank(width, style)
         if not picture.bars:
             return Strip([Segment(" " + fit(picture.left, width - 1), label)]).apply_style(style)
-        grounds = {"": Style.null(), "view": self._style("view"), "cursor": self._style("cursor")}
+        marks = {"": Style.null(), "view": self._style("view"), "cursor": self._style("cursor")}
         segments = [Segment(" " * EDGE + fit(picture.left, LABEL_WIDTH) + " ", label)]
-        segments += [Segment(block, self._style(look) + grounds[ground]) for block, look, ground in picture.bars]
+        segments += [Segment(block, self._style(look) + marks[mark]) for block, look, mark in picture.bars]
         room = width - EDGE - LABEL_WIDTH - 1 - len(picture.bars) - 1
         words = picture.right if len(picture.right) <= room else picture.right.partition(" · ")[0]
         segments.append(Segment(" " + fit(words, max(room, 1)), label))
@@ -218,6 +217,14 @@ class HistogramLine(Widget, can_focus=True):
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"histogram--{name}", partial=True)
+
+
+def _block(count: int, most: int, *, marked: bool) -> str:
+    """Give the block for a count beside the highest one; a marked one leaves something of its ground to be seen."""
+    if not count:
+        return " "
+    height = -(-count * len(BLOCKS) // most)
+    return BLOCKS[min(height, len(BLOCKS) - marked) - 1]
 
 
 def span_words(size: int) -> str:

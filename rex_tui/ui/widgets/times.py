@@ -70,5 +70,8 @@ def came_late(occurred: datetime | None, received_at: float) -> bool:
 
 
 def in_zone(moment: datetime, *, utc: bool) -> datetime:
-    """Give an aware time in UTC or in the machine's own zone."""
-    return moment.astimezone(UTC) if utc else moment.astimezone()
+    """Give an aware time in UTC or in the machine's own zone; at the calendar's very ends it stays in UTC."""
+    try:
+        return moment.astimezone(UTC) if utc else moment.astimezone()
+    except (OverflowError, ValueError):
+        return moment
