@@ -27,10 +27,11 @@ TEXT_MAX: Final = 64
 
 _EPOCH: Final = "unixepoch(o)" if sqlite3.sqlite_version_info >= (3, 38) else "CAST(strftime('%s', o) AS INTEGER)"
 # SQLite reads the usual spelling much faster than Python, but turns February 30 into March 2, so that the days which
-# not every month has are looked at twice. What it does not know is null here, and left to Python.
+# not every month has are looked at twice. What it does not know is null here, and left to Python. It rounds to
+# milliseconds first, so that .9996 s is the next second already.
 _SECONDS: Final = (
     "CASE WHEN o GLOB '????-??-[012][0-8]T*' OR o GLOB '????-??-??T*'"
-    f" AND strftime('%Y-%m-%d', substr(o, 1, 10)) = substr(o, 1, 10) THEN {_EPOCH} END"
+    f" AND date(substr(o, 1, 10), '+0 days') = substr(o, 1, 10) THEN {_EPOCH} END"
 )
 _TIMES: Final = (
     f"SELECT json_group_array({_SECONDS})"  # noqa: S608 - our own words

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from typing import Final
 
 from textual.screen import Screen
@@ -20,6 +22,9 @@ GROWTH_S: Final = 0.25
 """How long growth is collected before it is read and counted."""
 SLICES_A_SHOW: Final = 8
 """Slices that are read before the screen is told how far it is."""
+STEPS_A_PAUSE: Final = 4
+PAUSE_S: Final = 0.0003
+"""Python lets a thread that computes go on for 5 ms, which keys would feel; so this one pauses about every ms."""
 
 
 @dataclass(slots=True)
@@ -131,7 +136,7 @@ class TimeLine:
         histogram, failed = None, ""
         try:
             if self._read(log, lambda: not (worker.is_cancelled or log.over)):
-                histogram = _count(log, wish, lambda: not (worker.is_cancelled or log.over or wish.stale))
+                histogram = _count(log, wish, considerate(lambda: not (worker.is_cancelled or log.over or wish.stale)))
         except StoreError as error:
             failed = f"The times of the events can't be read: {error}"
         if not worker.is_cancelled:
@@ -146,6 +151,18 @@ class TimeLine:
                 if number % SLICES_A_SHOW == 0:
                     self._screen.call_later(self._changed)
         return True
+
+
+def considerate(may: Callable[[], bool]) -> Callable[[], bool]:
+    """Give `may`, which now also leaves the processor to the screen's thread from time to time."""
+    asked = count(1)
+
+    def may_after_a_pause() -> bool:
+        if next(asked) % STEPS_A_PAUSE == 0:
+            time.sleep(PAUSE_S)
+        return may()
+
+    return may_after_a_pause
 
 
 def _count(log: Log, wish: Wish, go_on: Callable[[], bool]) -> Histogram | None:

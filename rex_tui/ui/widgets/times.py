@@ -54,7 +54,8 @@ def late_words(occurred: datetime | None, received_at: float) -> str:
     """Give how much later than it happened an event was received (seconds since the epoch); "" where it was at once."""
     if not came_late(occurred, received_at):
         return ""
-    left, said = int(received_at - occurred.timestamp()) if occurred else 0, []
+    left = int(received_at - occurred.timestamp()) if occurred else 0
+    said: list[str] = []
     for size, unit in _AGES:
         if left >= size and len(said) < UNITS_TOLD:
             said.append(f"{left // size:,} {unit}")
