@@ -81,7 +81,10 @@ class TimeScreen(FeedScreen):
 
     def action_histogram(self) -> None:
         """Move along the histogram."""
-        self.histogram.focus()
+        if self.histogram.display:
+            self.histogram.focus()
+        else:
+            self._tell("This terminal is too low for the histogram. Press t to go to a time.")
 
     def action_go_to_time(self) -> None:
         """Ask for a time, and go to what happened from then on."""
