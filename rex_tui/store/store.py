@@ -11,6 +11,7 @@ from rex_tui.store.gap import GapChoice, OpenGap
 from rex_tui.store.reader import StoreReader
 from rex_tui.store.scan import Scanner
 from rex_tui.store.schema import connect
+from rex_tui.store.time_index import TimeReader
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
 from rex_tui.store.writer import content_of
@@ -188,6 +189,10 @@ class EventStore(StoreFile):
         """Give a reader of its own that finds what meets a condition; may be called in, and is for, another thread."""
         with translated(self.path):
             return Scanner(connect(self.path, writable=False), self.path)
+
+    def time_reader(self) -> TimeReader:
+        """Open a reader of times, for a thread of its own; whoever asks for it closes it."""
+        return TimeReader(self.path)
 
     def _upkeep(self) -> StoreUpkeep:
         writer = self._must_write()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from typing import Final
 
@@ -13,6 +13,7 @@ from rex_tui.event import GAP_TYPE, Grown
 BYTE_CODES: Final = 256
 HOLE: Final = 0
 """The code of a sequence that has no event."""
+NO_KIND: Final = 255
 
 
 def pack_codes(codes: Iterable[int]) -> bytes:
@@ -104,6 +105,17 @@ class TypeIndex:
             if not self._high or self._high[place] == code >> 8:
                 found.append(place + 1)
         return found
+
+    def kinds(self, seqs: Sequence[int], kind_of: Callable[[str], int]) -> bytes:
+        """Give a byte for each of these sequences: what `kind_of` says of its type, 255 where it has no event."""
+        table = bytes([NO_KIND, *map(kind_of, self.names)])
+        if self._high:
+            return bytes(table[self._low[seq - 1] | self._high[seq - 1] << 8] for seq in seqs)
+        if isinstance(seqs, range):
+            codes = self._low[seqs.start - 1 : seqs.stop - 1]
+        else:
+            codes = bytearray(self._low[seq - 1] for seq in seqs)
+        return bytes(codes.translate(table[:BYTE_CODES].ljust(BYTE_CODES, b"\xff")))
 
     def _count(self) -> list[int]:
         if not self._high:

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from rex_tui.event import Event, Grown, Row, SetAside
 from rex_tui.query.filter import Filter
 from rex_tui.query.view import Rows, View
-from rex_tui.store import EventStore, Scanner, StoreError, TypeIndex
+from rex_tui.store import EventStore, Scanner, StoreError, TimeReader, TypeIndex
 from rex_tui.ui.news import Arrival, News
 
 T = TypeVar("T")
@@ -57,6 +57,10 @@ class ShownLog:
         if came.events:
             self.newest = self._read(self._store.newest_occurred_at, self.newest)
         return came
+
+    def time_reader(self) -> TimeReader:
+        """Open a reader of times for another thread; raises `StoreError`, which that thread tells."""
+        return self._store.time_reader()
 
     def rows(self, seqs: Sequence[int]) -> list[Row]:
         """Give the events of these sequences as table rows."""

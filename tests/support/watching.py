@@ -71,7 +71,10 @@ class Watching:
         """Wait until nothing that was caused is still to be painted."""
         await self.until(
             lambda: (
-                self.screen._frame is None and self.screen._detail_frame is None and self.screen._sidebar_frame is None
+                self.screen._frame is None
+                and self.screen._detail_frame is None
+                and self.screen._sidebar_frame is None
+                and self.screen.time_line.settled
             )
         )
         await self.pilot.pause()
@@ -98,9 +101,8 @@ class Watching:
 
     def line(self, row: int) -> str:
         """Give a line of the table's window as it is painted."""
-        self.table._lines.read(
-            self.table._view.seqs(row + self.table.scroll_offset.y, row + 1 + self.table.scroll_offset.y)
-        )
+        top = row + self.table.scroll_offset.y
+        self.table._lines.read(self.table._view.seqs(top - 1, top + 1))
         return self.table.render_line(row).text
 
     @property

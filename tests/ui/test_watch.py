@@ -158,10 +158,10 @@ async def test_reading_in_the_detail_holds_the_event(watch: Watching) -> None:
 
 async def test_tab_goes_round_the_panes(watch: Watching) -> None:
     seen = [watch.focus]
-    for _ in range(3):
+    for _ in range(4):
         await watch.press("tab")
         seen.append(watch.focus)
-    assert seen == ["events", "payload", "types", "events"]
+    assert seen == ["events", "payload", "histogram", "types", "events"]
 
 
 async def test_the_deals_preset_and_all(watch: Watching) -> None:
@@ -415,7 +415,7 @@ async def test_nothing_overlaps_at_any_size(watch: Watching) -> None:
         await watch.settle()
         regions = [
             watch.screen.query_one(selector).region
-            for selector in ("#title", "#types-pane", "#events-pane", "#detail", "#status", "Footer")
+            for selector in ("#title", "#histogram", "#types-pane", "#events-pane", "#detail", "#status", "Footer")
             if _visible(watch, selector)
         ]
         assert sum(region.area for region in regions) == width * height

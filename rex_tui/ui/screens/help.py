@@ -13,12 +13,19 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rex_tui.ui.screens.commands import bindings_of, keys_of, words_of
+from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, LATE_MARK
 from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.histogram import HistogramLine
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.query_bar import QueryInput
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
 KEYS_WIDTH: Final = 7
+SIGNS: Final = (
+    (CURSOR_MARK, "The selected event"),
+    (FRESH_MARK, "It has just come"),
+    (LATE_MARK, "It came more than 5 min late, as did those that came with it"),
+)
 
 
 class HelpScreen(ModalScreen[None]):
@@ -39,16 +46,23 @@ class HelpScreen(ModalScreen[None]):
             box.border_subtitle = Content("Esc closes · ctrl+p finds every command")
             for node in self._listed:
                 yield Static(self._section(node), classes="section", markup=False)
+            yield Static(_signs(), classes="section", markup=False)
 
     def _section(self, node: DOMNode) -> Content:
         lines = [Content.styled(_heading(node), "bold $accent")]
         extra = [("Tab", "Next pane"), ("ctrl+p", "All commands"), ("ctrl+q", "Quit")]
         listed = [(keys_of(binding), words_of(binding)) for binding in bindings_of(node)]
-        listed += [] if isinstance(node, EventTable | TypeSidebar | PayloadTree | QueryInput) else extra
+        listed += [] if isinstance(node, EventTable | TypeSidebar | PayloadTree | QueryInput | HistogramLine) else extra
         lines += [
             Content.assemble((keys.rjust(KEYS_WIDTH), "bold"), "  ", (words, "$text-muted")) for keys, words in listed
         ]
         return Content("\n").join(lines)
+
+
+def _signs() -> Content:
+    lines = [Content.styled("Signs in the table", "bold $accent")]
+    lines += [Content.assemble((sign.rjust(KEYS_WIDTH), "bold"), "  ", (words, "$text-muted")) for sign, words in SIGNS]
+    return Content("\n").join(lines)
 
 
 def _heading(node: DOMNode) -> str:
@@ -61,5 +75,7 @@ def _heading(node: DOMNode) -> str:
             return "In the detail"
         case QueryInput():
             return "In the bar"
+        case HistogramLine():
+            return "In the histogram"
         case _:
             return "Everywhere"

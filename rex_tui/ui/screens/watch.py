@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
-from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Footer
 
@@ -21,9 +20,10 @@ from rex_tui.store.notebook import Notebook
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.set_aside import SetAsideScreen
-from rex_tui.ui.screens.take_screen import TakeScreen
+from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.histogram import HistogramLine
 from rex_tui.ui.widgets.notice import Notice
 from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -37,7 +37,7 @@ SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
-class WatchScreen(TakeScreen):
+class WatchScreen(TimeScreen):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -46,10 +46,9 @@ class WatchScreen(TakeScreen):
         (100, "-medium"),
         (140, "-wide"),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012 - the same
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = WATCH_KEYS
-
-    utc: reactive[bool] = reactive(False, init=False)
 
     def __init__(
         self, store: EventStore, poller: Feed, clock: Clock, host: str, notebook: Notebook, *, utc: bool = False
@@ -69,6 +68,7 @@ class WatchScreen(TakeScreen):
     def compose(self) -> ComposeResult:
         """Lay out title, panes, status and footer."""
         yield TitleBar(id="title")
+        yield HistogramLine(id="histogram")
         yield Notice(id="notice")
         yield QueryBar(self.complete, id="bar")
         yield Panes(self._view, self._log.rows, id="body")
@@ -97,6 +97,7 @@ class WatchScreen(TakeScreen):
         self._was_live = False
         self._event, self._event_seq = None, None
         self.panes.table.begin_anew(view)
+        self.show_times_of(view, another_log=True)
         self._show_types()
         self._show_feed()
         self._show_selected()
@@ -124,6 +125,7 @@ class WatchScreen(TakeScreen):
                 self.panes.table.freshen(came.live_from)
             if came.rows:
                 self.panes.table.grew(came.rows)
+            self.time_line.grew()
             if self._sidebar_frame is None:
                 self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
             self._search.grew()
@@ -132,6 +134,7 @@ class WatchScreen(TakeScreen):
     def _tick(self) -> None:
         self._show_feed()
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
+        self.panes.table.tick(self._clock.now())
 
     # ---- showing
 
@@ -202,6 +205,7 @@ class WatchScreen(TakeScreen):
     def watch_utc(self, utc: bool) -> None:  # noqa: FBT001 - textual calls it
         """Show all times in the chosen zone."""
         self.panes.table.utc = utc
+        self.show_times_of(self._view)
         self._tick()
 
     # ---- what the user does
@@ -236,9 +240,11 @@ class WatchScreen(TakeScreen):
         elif not self.panes.back():
             self.take_back()
 
-    def action_toggle_utc(self) -> None:
-        """Switch between UTC and the machine's own time zone."""
-        self.utc = not self.utc
+    def action_copy_event(self) -> None:
+        """Copy the selected event as JSON."""
+        if (event := self._selected()) is not None:
+            self.app.copy_to_clipboard(event.json_line())
+            self._tell(f"Copied {event.id} as JSON.")
 
     def action_set_aside(self) -> None:
         """List what was set aside."""
@@ -251,4 +257,4 @@ class WatchScreen(TakeScreen):
         self.app.push_screen(HelpScreen(self, *self._panes_with_keys(), self.bar.input))
 
     def _panes_with_keys(self) -> Iterable[DOMNode]:
-        return self.panes.table, self.panes.types, self.panes.payload
+        return self.panes.table, self.panes.types, self.panes.payload, self.histogram

@@ -14,7 +14,7 @@ from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
 from rex_tui.ui.widgets.saying import Saying
-from rex_tui.ui.widgets.times import exact_time, relative_time
+from rex_tui.ui.widgets.times import exact_time, late_words, relative_time
 
 
 class EventDetail(Vertical):
@@ -63,7 +63,11 @@ class EventDetail(Vertical):
         else:
             name = f"{glyph_of(event.type)} {clean(event.type, 60)}"
             title = Content.styled(name, f"bold {colour_of(event.type)}")
-            times = [exact_time(event.occurred_at, utc=utc), relative_time(event.occurred_at, now)]
+            times = [
+                exact_time(event.occurred_at, utc=utc),
+                relative_time(event.occurred_at, now),
+                late_words(event.occurred, event.received_at),
+            ]
             beside = [f"+ {clean(name, 40)}: {clean(text, 160)}" for name, text in event.extra.items()]
             words = Content("\n".join([clean(event.id, 80), " · ".join(filter(None, times)), *beside]))
         if title.plain != self._title:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -13,31 +14,51 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.strip import Strip
 
-from rex_tui.event import GAP_TYPE, Row
+from rex_tui.event import GAP_TYPE, Row, parse_time
 from rex_tui.query.gap import GapStory, gap_story
 from rex_tui.query.summary import main_id, short_id, summarise
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, columns_for, fit
 from rex_tui.ui.widgets.gap_line import paint_gap
 from rex_tui.ui.widgets.resource import GLYPHS, look_of
-from rex_tui.ui.widgets.times import table_time
+from rex_tui.ui.widgets.times import LATE_S, came_late, in_zone, short_age, table_time
 
 CACHED_LINES: Final = 1_000
 FRESH_MARK: Final = "▌"
 MATCH_MARK: Final = "•"
 MARKED_SIGN: Final = "★"
+LATE_MARK: Final = "⇣"
 CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What one event says in the table: clean texts, made once."""
+    """What one event says in the table: clean texts, made once; and its times, `received_at` in seconds, UTC."""
 
     occurred_at: str
     type: str
     look: str
     summary: str
     id: str
+    moment: datetime | None
+    received_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How times are told: in which zone, and, where they are relative, seen from when (seconds since the epoch)."""
+
+    utc: bool
+    now: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a line says of time: its text, whether a day begins with it, and whether it came late."""
+
+    text: str
+    new_day: bool
+    late: bool
 
 
 class EventLines:
@@ -58,17 +79,39 @@ class EventLines:
                 self._cells[row.seq] = cells_of(row)
 
     def line(
-        self, seq: int, width: int, mark: str, over: Sequence[str], words: tuple[str, ...] = (), *, utc: bool
+        self,
+        seq: int,
+        above: int | None,
+        width: int,
+        mark: str,
+        over: Sequence[str],
+        times: Times,
+        words: tuple[str, ...] = (),
     ) -> Strip:
-        """Give the line of a sequence that was read, from the cache where it is there; else an empty one."""
-        key = (seq, width, mark, *over, words, utc)
+        """Give the line of a sequence that was read, from the cache where it is there; else an empty one.
+
+        `above` is the sequence in the row above, if there is one, which was read, too; `words` are highlighted.
+        """
+        cells = self._cells.get(seq)
+        if cells is None:
+            return Strip.blank(width)
+        if isinstance(cells, GapStory):
+            when = None
+        else:
+            when = when_of(cells, None if above is None else self._cells.get(above), width, times, first=above is None)
+        key = (seq, width, mark, *over, words, times.utc, when)
         strip = self._strips.get(key)
         if strip is None:
-            cells = self._cells.get(seq)
-            if cells is None:
-                return Strip.blank(width)
-            strip = self._strips[key] = paint(cells, mark, width, over, self._style_of, words, utc=utc)
+            strip = self._strips[key] = paint(cells, when, mark, width, over, self._style_of, words, utc=times.utc)
         return strip
+
+    def aged(self, seq: int, before: float, now: float) -> bool:
+        """Tell whether an event's age reads differently now than it did `before`."""
+        cells = self._cells.get(seq)
+        if not isinstance(cells, Cells) or cells.moment is None:
+            return False
+        at = cells.moment.timestamp()
+        return short_age(before - at) != short_age(now - at)
 
     def forget(self) -> None:
         """Forget what the lines say, because the log is another one."""
@@ -84,11 +127,43 @@ def cells_of(row: Row) -> Cells | GapStory:
     """Give what an event, or a gap, says in the table."""
     if row.type == GAP_TYPE:
         return gap_story(row.data)
-    return Cells(row.occurred_at, clean(row.type, 60), look_of(row.type), summarise(row), short_id(main_id(row)))
+    return Cells(
+        row.occurred_at,
+        clean(row.type, 60),
+        look_of(row.type),
+        summarise(row),
+        short_id(main_id(row)),
+        parse_time(row.occurred_at),
+        row.received_at,
+    )
+
+
+def when_of(cells: Cells, above: Cells | GapStory | None, width: int, times: Times, *, first: bool) -> When:
+    """Give what a line says of time, knowing what stands `above` it; `first` is the log's first line.
+
+    Of events that came late together, the topmost is the one that is marked.
+    """
+    late = came_late(cells.moment, cells.received_at) and not (
+        isinstance(above, Cells)
+        and came_late(above.moment, above.received_at)
+        and abs(above.received_at - cells.received_at) < LATE_S
+    )
+    if cells.moment is not None and times.now is not None:
+        return When(short_age(times.now - cells.moment.timestamp()), new_day=False, late=late)
+    with_date = columns_for(width).with_date
+    new_day = False
+    if cells.moment is not None:
+        here = in_zone(cells.moment, utc=times.utc)
+        before = parse_time(above.before) if isinstance(above, GapStory) else above.moment if above else None
+        new_day = first or (before is not None and in_zone(before, utc=times.utc).date() != here.date())
+        if new_day and not with_date:
+            return When(f"{here:%d %H:%M}", new_day, late)
+    return When(table_time(cells.occurred_at, utc=times.utc, with_date=with_date), new_day, late)
 
 
 def paint(
     cells: Cells | GapStory,
+    when: When | None,
     mark: str,
     width: int,
     over: Sequence[str],
@@ -102,18 +177,19 @@ def paint(
     `words` are highlighted where they stand in the line.
     """
     laid_over = Style.combine([Style.null(), *map(style_of, over)])
-    if isinstance(cells, GapStory):
+    if isinstance(cells, GapStory) or when is None:
+        assert isinstance(cells, GapStory)  # noqa: S101 - only a gap says nothing of time
         return paint_gap(cells, mark, width, style_of("gap") + laid_over, utc=utc)
     columns = columns_for(width)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
-    time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
     gap = " " * GAP
     begin = [(mark[:-1], strong), (MARKED_SIGN, style_of("marked"))]
     if not mark.endswith(MARKED_SIGN):
         begin = [(mark.ljust(MARK_WIDTH), strong)]
-    begin += [(fit(time, columns.time), style_of("time"))]
+    begin += [(fit(when.text, columns.time), style_of("day" if when.new_day else "time"))]
     parts = [
-        (gap + fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
+        (LATE_MARK if when.late else gap, style_of("late")),
+        (fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
         (gap + fit(cells.summary, columns.summary), style_of("summary") + strong),
     ]
     if columns.id:

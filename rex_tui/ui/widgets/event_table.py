@@ -18,7 +18,7 @@ from textual.timer import Timer
 from rex_tui.event import Row
 from rex_tui.query.view import Rows
 from rex_tui.ui.widgets.columns import MARK_WIDTH
-from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MARKED_SIGN, MATCH_MARK, EventLines
+from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MARKED_SIGN, MATCH_MARK, EventLines, Times
 from rex_tui.ui.widgets.resource import GLYPHS
 from rex_tui.ui.widgets.row_window import RowWindow
 
@@ -48,6 +48,8 @@ class EventTable(RowWindow, can_focus=True):
         "event-table--match",
         "event-table--marked",
         "event-table--found",
+        "event-table--day",
+        "event-table--late",
         *(f"event-table--{look}" for look in GLYPHS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +63,8 @@ class EventTable(RowWindow, can_focus=True):
     ]
 
     utc: reactive[bool] = reactive(False)
+    relative: reactive[bool] = reactive(False)
+    """Whether times are told as how long ago they were."""
     fresh_s: float = 3.0
     """How long fresh rows keep their mark, in seconds."""
 
@@ -80,6 +84,7 @@ class EventTable(RowWindow, can_focus=True):
         self._matching: Rows | None = None
         self._words: tuple[str, ...] = ()
         self._marked: frozenset[int] = frozenset()
+        self._now = 0.0
 
     # ---- what the screen tells it
 
@@ -96,6 +101,15 @@ class EventTable(RowWindow, can_focus=True):
         if self._fresh_timer is not None:
             self._fresh_timer.stop()
         self._fresh_timer = self.set_timer(self.fresh_s, self.settle)
+
+    def tick(self, now: float) -> None:
+        """Take in the time, in seconds since the epoch; only lines whose words change with it are painted."""
+        before, self._now = self._now, now
+        if self.relative:
+            rows = self.rows_on_screen
+            for row, seq in enumerate(self._view.seqs(rows.start, rows.stop), rows.start):
+                if self._lines.aged(seq, before, now):
+                    self.refresh_line(row)
 
     def settle(self) -> None:
         """Take the mark off fresh rows."""
@@ -200,7 +214,7 @@ class EventTable(RowWindow, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Read what the lines to paint need in one go, then paint them."""
         top = self.scroll_offset.y + crop.y
-        self._lines.read(self._view.seqs(top, top + crop.height))
+        self._lines.read(self._view.seqs(top - 1, top + crop.height))
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
@@ -220,7 +234,9 @@ class EventTable(RowWindow, can_focus=True):
             mark = mark.ljust(MARK_WIDTH - 1) + MATCH_MARK
         if seq in self._marked:
             mark = mark[: MARK_WIDTH - 1].ljust(MARK_WIDTH - 1) + MARKED_SIGN
-        return self._lines.line(seq, width, mark, over, self._words, utc=self.utc).apply_style(self.rich_style)
+        above = self._view.seq_at(row - 1) if row else None
+        times = Times(self.utc, self._now if self.relative else None)
+        return self._lines.line(seq, above, width, mark, over, times, self._words).apply_style(self.rich_style)
 
     def notify_style_update(self) -> None:
         """Paint anew when the colours change."""

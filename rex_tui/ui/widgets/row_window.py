@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from textual.geometry import Size
 from textual.message import Message
@@ -10,6 +11,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 
 from rex_tui.query.view import Rows
+
+ROWS_BEFORE: Final = 4
+"""What is gone to stands this part of the page below its top."""
 
 
 class RowWindow(ScrollView):
@@ -95,6 +99,19 @@ class RowWindow(ScrollView):
     def stay(self) -> None:
         """Cease to follow, because what is on screen is being read."""
         self.follow = False
+
+    def go_to(self, row: int) -> None:
+        """Select a row as the reader's own choice, with what comes after it in sight, too."""
+        if len(self._view):
+            row = max(0, min(row, len(self._view) - 1))
+            self._scroll_to_row(row - self._page_size // ROWS_BEFORE)
+            self._select(row)
+
+    @property
+    def rows_on_screen(self) -> range:
+        """Give the rows that are in sight."""
+        top = self.scroll_offset.y
+        return range(top, min(top + self._page_size, len(self._view)))
 
     def watch_follow(self, follow: bool) -> None:  # noqa: FBT001 - textual calls it
         """Tell the screen."""

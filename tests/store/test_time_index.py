@@ -1,0 +1,184 @@
+"""When each event happened: what SQLite reads, Python reads the same, whatever stands where a time should."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from support.fakes import NOW
+from support.hostile import NAMES, hostile
+
+from rex_tui.event import Event, Grown, Page, parse_time
+from rex_tui.store import EventStore, StoreError, TimeIndex, TimeReader
+from rex_tui.store.time_index import NO_TIME, SLICE_ROWS, TEXT_MAX, TIME_MAX
+
+URL = "http://127.0.0.1:1"
+ODD = [
+    "",
+    "now",
+    "12:00",
+    "20:15:00",
+    "2026.5",
+    "2461100.5",
+    "2026-03-16",
+    "2026-03-16 12:00:00",
+    "2026-03-16T12:00:00",
+    "2026-03-16T12:00:00.25Z",
+    "2026-03-16T12:00:00+02:00",
+    "2026-03-16T12:00:60Z",
+    "2026-02-29T12:00:00Z",
+    "2024-02-29T12:00:00Z",
+    "2026-02-30T12:00:00Z",
+    "2026-04-31T12:00:00Z",
+    "2026-13-01T12:00:00Z",
+    "2026-00-10T12:00:00Z",
+    "2026-03-00T12:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "1969-12-31T23:59:59Z",
+    "1970-01-01T00:00:00Z",
+    "2106-02-07T06:28:15Z",
+    "2106-02-07T06:28:16Z",
+    "9999-12-31T23:59:59Z",
+    "-0001-01-01T00:00:00Z",
+    "2026-W12-1",
+    "2026-03-16T12:00:00Z trailing",
+    "٢٠٢٦-03-16T12:00:00Z",
+    "2026-03-16T12:00:00," + "4" * TEXT_MAX,
+]
+
+
+def expected(text: str) -> int:
+    moment = parse_time(text) if len(text) <= TEXT_MAX else None
+    seconds = NO_TIME if moment is None else int(moment.timestamp() // 1)
+    return seconds if NO_TIME < seconds <= TIME_MAX else NO_TIME
+
+
+def append(store: EventStore, texts: Sequence[str]) -> Grown:
+    first = store.last_seq() + 1
+    events = tuple(Event(f"evt_{n}", "deal.won", text, "{}", NOW) for n, text in enumerate(texts, first))
+    return store.append([Page(events, (), has_more=False, next_cursor=None)])
+
+
+def load(index: TimeIndex, reader: TimeReader, last: int) -> list[tuple[int, int]]:
+    slices = []
+    for first, end in index.missing(last):
+        slices.append((first, end))
+        index.put(first, reader.times(first, end))
+    return slices
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EventStore]:
+    with EventStore(tmp_path / "rex.db", URL) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_every_spelling_gives_what_python_reads_in_it(store: EventStore, text: str) -> None:
+    append(store, ["2026-03-16T12:00:00Z", text])
+    with store.time_reader() as reader:
+        assert list(reader.times(1, 2)) == [int(NOW), expected(text)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hostile_text_is_no_time_and_spoils_no_other(store: EventStore, name: str) -> None:
+    said = hostile(name, "o").encode(errors="replace").decode()
+    append(store, [said, "2026-03-16T12:00:00Z", said])
+    with store.time_reader() as reader:
+        assert list(reader.times(1, 3)) == [NO_TIME, int(NOW), NO_TIME]
+
+
+STAMPS = st.datetimes().map(lambda moment: f"{moment.isoformat()[:19]}Z")
+DATES = st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[01][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-8]{1,6})?Z", fullmatch=True)
+
+
+@given(st.lists(st.one_of(STAMPS, DATES, st.sampled_from(ODD)), min_size=1, max_size=20))
+@example(["2026-03-16T12:00:00Z"])
+def test_sqlite_and_python_read_the_same(texts: list[str]) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY, occurred_at TEXT NOT NULL)")
+        connection.executemany("INSERT INTO events VALUES (?, ?)", list(enumerate(texts, 1)))
+        reader = TimeReader.__new__(TimeReader)
+        reader._path, reader._connection = Path("none"), connection
+        assert list(reader.times(1, len(texts))) == [expected(text) for text in texts]
+
+
+def test_what_is_damaged_has_no_time(store: EventStore) -> None:
+    append(store, ["2026-03-16T12:00:00Z"] * 5)
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute("UPDATE events SET occurred_at = x'ff00fe' WHERE seq = 2")
+        other.execute("UPDATE events SET occurred_at = CAST(x'c3282020' AS TEXT) WHERE seq = 3")
+        other.execute("UPDATE events SET occurred_at = 17 WHERE seq = 4")
+    with store.time_reader() as reader:
+        assert list(reader.times(1, 5)) == [int(NOW), NO_TIME, NO_TIME, NO_TIME, int(NOW)]
+
+
+def test_deleted_events_leave_a_place_without_a_time(store: EventStore) -> None:
+    append(store, [f"2026-03-16T12:00:0{n}Z" for n in range(6)])
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute("DELETE FROM events WHERE seq IN (1, 3, 4)")
+    with store.time_reader() as reader:
+        assert [bool(time) for time in reader.times(1, 6)] == [False, True, False, False, True, True]
+        assert list(reader.times(3, 4)) == [NO_TIME, NO_TIME]
+
+
+def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        TimeReader(tmp_path / "none.db")
+
+
+def test_it_reads_newest_first_and_then_what_came(store: EventStore) -> None:
+    total = 2 * SLICE_ROWS + 10
+    append(store, ["2026-03-16T12:00:00Z"] * total)
+    index = TimeIndex(total)
+    assert (index.complete, index.percent) == (False, 0)
+    with store.time_reader() as reader:
+        slices = load(index, reader, total)
+        assert slices == [(2 * SLICE_ROWS, total), (SLICE_ROWS, 2 * SLICE_ROWS - 1), (1, SLICE_ROWS - 1)]
+        assert (index.complete, index.percent) == (True, 100)
+        grown = append(store, ["2026-03-16T12:00:05Z", "garbage", "2026-03-15T12:00:00Z"])
+        assert index.at(grown.last) == NO_TIME
+        assert load(index, reader, grown.last) == [(grown.first, grown.last)]
+    assert [index.at(seq) for seq in range(grown.first, grown.last + 2)] == [
+        int(NOW) + 5,
+        NO_TIME,
+        int(NOW) - 86_400,
+        NO_TIME,
+    ]
+    assert (index.first, index.last) == (int(NOW) - 86_400, int(NOW) + 5)
+
+
+times_lists = st.lists(st.integers(0, 50), max_size=40)
+
+
+@given(times_lists, st.lists(times_lists, max_size=3), st.data())
+def test_an_index_that_grew_answers_as_a_list_would(
+    start: list[int], more: list[list[int]], data: st.DataObject
+) -> None:
+    known = [NO_TIME, *start]
+    index = TimeIndex(len(start))
+    for part in [[], *more]:
+        known += part
+        for first, last in index.missing(len(known) - 1):
+            index.put(first, array("I", known[first : last + 1]))
+    assert len(index) == len(known) - 1
+    assert [index.at(seq) for seq in range(len(known))] == known
+    assert list(index.of(range(1, len(known) + 2))) == [*known[1:], NO_TIME, NO_TIME]
+    some = sorted(data.draw(st.sets(st.integers(1, len(known) + 3))))
+    assert list(index.of(array("I", some))) == [known[seq] if seq < len(known) else NO_TIME for seq in some]
+    told = [time for time in known if time]
+    assert (index.first, index.last) == ((min(told), max(told)) if told else (NO_TIME, NO_TIME))
+    moment = data.draw(st.integers(1, 60))
+    found = [seq for block in index.blocks_from(moment) for seq in block if index.at(seq) >= moment]
+    assert found == [seq for seq, time in enumerate(known) if time >= moment]
+
+
+def test_an_empty_log_is_read_at_once() -> None:
+    index = TimeIndex()
+    assert (index.complete, index.percent, list(index.missing(0))) == (True, 100, [])
