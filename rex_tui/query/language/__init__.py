@@ -1,0 +1,20 @@
+"""One small language for the bar, `--where` and saved filters."""
+
+from rex_tui.query.language.completion import Completion, Known, complete
+from rex_tui.query.language.errors import QueryError
+from rex_tui.query.language.query import Query, parse
+from rex_tui.query.language.terms import Condition, Facts
+from rex_tui.query.language.times import SystemZone, local_now
+
+__all__ = [
+    "Completion",
+    "Condition",
+    "Facts",
+    "Known",
+    "Query",
+    "QueryError",
+    "SystemZone",
+    "complete",
+    "local_now",
+    "parse",
+]
