@@ -187,8 +187,8 @@ class Field:
     def _in(self, data: object) -> bool:
         if not isinstance(data, str):
             return False
-        accepted = (self.wanted.accepts(*found) for found in values_at(data, self.path))
-        if not self.differs:
-            return any(accepted)
-        answers = list(accepted)
-        return bool(answers) and not any(answers)
+        found = values_at(data, self.path)
+        for value, currency in found:
+            if self.wanted.accepts(value, currency):
+                return not self.differs
+        return self.differs and bool(found)

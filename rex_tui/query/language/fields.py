@@ -6,7 +6,7 @@ A step through a list looks into each of its elements. Where a key comes twice, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Protocol, cast
 
@@ -40,25 +40,33 @@ def _decoder(key: str) -> msgspec.json.Decoder[object] | None:
     return msgspec.json.Decoder(shape)
 
 
-def values_at(data: str, path: tuple[str, ...]) -> Iterator[tuple[Json, str]]:
-    """Yield each value at a path in a payload's JSON text, with the currency that stands beside or above it."""
+def values_at(data: str, path: tuple[str, ...]) -> Sequence[tuple[Json, str]]:
+    """Give each value at a path in a payload's JSON text, with the currency that stands beside or above it."""
     if len(data) > 2 * NESTED_MAX and _too_deep(data):
-        return
+        return ()
     decoder = _decoder(path[0])
+    if decoder is None:
+        return _slowly(data, path)
     try:
-        if decoder is None:
-            raise msgspec.DecodeError
         head = cast("_Head", decoder.decode(data))
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):  # stricter than JSON, or no object
-        try:
-            yield from _walk(parse(data), path, DEFAULT_CURRENCY)
-        except PayloadError:
-            return
-        return
+        return _slowly(data, path)
     raw = bytes(head.found)
-    if raw:
-        currency = _value(bytes(head.currency)) if bytes(head.currency) else None
-        yield from _walk(_value(raw), path[1:], _currency(currency, DEFAULT_CURRENCY))
+    if not raw:
+        return ()
+    value = _value(raw)
+    code = bytes(head.currency)
+    currency = _currency(_value(code), DEFAULT_CURRENCY) if code else DEFAULT_CURRENCY
+    if len(path) == 1 and not isinstance(value, list):
+        return ((value, currency),)
+    return list(_walk(value, path[1:], currency))
+
+
+def _slowly(data: str, path: tuple[str, ...]) -> Sequence[tuple[Json, str]]:
+    try:
+        return list(_walk(parse(data), path, DEFAULT_CURRENCY))
+    except PayloadError:
+        return ()
 
 
 def _value(raw: bytes) -> Json:

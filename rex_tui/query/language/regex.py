@@ -9,6 +9,7 @@ from rex_tui.query.language.errors import QueryError
 
 REGEX_MAX: Final = 300
 REPEATS_MAX: Final = 4
+ALTERNATIVES_MAX: Final = 10
 _GOES_ON: Final = frozenset("*+?{")
 _NO_CHARACTER: Final = frozenset("dDwWsSbBAZ")
 """After a backslash: classes and places. Any other letter or digit there begins a number or a name."""
@@ -72,16 +73,20 @@ def _token(pattern: str, place: int) -> tuple[int, str]:
     return place + 1, sign
 
 
-def required_text(pattern: str) -> str:
-    """Give the longest text that stands, in either case, in everything the pattern finds; "" where none is sure."""
+def required_texts(pattern: str) -> tuple[str, ...]:
+    """Give texts of which one stands, in either case, in everything the pattern finds; none where that is not sure."""
     if "(?" in pattern:
-        return ""
-    runs = [""]
+        return ()
+    alternatives = [[""]]
     depth = place = 0
     while place < len(pattern):
         place, sign = _token(pattern, place)
-        if (sign == "|" and not depth) or (len(sign) > 1 and sign[1].isalnum() and sign[1] not in _NO_CHARACTER):
-            return ""
+        if len(sign) > 1 and sign[0] == "\\" and sign[1].isalnum() and sign[1] not in _NO_CHARACTER:
+            return ()
+        if sign == "|" and not depth:
+            alternatives.append([""])
+            continue
+        runs = alternatives[-1]
         depth += (sign == "(") - (sign == ")")
         literal = _literal(sign) if not depth else ""
         if sign == "{" and not depth:
@@ -90,7 +95,8 @@ def required_text(pattern: str) -> str:
             runs[-1] += literal
         else:
             runs.append("")
-    return max(runs, key=len)
+    found = tuple(max(runs, key=len) for runs in alternatives)
+    return found if all(found) and len(found) <= ALTERNATIVES_MAX else ()
 
 
 def _literal(sign: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from rex_tui.event import Event
-from rex_tui.query.language.regex import required_text
+from rex_tui.query.language.regex import required_texts
 from rex_tui.query.language.terms import NEVER, Calls, Cost, Facts, Fragment, Parameter, joined
-from rex_tui.query.language.text import LIKE, Glob, fits, searched, seen, spellings
+from rex_tui.query.language.text import HAS_ESCAPE, LIKE, Glob, fits, searched, seen, spellings
 
 REGEX_REACH: Final = 16_384
 """Characters of a text that a regular expression is looked for in, so that none holds the program up for long."""
@@ -36,11 +36,13 @@ class Word:
     def sql(self, calls: Calls, facts: Facts) -> Fragment:
         """Give a comparison for each spelling."""
         del calls, facts
-        own = self._anywhere(self.text).like()
-        in_data = [self._anywhere(spelled).like() for spelled in spellings(self.text)]
-        likes = " OR ".join([f"e.data {LIKE}"] * len(in_data))
+        own, *escaped = (self._anywhere(spelled).like() for spelled in spellings(self.text))
+        in_data = f"e.data {LIKE}"
+        if escaped:  # all of these have a backslash, which few payloads have
+            likes = " OR ".join([f"e.data {LIKE}"] * len(escaped))
+            in_data += f" OR (e.data {HAS_ESCAPE} AND ({likes}))"
         types = _TYPES.format(f"name {LIKE}")
-        return Fragment(f"({types} OR e.id {LIKE} OR {likes})", (own, own, *in_data), Cost.TEXT)
+        return Fragment(f"({types} OR e.id {LIKE} OR {in_data})", (own, own, own, *escaped), Cost.TEXT)
 
     def words(self) -> str:
         """Give the word in quotes."""
@@ -123,14 +125,15 @@ class Regex:
         """Give a call for each row that has the text which every match has, if there is such a text."""
         del facts
         call = calls.name(self._found)
-        needed = required_text(self.pattern.pattern)
+        needed = required_texts(self.pattern.pattern)
         if not needed:
             types = _TYPES.format(f"{call}(name)")
             return Fragment(f"({types} OR {call}(e.id, e.data))", (), Cost.ANY)
-        types = _TYPES.format(f"name {LIKE} AND {call}(name)")
-        like = Glob(("", needed, "")).like()
-        sql = f"({types} OR (e.id {LIKE} AND {call}(e.id)) OR (e.data {LIKE} AND {call}(e.data)))"
-        return Fragment(sql, (like, like, like), Cost.PYTHON)
+        likes = tuple(Glob(("", text, "")).like() for text in needed)
+        in_id, in_data = (" OR ".join([f"{column} {LIKE}"] * len(likes)) for column in ("e.id", "e.data"))
+        types = _TYPES.format(f"{call}(name)")
+        sql = f"({types} OR (({in_id}) AND {call}(e.id)) OR (({in_data}) AND {call}(e.data)))"
+        return Fragment(sql, (*likes, *likes), Cost.PYTHON)
 
     def words(self) -> str:
         """Give the expression between slashes."""

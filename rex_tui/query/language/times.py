@@ -54,7 +54,7 @@ class SystemZone(tzinfo):
         """Give the offset at a local time."""
         return None if moment is None else moment.replace(tzinfo=None).astimezone().utcoffset()
 
-    def dst(self, moment: datetime | None) -> timedelta | None:
+    def dst(self, moment: datetime | None) -> None:
         """Leave open how much of the offset is summer time."""
         del moment
 
