@@ -108,9 +108,8 @@ def paint(
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     time = table_time(cells.occurred_at, utc=utc, with_date=columns.with_date)
     gap = " " * GAP
-    begin = [(mark[:-1], strong), (MARKED_SIGN, style_of("marked"))]
-    if not mark.endswith(MARKED_SIGN):
-        begin = [(mark.ljust(MARK_WIDTH), strong)]
+    begin = [(mark[0], style_of("marked") if mark[0] == MARKED_SIGN else strong)]
+    begin += [(mark[1:].ljust(MARK_WIDTH - 1), strong)]
     begin += [(fit(time, columns.time), style_of("time"))]
     parts = [
         (gap + fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),

@@ -219,7 +219,7 @@ class EventTable(RowWindow, can_focus=True):
             over.insert(0, "match")
             mark = mark.ljust(MARK_WIDTH - 1) + MATCH_MARK
         if seq in self._marked:
-            mark = mark[: MARK_WIDTH - 1].ljust(MARK_WIDTH - 1) + MARKED_SIGN
+            mark = MARKED_SIGN + mark[1:]
         return self._lines.line(seq, width, mark, over, self._words, utc=self.utc).apply_style(self.rich_style)
 
     def notify_style_update(self) -> None:
