@@ -75,7 +75,7 @@ def _curl(event: Event, seen: Seen) -> Copy:
     if urlsplit(seen.base_url).scheme not in ("http", "https"):
         return Copy("u", name, None, "there is no Rex to ask: these events come from a file")
     query = urlencode({"limit": PAGE_LIMIT, "type": event.type.encode(errors="replace")})
-    about = f"fetches the first {PAGE_LIMIT} of {clean(event.type, NAMED)}: Rex gives no single event by its id"
+    about = f"fetches the first {PAGE_LIMIT} of {clean(event.type, NAMED)}; Rex gives none by its id"
     header = f'"X-Api-Key: ${KEY_VARIABLE}"'
     return _command(Copy("u", name, f"curl -sS -H {header} {shlex.quote(f'{seen.base_url}/events?{query}')}", about))
 

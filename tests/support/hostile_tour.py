@@ -86,6 +86,23 @@ def _check_boxes(screen: Terminal) -> None:
         assert screen.cell(right, row) == "╯", f"line {row}:\n{screen.text}"
 
 
+def _check_menu(screen: Terminal) -> None:
+    """Fail where the copy menu, which covers a part of the other boxes, has a gap in its sides."""
+    corners = [
+        (row, left)
+        for row in range(screen.rows)
+        for left in range(screen.columns)
+        if "".join(screen.cell(column % screen.columns, row) for column in range(left, left + 9)) == "╭─ Copy ·"
+    ]
+    assert corners, screen.text
+    row, left = corners[0]
+    right = next((column for column in range(left, screen.columns) if screen.cell(column, row) == "╮"), left)
+    while screen.cell(left, row + 1) != "╰":
+        row += 1
+        assert row < screen.rows, screen.text
+        assert (screen.cell(left, row), screen.cell(right, row)) == ("│", "│"), f"line {row}:\n{screen.text}"
+
+
 def _check_columns(screen: Terminal) -> None:
     lines = [_line(screen, row) for row in range(screen.rows)]
     head = next((row for row, line in enumerate(lines) if " summary " in line), 0)
@@ -196,7 +213,7 @@ def _copy(screen: Terminal, count: int) -> None:
     for number in range(1, count + 1):
         screen.press("y")
         screen.until("Copy · ")
-        check_boxes(screen)
+        _until_holds(screen, _check_menu)
         screen.press("y")
         screen.until_written(COPY, number)
         screen.until("Copied")

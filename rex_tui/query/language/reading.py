@@ -76,10 +76,17 @@ def _id(asked: Asked) -> Term:
 
 
 def _type(asked: Asked) -> Term:
-    """Give the term of a type; a name without a star stands for all types below it, too, as `deal` for `deal.won`."""
-    glob = asked.glob
-    below = () if len(glob.pieces) > 1 else (Glob((f"{glob.pieces[0]}.", "")),)
-    return TypeIs((glob, *below), asked.value.text)
+    """Give the term of a type, or of several with commas between.
+
+    A name without a star stands for all types below it, too, as `deal` for `deal.won`.
+    """
+    globs = [asked.glob]
+    if "," in asked.value.text and not asked.value.quoted:
+        globs = [Glob(tuple(name.split("*"))) for name in asked.value.text.split(",") if name]
+        if not globs:
+            raise _expected(asked, "a type like deal.won or deal.*")
+    below = [Glob((f"{glob.pieces[0]}.", "")) for glob in globs if len(glob.pieces) == 1]
+    return TypeIs((*globs, *below), asked.value.text)
 
 
 def _resource(asked: Asked) -> Term:

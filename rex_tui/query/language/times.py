@@ -42,8 +42,9 @@ _SURELY_USUAL: Final = (
     "(e.occurred_at GLOB '????-??-??T??:??:??Z' AND substr(e.occurred_at, 1, 20) = e.occurred_at"
     " AND substr(e.occurred_at, 9, 2) < '29' AND substr(e.occurred_at, 12, 2) < '24'"
     " AND julianday(e.occurred_at) IS NOT NULL)"
-    " OR strftime('%Y-%m-%dT%H:%M:%SZ', e.occurred_at) = e.occurred_at"
-    " OR strftime('%Y-%m-%dT%H:%M:%fZ', e.occurred_at) = e.occurred_at)"
+    " OR (date(julianday(substr(e.occurred_at, 1, 10))) = substr(e.occurred_at, 1, 10)"  # there is no 30 February
+    " AND (strftime('%Y-%m-%dT%H:%M:%SZ', e.occurred_at) = e.occurred_at"
+    " OR strftime('%Y-%m-%dT%H:%M:%fZ', e.occurred_at) = e.occurred_at)))"
 )
 
 

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from rex_tui.safe_text import clean
 from rex_tui.ui.copies import Copy
 
-NAME_WIDTH: Final = 28
+NAME_WIDTH: Final = 26
 PREVIEW_LIMIT: Final = 90
 
 
@@ -57,8 +57,8 @@ def _line(copy: Copy) -> Content:
     head = (f" {copy.key} ", "bold $accent")
     name = copy.name.ljust(NAME_WIDTH)
     if copy.text is None:
-        return Content.assemble(head, " ", name, (copy.about, "italic"))
+        return Content.assemble(head, " ", name, (copy.about, "$rex-faint"))
     begins = clean(copy.text[: 2 * PREVIEW_LIMIT], PREVIEW_LIMIT)
-    line = Content.assemble(head, " ", name, (begins, "$text-muted"))
-    about = Content.assemble(" " * 4, " " * NAME_WIDTH, (copy.about, "$text-muted italic"))
+    line = Content.assemble(head, " ", name, (begins, "$rex-faint"))
+    about = Content.assemble(" " * 3, (copy.about, "$rex-faint"))
     return Content("\n").join([line, about]) if copy.about and copy.key in "ur" else line

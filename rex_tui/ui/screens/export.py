@@ -29,7 +29,7 @@ from rex_tui.store.reader import StoreReader
 from rex_tui.ui.widgets.saying import Saying
 
 FORMATS: Final = {
-    "jsonl": "JSON Lines, payloads as they came",
+    "jsonl": "JSON Lines, as they came",
     "csv": "CSV, a column a field",
     "md": "Markdown table",
     "parquet": "Parquet",
@@ -212,7 +212,7 @@ class ExportScreen(ModalScreen[str | None]):
         """End the thread with the dialog."""
         self._given_up.set()
 
-    def _say(self, words: str, colour: str = "$text-muted") -> None:
+    def _say(self, words: str, colour: str = "$rex-faint") -> None:
         self.query_one("#said", Saying).say(Content.styled(clean(words, 400), colour), layout=True)
 
 

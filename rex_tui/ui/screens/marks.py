@@ -81,15 +81,15 @@ class MarksScreen(ModalScreen[str | None]):
         marks.highlighted = min(row, len(self._marked) - 1) if self._marked else None
         marks.display = bool(self._marked)
         self.query_one("#note").display = False
-        none = "" if self._marked else "Nothing is marked. m marks the selected event, also for the question is:marked."
+        none = "" if self._marked else "Nothing is marked yet. In the table, m marks the selected event."
         self.query_one("#no-marks").display = bool(none)
         self.query_one("#no-marks", Saying).say(Content(none), layout=True)
         marks.focus()
 
     def _line(self, one: Marked) -> Content:
-        note = Content.styled(clean(one.note, NOTE_MAX) or "no note", "$warning" if one.note else "$text-muted")
+        note = Content.styled(clean(one.note, NOTE_MAX) or "no note", "$warning" if one.note else "$rex-faint")
         if one.row is None:
-            what = Content.styled("not in the log now", "$text-muted")
+            what = Content.styled("not in the log now", "$rex-faint")
             return Content("\n").join(
                 [Content.assemble(("★ ", "$warning"), clean(one.event_id, 60), "  ", what), "  " + note]
             )

@@ -183,9 +183,8 @@ def paint(
     columns = columns_for(width)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     gap = " " * GAP
-    begin = [(mark[:-1], strong), (MARKED_SIGN, style_of("marked"))]
-    if not mark.endswith(MARKED_SIGN):
-        begin = [(mark.ljust(MARK_WIDTH), strong)]
+    begin = [(mark[0], style_of("marked") if mark[0] == MARKED_SIGN else strong)]
+    begin += [(mark[1:].ljust(MARK_WIDTH - 1), strong)]
     begin += [(fit(when.text, columns.time), style_of("day" if when.new_day else "time"))]
     parts = [
         (LATE_MARK if when.late else gap, style_of("late")),

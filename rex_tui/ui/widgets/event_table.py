@@ -233,7 +233,7 @@ class EventTable(RowWindow, can_focus=True):
             over.insert(0, "match")
             mark = mark.ljust(MARK_WIDTH - 1) + MATCH_MARK
         if seq in self._marked:
-            mark = mark[: MARK_WIDTH - 1].ljust(MARK_WIDTH - 1) + MARKED_SIGN
+            mark = MARKED_SIGN + mark[1:]
         above = self._view.seq_at(row - 1) if row else None
         times = Times(self.utc, self._now if self.relative else None)
         return self._lines.line(seq, above, width, mark, over, times, self._words).apply_style(self.rich_style)
