@@ -70,6 +70,24 @@ async def gap(watch: Watching) -> None:
     await watch.press(*["up"] * 12)
 
 
+async def ask(watch: Watching) -> None:
+    """Ask for deals that moved, worth more than an amount, and see how the bar helps on."""
+    await watch.press("slash", *"type:deal.stage_changed value>20000.00 to_st")
+    await watch.settle()
+
+
+async def matches(watch: Watching) -> None:
+    """Everything, with what matches marked."""
+    await watch.press("slash", *"renewal", "enter", "backslash", *["N"] * 3)
+    await watch.settle()
+
+
+async def when(watch: Watching) -> None:
+    """Move along the histogram."""
+    await watch.press("d", "h", *["left"] * 29)
+    await watch.settle()
+
+
 async def nothing(_watch: Watching) -> None:
     """Take the picture as it is."""
 
@@ -85,6 +103,9 @@ SCENES: Final[dict[str, Scene]] = {
     "medium": (MEDIUM, live),
     "small": (SMALL, small),
     "gap": (MEDIUM, gap),
+    "ask": (WIDE, ask),
+    "matches": (WIDE, matches),
+    "when": (WIDE, when),
     "key-rejected": (MEDIUM, nothing),
 }
 

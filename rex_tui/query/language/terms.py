@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import count
 from typing import Final, Literal, Protocol, TypeAlias
 
 from rex_tui.event import Event
@@ -56,6 +57,9 @@ class Fragment:
     cost: Cost = Cost.SEQ
 
 
+_NUMBERS: Final = count(1)
+
+
 class Calls:
     """The Python functions of one condition, under names of its own."""
 
@@ -68,7 +72,7 @@ class Calls:
         for name, known in self.functions.items():
             if known is function:
                 return name
-        name = f"ask_{len(self.functions)}"
+        name = f"ask_{next(_NUMBERS)}"  # a connection keeps a function under its name from one query to the next
         self.functions[name] = function
         return name
 

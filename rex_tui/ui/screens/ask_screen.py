@@ -80,7 +80,7 @@ class AskScreen(FilterScreen):
             self._typing.stop()
         self._typing = None
         try:
-            query: Query = parse(self.bar.input.value, self._now())
+            query: Query = parse(self.bar.input.value, self._now(), self._saved)
         except QueryError as error:
             self.bar.say(error.message, error.position, error.length)
             return False

@@ -114,7 +114,7 @@ class FilterScreen(FeedScreen):
 
     def show_filter(self, chosen: Filter, text: str) -> None:
         """Show what is of these types and matches this text, which must be a query."""
-        query = parse(text, self._now())
+        query = parse(text, self._now(), self._saved)
         self._search.ask(chosen, query)
         self.set_reactive(FilterScreen.filter, chosen)
         self._show_types()
