@@ -7,6 +7,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from typing import Final
@@ -40,6 +42,10 @@ class _Batch:
     problem: str = ""
 
 
+class _Left(Exception):
+    """Nobody waits for what is read any more."""
+
+
 class FileFeed:
     """Reads files into the store, in a thread, and then rests. It has the poller's interface, for the screen."""
 
@@ -64,8 +70,9 @@ class FileFeed:
             putting = batches.put(batch)
             try:
                 asyncio.run_coroutine_threadsafe(putting, loop).result()
-            except RuntimeError:  # the program has ended meanwhile
+            except (RuntimeError, CancelledError):  # the program has ended meanwhile
                 putting.close()
+                raise _Left from None
 
         # A thread of its own, because a pipe may keep it waiting for ever, also when the program ends.
         threading.Thread(target=self._read, args=(put,), name="files", daemon=True).start()
@@ -124,6 +131,10 @@ class FileFeed:
     # ---- in the thread
 
     def _read(self, put: Callable[[_Batch | None], None]) -> None:
+        with suppress(_Left):
+            self._read_all(put)
+
+    def _read_all(self, put: Callable[[_Batch | None], None]) -> None:
         for number, saved in enumerate(self._files):
             with saved.file:
                 try:
