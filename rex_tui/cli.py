@@ -61,6 +61,7 @@ main.add_command(store_commands)
 @main.command()
 @click.option("--once", is_flag=True, help="Stop when caught up, instead of waiting for more.")
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this event type; may be given repeatedly.")
+@click.option("--where", metavar="QUERY", help="Only events that match, as in 'type:deal.* value>500.00 since:2d'.")
 @click.option(
     "--on-gap",
     type=click.Choice(["stop", "read-again", "go-on"]),
@@ -83,7 +84,15 @@ main.add_command(store_commands)
 @payloads_option
 @click.pass_context
 def tail(
-    context: click.Context, /, *, once: bool, types: tuple[str, ...], on_gap: str, format_: str, **shared: Any
+    context: click.Context,
+    /,
+    *,
+    once: bool,
+    types: tuple[str, ...],
+    where: str | None,
+    on_gap: str,
+    format_: str,
+    **shared: Any,
 ) -> None:
     """Write events as lines of JSON or CSV to standard output: first those stored, then new ones as they come.
 
@@ -96,6 +105,7 @@ def tail(
     start.tail(
         start.Flags(**flags),
         types,
+        where=where,
         once=once,
         after_gap=AFTER_GAP.get(on_gap),
         format_=format_,

@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 import tempfile
+import textwrap
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +25,12 @@ from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.feed import Clock, Poller, SystemClock
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
+from rex_tui.query.language import Query, QueryError, local_now, parse
 from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, GapChoice, StoreError
-from rex_tui.store.notebook import Notebook
+from rex_tui.store.notebook import Notebook, notebook_path
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
@@ -57,12 +59,19 @@ def watch(flags: Flags) -> None:
 
 
 def tail(
-    flags: Flags, types: Sequence[str], *, once: bool, after_gap: GapChoice | None, format_: str = "jsonl"
+    flags: Flags,
+    types: Sequence[str],
+    *,
+    once: bool,
+    after_gap: GapChoice | None,
+    format_: str = "jsonl",
+    where: str | None = None,
 ) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     settings = _settings(flags)
+    asked = None if where is None else _read_query(where, settings.store_path.value)
     try:
-        code = asyncio.run(_run_tail(settings, types, once=once, after_gap=after_gap, format_=format_))
+        code = asyncio.run(_run_tail(settings, types, asked, once=once, after_gap=after_gap, format_=format_))
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if once else 0
     except BrokenPipeError:
@@ -187,8 +196,29 @@ def _collect_less() -> None:
     gc.enable()
 
 
+def _read_query(text: str, store: Path) -> tuple[Query, frozenset[str]]:
+    """Read a query, with the filters that were saved beside the store; give it and the ids of the marked events."""
+    filters: Mapping[str, str] = {}
+    marked: frozenset[str] = frozenset()
+    if notebook_path(store).exists():
+        with Notebook(store) as notebook:
+            filters, marked = notebook.filters(), frozenset(notebook.marks())
+    try:
+        return parse(text, local_now(), filters), marked
+    except QueryError as error:
+        _say(f"--where can't be read. {error.message}")
+        click.echo(textwrap.indent(error.shown(text), "  "), err=True)
+        sys.exit(USAGE_EXIT)
+
+
 async def _run_tail(
-    settings: Settings, types: Sequence[str], *, once: bool, after_gap: GapChoice | None, format_: str
+    settings: Settings,
+    types: Sequence[str],
+    asked: tuple[Query, frozenset[str]] | None,
+    *,
+    once: bool,
+    after_gap: GapChoice | None,
+    format_: str,
 ) -> int:
     from rex_tui.headless.tail import FORMATS, Tail  # noqa: PLC0415 - only this command needs it
 
@@ -207,6 +237,7 @@ async def _run_tail(
                 once=once,
                 after_gap=after_gap,
                 format=FORMATS[format_],
+                where=asked,
             )
             return await written.run()
 

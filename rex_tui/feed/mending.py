@@ -39,9 +39,12 @@ class Mending:
         self._damage = why
 
     def do(self) -> str:
-        """Do what is wanted; give the damage that made it necessary, or "". Raises `StoreError` where it can't be."""
+        """Do what is wanted; give the damage that made it necessary, or "". Raises `StoreError` where it can't be.
+
+        A damaged file that another process writes is that one's to move aside: we open what is there then.
+        """
         damage, self._damage, self._reopen = self._damage, "", False
-        if not damage:
+        if not damage or not self._store.writable:
             self._store.reopen()
         elif self._mends < MENDS_MAX:
             self._mends += 1

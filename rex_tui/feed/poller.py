@@ -98,7 +98,7 @@ class Poller:
         """Make one move: wait for what the state waits for, or ask Rex for a page."""
         state = self.status.state
         if self._mending.wanted:
-            self._mend_or_reopen()
+            await self._mend_or_reopen()
             return
         if self._pause_wanted and not isinstance(state, Paused | Stopped):
             await self._commit()
@@ -198,12 +198,15 @@ class Poller:
     def _first_state(self) -> State:
         return Connecting() if self._store.writable else Following(self._store.writer_pid)
 
-    def _mend_or_reopen(self) -> None:
+    async def _mend_or_reopen(self) -> None:
         """Begin a damaged store anew, or open what is at its path now; the log is another one from here on."""
         self._wake.clear()
         try:
             damage = self._mending.do()
             self.status = replace(self._first_status(), last_failure=self.status.last_failure)
+        except StoreDamaged as error:
+            await self._wait_for_writer(error)
+            return
         except StoreError as error:
             self._stop("store", str(error))
             return
@@ -212,6 +215,16 @@ class Poller:
         self._tenant.again()
         self.on_reset()
         self._set(self.status.state, damage or None)
+
+    async def _wait_for_writer(self, error: StoreDamaged) -> None:
+        """Look again soon at a damaged file that another process writes, and so mends; stop where it is ours."""
+        if not isinstance(self.status.state, Following):
+            self._stop("store", str(error))
+            return
+        self._mending.want_reopened()
+        if self.status.last_failure is None or self.status.last_failure.why != str(error):
+            self._set(self.status.state, str(error))
+        await self._clock.wait(self._wake, self._clock.monotonic() + FOLLOW_EVERY_S)
 
     def _begin_at(self, cursor: str | None) -> None:
         self._cursor = cursor
@@ -305,6 +318,9 @@ class Poller:
             state = self._first_state()
         except StoreGone:
             self._mending.want_reopened()
+            return
+        except StoreDamaged as error:
+            await self._wait_for_writer(error)
             return
         except StoreError as error:
             self._stop("store", str(error))

@@ -15,6 +15,7 @@ from typing import Final
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, RateLimited, Retrying, Stopped
 from rex_tui.query.filter import Filter
+from rex_tui.query.language import Facts, Query
 from rex_tui.safe_text import clean, csv_cell
 from rex_tui.store import EventStore, GapChoice, StoreError
 
@@ -75,7 +76,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 class Tail:
     """Writes every event that a filter shows, oldest first, as one line each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, and its options
         self,
         store: EventStore,
         poller: Poller,
@@ -86,11 +87,13 @@ class Tail:
         once: bool,
         after_gap: GapChoice | None = None,
         format: Format = FORMATS["jsonl"],  # noqa: A002 - the option's name
+        where: tuple[Query, frozenset[str]] | None = None,
     ) -> None:
         """Write lines of a format with `write`, in a thread, and what people should know with `say`.
 
         With `once`, end when caught up; else go on until cancelled, or until trying again can't help. `after_gap` is
-        what to do when Rex rejects our cursor; None ends the tail there.
+        what to do when Rex rejects our cursor; None ends the tail there. `where` is a query that events must match
+        as well, and the ids of the marked events; new to it is what comes from now on.
         """
         self._store = store
         self._poller = poller
@@ -100,6 +103,8 @@ class Tail:
         self._once = once
         self._after_gap = after_gap
         self._format = format
+        self._where = None if where is None else where[0]
+        self._facts = Facts(frozenset() if where is None else where[1], store.last_seq())
         self._news = asyncio.Event()
         self._written = 0
         self._said = ""
@@ -151,6 +156,7 @@ class Tail:
     def _begin_anew(self) -> None:
         """Write the log from its start, because it is another one now."""
         self._written = 0
+        self._facts = Facts(self._facts.marked)
         self._tell_moved_aside(self._poller.status)
         self._say("The log is begun anew, so lines that were written before may come again.")
 
@@ -200,7 +206,12 @@ class Tail:
 
     async def _write_new(self) -> None:
         while events := list(self._store.events(self._written, EVENTS_A_WRITE)):
-            shown = [event for event in events if event.type != GAP_TYPE and self._filter.shows(event.type)]
-            if shown:
-                await asyncio.to_thread(self._write, self._format.lines(shown))
+            await asyncio.to_thread(self._write_shown, events)
             self._written = events[-1].seq
+
+    def _write_shown(self, events: Sequence[Event]) -> None:
+        shown = [event for event in events if event.type != GAP_TYPE and self._filter.shows(event.type)]
+        if self._where is not None:
+            shown = [event for event in shown if self._where.matches(event, self._facts)]
+        if shown:
+            self._write(self._format.lines(shown))

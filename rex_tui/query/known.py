@@ -32,7 +32,7 @@ def known_in(rows: Iterable[Row], types: Iterable[str], saved: Iterable[str]) ->
         types=tuple(sorted(name for name in types if name != GAP_TYPE and _plain(name))),
         fields=tuple(sorted(list(fields)[:FIELDS_MAX])),
         ids=tuple(list(filter(_plain, ids))[:IDS_MAX]),
-        saved=tuple(saved),
+        filters=tuple(saved),
     )
 
 

@@ -102,3 +102,28 @@ async def test_a_follower_goes_along_when_the_writer_begins_anew(store: EventSto
         assert follower.resets == 1
         assert follower.ids == [1, 2, 3]
         assert isinstance(follower.poller.status.state, Following)
+
+
+async def test_a_follower_of_a_damaged_store_waits_for_its_writer_to_mend_it(store: EventStore) -> None:
+    writer = Rig(store)
+    await writer.answer(make_page([1, 2], cursor="a"))
+    with EventStore(store.path, URL) as second:
+        follower = Rig(second)
+        for path in (store.path, store.path.with_name(store.path.name + "-wal")):
+            path.write_bytes(b"\xff" * path.stat().st_size)
+        follower.poller.store_damaged("The file is damaged.")
+        for _ in range(3):
+            await follower.poller.step()
+        status = follower.poller.status
+        assert isinstance(status.state, Following)
+        assert status.last_failure is not None
+        assert "damaged" in status.last_failure.why
+        assert sum(one.state == status.state for one in follower.seen) == 1
+
+        writer.poller.store_damaged("The file is damaged.")
+        await writer.poller.step()
+        await writer.answer(make_page([1, 2, 3], cursor="b"))
+        await follower.poller.step()
+        assert follower.resets == 1
+        assert follower.ids == [1, 2, 3]
+        assert isinstance(follower.poller.status.state, Following)

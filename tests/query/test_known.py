@@ -25,7 +25,7 @@ def test_fields_with_their_paths_and_ids_the_newest_first() -> None:
     assert known.fields == ("deal_id", "owner", "owner.id", "owner.name")
     assert known.ids.index("deal_01CCCC") < known.ids.index("deal_01AAAA")
     assert "evt_000001" in known.ids
-    assert known.saved == ("mine",)
+    assert known.filters == ("mine",)
 
 
 def test_what_can_not_be_shown_or_typed_is_not_offered() -> None:

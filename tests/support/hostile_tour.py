@@ -226,13 +226,13 @@ def _gap(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
     for number, name in enumerate(names):
         rex.fail(name, 410)
         screen.press_until("r", f"(410: {marker(name, 'e')}")
-        rex.fresh.append(_event_after(f"first{number}"))
+        rex.fresh = [_event_after(f"first{number}")]  # an event that we know would show that nothing is missing
         rex.heal()
         screen.press("\x0e")
         screen.until("caught up")
-        rex.fresh.append(_event_after(f"then{number}"))
-        screen.press_until("r", f"then{number}")
+        rex.fresh = [_event_after(f"then{number}")]
         screen.press("G")
+        screen.press_until("r", f"then{number}")
         screen.until("╌ gap")
         screen.press("k")
         check_boxes(screen)

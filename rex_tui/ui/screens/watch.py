@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
-from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Footer
 
@@ -48,8 +47,6 @@ class WatchScreen(AskScreen):
     ]
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = WATCH_KEYS
-
-    utc: reactive[bool] = reactive(False, init=False)
 
     def __init__(
         self, store: EventStore, poller: Poller, clock: Clock, host: str, notebook: Notebook, *, utc: bool = False

@@ -1,0 +1,73 @@
+"""A query as a value: asked of an event, given to the store, said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from rex_tui.event import GAP_TYPE, Event
+from rex_tui.query.language.parser import Reading, read, without_last_part
+from rex_tui.query.language.terms import Calls, Condition, Facts, Term
+from rex_tui.safe_text import clean
+
+DESCRIPTION_MAX: Final = 200
+_NO_GAP: Final = "e.type NOT IN (SELECT code FROM types WHERE name = ?)"
+_NO_FACTS: Final = Facts()
+_NONE_SAVED: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question that `parse` read: `matches` and `sql` answer it alike, whatever an event holds.
+
+    The rows that rex-tui writes itself where events may be missing match the empty query only.
+    """
+
+    text: str
+    term: Term | None
+    reading: Reading = field(repr=False)
+
+    @property
+    def is_all(self) -> bool:
+        """Tell whether it matches everything, because nothing was asked."""
+        return self.term is None
+
+    @property
+    def highlights(self) -> tuple[str, ...]:
+        """Give the words that were asked for, each once, as typed; they match without regard to ASCII case."""
+        return () if self.term is None else tuple(dict.fromkeys(self.term.highlights()))
+
+    def matches(self, event: Event, facts: Facts = _NO_FACTS) -> bool:
+        """Tell whether an event matches. Takes microseconds; with fields in a payload of megabytes, seconds."""
+        return self.term is None or (event.type != GAP_TYPE and self.term.matches(event, facts))
+
+    def sql(self, facts: Facts = _NO_FACTS) -> Condition:
+        """Give the same as a condition for SQLite, over `events AS e` and `types`; see `Condition`."""
+        if self.term is None:
+            return Condition("1")
+        calls = Calls()
+        fragment = self.term.sql(calls, facts)
+        sql = f"({_NO_GAP} AND {fragment.sql})"
+        return Condition(sql, (GAP_TYPE, *fragment.parameters), MappingProxyType(calls.functions))
+
+    def describe(self) -> str:
+        """Give the query in a few words for a title, clean: `deal.* “acme” since Mon 23 Nov`."""
+        return "all events" if self.term is None else clean(self.term.words(), DESCRIPTION_MAX)
+
+    def without_last_part(self) -> Query:
+        """Give the query without its last term or group, as a key may take one away after the other."""
+        text = without_last_part(self.text)
+        return Query(text, read(text, self.reading), self.reading)
+
+
+def parse(text: str, now: datetime, saved: Mapping[str, str] = _NONE_SAVED) -> Query:
+    """Read a query; raises `QueryError`, which names the place. "" matches everything.
+
+    `now` is aware, in the zone of the one who asks (see `times.local_now`); `saved` are the texts of saved filters by
+    name, for `filter:NAME`.
+    """
+    reading = Reading(now, saved)
+    return Query(text, read(text, reading), reading)
