@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from rex_tui.event import GAP_TYPE
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.query.language import QueryError, parse
 
-ALTERNATIVE: Final = ","
 NOTHING_TEXT: Final = "-type:*"
-_TYPE_TERM: Final = re.compile(r"(-?)type:([\w.*,-]+)(?:\s+|\Z)", re.ASCII)
+_TYPE: Final = r"type:([\w.*-]+)"
+_HEAD: Final = re.compile(rf"(?:{_TYPE}|\({_TYPE}(?: or {_TYPE})+\))?(?:(?:\A| )-{_TYPE})*(?: |\Z)", re.ASCII)
+_SIGNED: Final = re.compile(rf"(-?){_TYPE}", re.ASCII)
 _ODD: Final = re.compile(r"[^\w.-]+", re.ASCII)
+_NONE_SAVED: Final[Mapping[str, str]] = MappingProxyType({})
 _EITHER: Final = re.compile(r"(?i)\bor\b|\|")
 
 
@@ -26,21 +29,23 @@ def compose(chosen: Filter, text: str, known: Collection[str] = ()) -> str:
     return " ".join(part for part in (types, text) if part)
 
 
-def split(text: str, now: datetime, known: Collection[str] = ()) -> tuple[Filter, str]:
-    """Give types and query of a text that `compose` gave; of any other text all is query. Raises `QueryError`."""
-    parse(text, now)
-    shown: list[str] = []
-    hidden: list[str] = []
-    position = 0
-    while (term := _TYPE_TERM.match(text, position)) is not None:
-        (hidden if term[1] else shown).extend(term[2].split(ALTERNATIVE))
-        position = term.end()
-    rest = text[position:]
+def split(
+    text: str, now: datetime, known: Collection[str] = (), saved: Mapping[str, str] = _NONE_SAVED
+) -> tuple[Filter, str]:
+    """Give types and query of a text that `compose` gave; of any other text all is query.
+
+    `now` and `saved` are for reading it, as `parse` wants them, which raises `QueryError`.
+    """
+    parse(text, now, saved)
+    found = _HEAD.match(text)
+    head, rest = ("", text) if found is None else (found[0].strip(), text[found.end() :])
+    shown = [name for sign, name in _SIGNED.findall(head) if not sign]
+    hidden = [name for sign, name in _SIGNED.findall(head) if sign]
     if rest.startswith("(") and rest.endswith(")") and _EITHER.search(rest):
         rest = rest[1:-1]
-    chosen = Filter(default=False) if text[:position].strip() == NOTHING_TEXT else _of(shown, hidden)
+    chosen = Filter(default=False) if head == NOTHING_TEXT else _of(shown, hidden)
     try:
-        parse(rest, now)
+        parse(rest, now, saved)
     except QueryError:
         return EVERYTHING, text
     return (chosen, rest) if compose(chosen, rest, known) == text else (EVERYTHING, text)
@@ -54,16 +59,16 @@ def types_text(chosen: Filter, known: Collection[str] = ()) -> str:
     single, but = ([name for name, is_shown in chosen.types if is_shown is wanted] for wanted in (True, False))
     inside_hidden = any(_inside(name, group) for name in (*shown, *single) for group in hidden)
     if inside_hidden or (chosen.default and (shown or single)):
-        return _term("", [_glob(name) for name in known if name != GAP_TYPE and chosen.shows(name)]) or NOTHING_TEXT
+        return _either([_glob(name) for name in known if name != GAP_TYPE and chosen.shows(name)]) or NOTHING_TEXT
     if not chosen.default and not shown and not single:
         return NOTHING_TEXT
-    terms = _term("", _globs(shown, single, known)), _term("-", _globs(hidden, but, known))
-    return " ".join(filter(None, terms))
+    without = [f"-type:{glob}" for glob in sorted(_globs(hidden, but, known))]
+    return " ".join(filter(None, (_either(_globs(shown, single, known)), *without)))
 
 
-def _term(sign: str, globs: Iterable[str]) -> str:
-    said = ALTERNATIVE.join(sorted(globs))
-    return said and f"{sign}type:{said}"
+def _either(globs: Iterable[str]) -> str:
+    said = " or ".join(f"type:{glob}" for glob in sorted(globs))
+    return f"({said})" if " " in said else said
 
 
 def _globs(groups: Iterable[str], types: Iterable[str], known: Collection[str]) -> list[str]:

@@ -90,7 +90,7 @@ class Search:
 
     def ask(self, chosen: Filter, query: Query) -> None:
         """Show what is of these types and matches; what was shown stays until there is something to show."""
-        if chosen == self.filter and query == self.query:
+        if chosen == self.filter and query.text == self.query.text:
             return
         types_changed = chosen != self.filter
         self.filter, self.query = chosen, query

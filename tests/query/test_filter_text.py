@@ -43,7 +43,7 @@ def test_the_text_shows_what_the_filter_shows(chosen: Filter) -> None:
     assert shown(compose(chosen, "", TYPES)) == {name for name in TYPES if chosen.shows(name)}
 
 
-@given(filters, st.sampled_from(["", "acme", 'acme "big one"']))
+@given(filters, st.sampled_from(["", "acme", 'acme "big one"', "acme or type:odd", "-acme", "(a or b) c"]))
 def test_types_and_query_come_apart_again(chosen: Filter, text: str) -> None:
     types, rest = split(compose(chosen, text, TYPES), NOW, TYPES)
     assert rest == text
@@ -55,10 +55,10 @@ def test_types_and_query_come_apart_again(chosen: Filter, text: str) -> None:
     [
         (EVERYTHING, "", ""),
         (EVERYTHING, " acme ", "acme"),
-        (DEALS, "acme", "type:deal.*,trigger.deal.* acme"),
+        (DEALS, "acme", "(type:deal.* or type:trigger.deal.*) acme"),
         (Filter.all_but(["deal.won"]), "", "-type:deal.won"),
         (NOTHING, "", "-type:*"),
-        (Filter.only_group("odd"), "", "type:odd,odd.*"),
+        (Filter.only_group("odd"), "", "(type:odd or type:odd.*)"),
         (Filter.only(['a "b" c']), "", "type:a*b*c"),
     ],
 )
@@ -66,5 +66,8 @@ def test_how_a_filter_is_said(chosen: Filter, text: str, said: str) -> None:
     assert compose(chosen, text, TYPES) == said
 
 
-def test_of_a_text_that_is_not_ours_all_is_query() -> None:
-    assert split("acme type:deal.won", NOW) == (EVERYTHING, "acme type:deal.won")
+@pytest.mark.parametrize(
+    "text", ["acme type:deal.won", "type:deal.won or acme", "(type:a or type:b) or c", "type:a (b) or (c)"]
+)
+def test_of_a_text_that_is_not_ours_all_is_query(text: str) -> None:
+    assert split(text, NOW, TYPES) == (EVERYTHING, text)

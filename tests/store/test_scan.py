@@ -56,7 +56,7 @@ def test_it_finds_what_a_look_at_every_event_would(
     with TemporaryDirectory() as folder, EventStore(Path(folder) / "rex.db", URL) as store:
         events = fill(store, said)
         index = store.type_index()
-        query = parse(f'"{word}"', None)  # type: ignore[arg-type]
+        query = parse('"' + word.replace("\\", "\\\\") + '"', None)  # type: ignore[arg-type]
         first, last = (data.draw(st.integers(0, len(events) + 2)) for _ in range(2))
         with store.scanner() as scanner:
             found = scanner.seqs(query.sql(Facts()), first, last)

@@ -336,11 +336,11 @@ async def test_a_saved_filter_is_there_after_a_restart_and_goes_when_it_is_dropp
         assert isinstance(watch.pilot.app.screen, SaveFilterScreen)
         await watch.pilot.press(*"mine", "enter")
         await watch.until(watch.screen._notebook.filters)
-        assert watch.screen._notebook.filters() == {"mine": "type:deal.*,trigger.deal.* stage"}
+        assert watch.screen._notebook.filters() == {"mine": "(type:deal.* or type:trigger.deal.*) stage"}
         await watch.press("escape", "escape")
         log = watch.log
     async with watching(tmp_path / "next", log=log) as watch:
-        watch.screen._notebook.save_filter("mine", "type:deal.*,trigger.deal.* stage")
+        watch.screen._notebook.save_filter("mine", "(type:deal.* or type:trigger.deal.*) stage")
         watch.screen._begin_anew()
         await watch.press("shift+tab", "down", "down", "enter")
         await answered(watch)

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter_text import compose, split
 from rex_tui.query.known import known_in
-from rex_tui.query.language import Completion, Known, Query, QueryError, complete, parse
+from rex_tui.query.language import Completion, Known, Query, QueryError, complete
 from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, StoreError
@@ -80,7 +80,7 @@ class AskScreen(FilterScreen):
             self._typing.stop()
         self._typing = None
         try:
-            query: Query = parse(self.bar.input.value, self._now(), self._saved)
+            query: Query = self._parse(self.bar.input.value)
         except QueryError as error:
             self.bar.say(error.message, error.position, error.length)
             return False
@@ -117,7 +117,7 @@ class AskScreen(FilterScreen):
         """Show what a saved filter lets through."""
         text = self._saved.get(name, "")
         try:
-            self.show_filter(*split(text, self._now(), self._log.index.names))
+            self.show_filter(*split(text, self._now(), self._log.index.names, self._saved))
         except QueryError as error:
             self._tell(f"The saved filter “{name}” can't be read: {error.message} Nothing was changed.", error=True)
 

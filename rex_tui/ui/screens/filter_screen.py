@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.filter_text import compose
-from rex_tui.query.language import Facts, parse
+from rex_tui.query.language import Facts, Query, SystemZone, parse
 from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreError
 from rex_tui.ui.screens.feed_screen import FeedScreen
@@ -26,6 +26,7 @@ class FilterScreen(FeedScreen):
     """A screen whose table shows what a filter lets through; it owns the filter and the search."""
 
     filter: reactive[Filter] = reactive(EVERYTHING, init=False)
+    utc: reactive[bool] = reactive(False, init=False)
 
     panes = getters.query_one("#body", Panes)
 
@@ -114,7 +115,7 @@ class FilterScreen(FeedScreen):
 
     def show_filter(self, chosen: Filter, text: str) -> None:
         """Show what is of these types and matches this text, which must be a query."""
-        query = parse(text, self._now(), self._saved)
+        query = self._parse(text)
         self._search.ask(chosen, query)
         self.set_reactive(FilterScreen.filter, chosen)
         self._show_types()
@@ -155,8 +156,11 @@ class FilterScreen(FeedScreen):
             unknown = self._search.running and step < 0
             self._tell("None found before this one so far; still searching." if unknown else _NO_MORE[step])
 
+    def _parse(self, text: str) -> Query:
+        return parse(text, self._now(), self._saved)
+
     def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now(), UTC).astimezone()
+        return datetime.fromtimestamp(self._clock.now(), UTC if self.utc else SystemZone())
 
 
 _NO_MORE: Final = {1: "None matches after this one.", -1: "None matches before this one."}
