@@ -8,8 +8,10 @@ from typing import Final
 from rex_tui.query.language.errors import QueryError
 
 REGEX_MAX: Final = 300
-REPEATS_MAX: Final = 4
+REPEATS_MAX: Final = 3
 ALTERNATIVES_MAX: Final = 10
+_EXACTLY: Final = re.compile(r"(?<=\{)\d+\}")
+"""A number of times that is sure, behind its brace: there is one way only."""
 _GOES_ON: Final = frozenset("*+?{")
 _NO_CHARACTER: Final = frozenset("dDwWsSbBAZ")
 """After a backslash: classes and places. Any other letter or digit there begins a number or a name."""
@@ -49,7 +51,7 @@ def _refuse_endless(pattern: str, position: int) -> None:
                 )
             if open_groups:
                 open_groups[-1] |= many_ways
-        elif sign in ("*", "+", "{"):
+        elif sign in ("*", "+", "{") and not _EXACTLY.match(pattern, place):
             repeats += 1
             if repeats > REPEATS_MAX:
                 raise QueryError(
