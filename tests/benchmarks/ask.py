@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
+import sys
 import tempfile
 import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from make_store import DEFAULT_URL, END, make_store
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.make_store import DEFAULT_URL, END, make_store
 
 from rex_tui.query.language import Facts, parse
 
@@ -50,7 +53,7 @@ def ask(connection: sqlite3.Connection, text: str, now: datetime) -> tuple[float
     started = time.perf_counter()
     condition = parse(text, now).sql(Facts(new_after=EVENTS - 1_000))
     for name, function in condition.functions.items():
-        connection.create_function(name, -1, function, deterministic=True)
+        connection.create_function(name, -1, cast("Any", function), deterministic=True)
     sql = f"SELECT e.seq FROM events AS e WHERE {condition.sql}"
     found = len(connection.execute(sql, condition.parameters).fetchall())
     return time.perf_counter() - started, found

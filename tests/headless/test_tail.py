@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from support.other_rex import KEY, OtherRex, serving
 
+from rex_tui.store.notebook import Notebook
+
 PAYLOADS = [
     '{"deal_id": "deal_01HQ",   "value": 1180591620717411303424}',
     '{"a":\t[1,\n 2.50, 1e400], "a": "twice"}',
@@ -75,6 +77,36 @@ def test_once_prints_every_event_once_in_order_byte_true(rex: OtherRex, tmp_path
 def test_only_the_types_that_were_asked_for(rex: OtherRex, tmp_path: Path) -> None:
     done = tail(rex, tmp_path, "--once", "--type", "deal.won", "--type", "never.seen")
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [f"evt_{n:05}" for n in range(0, 501, 3)]
+
+
+def test_only_what_matches_the_query_and_the_types(rex: OtherRex, tmp_path: Path) -> None:
+    done = tail(rex, tmp_path, "--once", "--where", "café or id:evt_0000*", "--type", "deal.won")
+    told = [json.loads(line)["id"] for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert told == [f"evt_{n:05}" for n in range(0, 501, 3) if n < 10 or "caf" in PAYLOADS[n % len(PAYLOADS)]]
+    nothing_new = tail(rex, tmp_path, "--once", "--where", "is:new")
+    assert (nothing_new.returncode, nothing_new.stdout) == (0, b"")
+
+
+def test_marks_and_saved_filters_are_known_to_a_query(rex: OtherRex, tmp_path: Path) -> None:
+    with Notebook(tmp_path / "rex.db") as notebook:
+        notebook.save_filter("two", "id:evt_00001 or id:evt_00002")
+        notebook.mark("evt_00007", "", 0.0)
+    done = tail(rex, tmp_path, "--once", "--where", "filter:two or is:marked")
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["evt_00001", "evt_00002", "evt_00007"]
+
+
+def test_a_query_that_cannot_be_read_is_shown_with_a_caret_and_ends_with_the_code_for_usage(
+    rex: OtherRex, tmp_path: Path
+) -> None:
+    done = tail(rex, tmp_path, "--once", "--where", "café \x1b]0;x value>abc")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert not rex.requests
+    first, query, caret = done.stderr.decode().splitlines()
+    assert first.startswith("rex-tui: --where can't be read. Expected a number")
+    assert query == "  café ␛]0;x value>abc"
+    assert query.index("abc") == caret.index("^")
 
 
 def test_new_events_come_as_they_happen_and_ctrl_c_ends_it_quietly(rex: OtherRex, tmp_path: Path) -> None:

@@ -38,12 +38,11 @@ _DECEMBER: Final = 12
 EXPECTED: Final = "a time like 2d, 3h, monday, yesterday, 14:03, 2026-03-01 or “2026-03-01 14:03”"
 _LOOKS_USUAL: Final = "(e.occurred_at GLOB '????-??-??T??:??:??Z' OR e.occurred_at GLOB '????-??-??T??:??:??.???Z')"
 _SURELY_USUAL: Final = (
-    "e.occurred_at >= '0001' AND ("
+    "e.occurred_at >= '0001' AND substr(e.occurred_at, 12, 2) < '24' AND ("
     "(e.occurred_at GLOB '????-??-??T??:??:??Z' AND substr(e.occurred_at, 1, 20) = e.occurred_at"
-    " AND substr(e.occurred_at, 9, 2) < '29' AND substr(e.occurred_at, 12, 2) < '24'"
-    " AND julianday(e.occurred_at) IS NOT NULL)"
-    " OR strftime('%Y-%m-%dT%H:%M:%SZ', e.occurred_at) = e.occurred_at"
-    " OR strftime('%Y-%m-%dT%H:%M:%fZ', e.occurred_at) = e.occurred_at)"
+    " AND substr(e.occurred_at, 9, 2) < '29' AND julianday(e.occurred_at) IS NOT NULL)"
+    " OR strftime('%Y-%m-%dT%H:%M:%SZ', e.occurred_at, '+0 seconds') = e.occurred_at"
+    " OR strftime('%Y-%m-%dT%H:%M:%fZ', e.occurred_at, '+0 seconds') = e.occurred_at)"
 )
 
 
