@@ -173,7 +173,7 @@ async def test_completions_come_from_what_the_log_holds(watch: Watching) -> None
     await watch.press("slash")
     await watch.until(lambda: watch.screen._known.fields)
     await type_(watch, "type:deal.w")
-    assert [one.split() for one in offered(watch)] == [["type:deal.won", "type"]]
+    assert [one.split() for one in offered(watch)] == [["deal.won", "type"]]
     await watch.press("tab")
     await answered(watch)
     assert bar(watch).input.value == "type:deal.won"
@@ -181,7 +181,7 @@ async def test_completions_come_from_what_the_log_holds(watch: Watching) -> None
     await type_(watch, " type:deal.")
     several = [one.split()[0] for one in offered(watch)]
     await watch.press("down", "enter")
-    assert bar(watch).input.value == f"type:deal.won {several[1]}"
+    assert bar(watch).input.value == f"type:deal.won type:{several[1]}"
     await type_(watch, " stage")
     assert any(one.split() == ["stage_id:", "field"] for one in offered(watch))
     await watch.press("right")
@@ -322,7 +322,7 @@ async def test_a_search_that_can_not_go_on_says_so(watch: Watching) -> None:
         await watch.until(lambda: watch.screen._search.failed)
         await watch.pilot.pause()
         assert any("can't be" in note.message for note in watch.pilot.app._notifications)
-        assert "searching" in title(watch) or "broken off" in title(watch) or "300 of 300" in title(watch)
+        assert title(watch).endswith("search broken off at 0 %")
     finally:
         away.rename(path)
 
@@ -339,9 +339,10 @@ async def test_a_saved_filter_is_there_after_a_restart_and_goes_when_it_is_dropp
         assert watch.screen._notebook.filters() == {"mine": "(type:deal.* or type:trigger.deal.*) stage"}
         await watch.press("escape", "escape")
         log = watch.log
-    async with watching(tmp_path / "next", log=log) as watch:
-        watch.screen._notebook.save_filter("mine", "(type:deal.* or type:trigger.deal.*) stage")
-        watch.screen._begin_anew()
+    again = tmp_path / "again"  # the demo's Rex has another address then, which is another tenant to a store
+    again.mkdir()
+    notebook_path(tmp_path / "rex.db").rename(notebook_path(again / "rex.db"))
+    async with watching(again, log=log) as watch:
         await watch.press("shift+tab", "down", "down", "enter")
         await answered(watch)
         assert watch.screen.filter == DEALS
