@@ -196,7 +196,7 @@ def test_no_screen_shows_the_key(environment: dict[str, str], rex: OtherRex, tmp
             screen.press("q")
             while words in screen.text:
                 screen.read()
-        screen.press("yY")
+        screen.press("yyY")
         screen.until("There is no cursor yet")
         rex.status, rex.body = 401, TOLD
         screen.press("r")
