@@ -196,7 +196,11 @@ def test_no_screen_shows_the_key(environment: dict[str, str], rex: OtherRex, tmp
             screen.press("q")
             while words in screen.text:
                 screen.read()
-        screen.press("yyY")
+        screen.press("y")
+        screen.until("a letter or Enter copies")
+        screen.press("y")
+        screen.until("Copied")
+        screen.press("Y")
         screen.until("There is no cursor yet")
         rex.status, rex.body = 401, TOLD
         screen.press("r")
