@@ -13,8 +13,11 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-REX_ID: Final = re.compile(r"(?:cont|comp|deal|pipe|stg|act|task|prod|evt|whk|wh|imp|usr|user|org)_[0-9A-Za-z]{4,64}")
-"""A Rex id: a type prefix and a ULID (source: "Rex API documentation", ids)."""
+REX_ID: Final = re.compile(
+    r"(?:cont|comp|deal|pipe|stg|act|task|prod|evt|whk|wh|imp|usr|user|org)_[0-9A-Za-z]{4,64}"
+    r"|[a-z][a-z0-9]{1,15}_[0-7][0-9A-HJKMNP-TV-Z]{25}"
+)
+"""A Rex id: a type prefix and a ULID (source: "Rex API documentation", ids); a prefix may be one never seen."""
 
 
 class Number(str):

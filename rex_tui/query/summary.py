@@ -8,8 +8,9 @@ from typing import Final
 import humanize
 
 from rex_tui.event import Row, resource_of
-from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse, references
+from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse
 from rex_tui.safe_text import clean
+from rex_tui.subject import subject_of
 
 SUMMARY_LIMIT: Final = 400
 FIELD_LIMIT: Final = 120
@@ -38,18 +39,7 @@ def summarise(row: Row) -> str:
 
 def main_id(row: Row) -> str:
     """Give the id that the event is about, whole but clean; "" where its payload has none."""
-    if row.data is None:
-        return ""
-    try:
-        value = parse(row.data)
-    except PayloadError:
-        return ""
-    if isinstance(value, dict):
-        resource = row.type.split(".")[-2] if row.type.startswith("trigger.") and "." in row.type[8:] else None
-        for field in (f"{resource or resource_of(row.type)}_id", "id"):
-            if found := _text(value, field):
-                return clean(found, FIELD_LIMIT)
-    return clean(next((id_ for _path, id_ in references(value)), ""), FIELD_LIMIT)
+    return "" if row.data is None else clean(subject_of(row.type, row.data), FIELD_LIMIT)
 
 
 def short_id(text: str) -> str:
