@@ -9,6 +9,7 @@ import humanize
 
 from rex_tui.event import Row, resource_of
 from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse
+from rex_tui.query.changes import Change, compare
 from rex_tui.safe_text import clean
 from rex_tui.subject import subject_of
 
@@ -17,6 +18,7 @@ FIELD_LIMIT: Final = 120
 ID_TAIL: Final = 6
 ID_MAX: Final = 16
 FIRST_FIELDS: Final = 4
+CHANGES_TOLD: Final = 3
 ARROW: Final = " → "
 
 Fields = dict[str, Json]
@@ -34,12 +36,56 @@ def summarise(row: Row) -> str:
         return clean(row.data, SUMMARY_LIMIT)
     made_for_it = _BY_TYPE.get(row.type) or _BY_RESOURCE.get(resource_of(row.type))
     line = made_for_it(value) if made_for_it else ""
-    return clean(line or _first_fields(row.type, value), SUMMARY_LIMIT)
+    return clean(_joined(_since(row.before, value), line or _first_fields(row.type, value)), SUMMARY_LIMIT)
 
 
 def main_id(row: Row) -> str:
     """Give the id that the event is about, whole but clean; "" where its payload has none."""
     return "" if row.data is None else clean(subject_of(row.type, row.data), FIELD_LIMIT)
+
+
+def name_of(fields: Fields) -> str:
+    """Give what people call the entity that a payload describes, else its address; "" where it has neither."""
+    return _name(fields) or _text(fields, "email", "subject", "domain", "file_name")
+
+
+def stage_of(fields: Fields, side: str) -> str:
+    """Give the stage on one side (`from`, `to`, or "" for the current one) by its name, else its short id."""
+    if not side:
+        return _text(fields, "stage_name", "stage") or short_id(_text(fields, "stage_id"))
+    return _stage(fields, side)
+
+
+def change_words(change: Change) -> str:
+    """Give one difference between two payloads in words: `value 1,000.00 → 1,200.00`."""
+    path = clean(change.path, 80) or "payload"
+    before, after = (_plain(side, change.field) for side in (change.before, change.after))
+    match change.kind:
+        case "added":
+            return f"{path} is new: {after}"
+        case "removed":
+            return f"{path} is gone: {before}"
+        case _:
+            return f"{path} {before}{ARROW}{after}"
+
+
+def tell_change(change: Change) -> tuple[str, str]:
+    """Give the value before and after a difference, in words; "" on the side where there was none."""
+    before = "" if change.kind == "added" else _plain(change.before, change.field)
+    return before, "" if change.kind == "removed" else _plain(change.after, change.field)
+
+
+def _since(before: str | None, fields: Fields) -> str:
+    """Give what an update changed, seen from the payload before it; what that had and this one has not is not told."""
+    if before is None:
+        return ""
+    try:
+        differences = compare(parse(before), fields)
+    except PayloadError:
+        return ""
+    changed = [one for one in differences if one.kind == "changed"] or [d for d in differences if d.kind == "added"]
+    more = f" and {len(changed) - CHANGES_TOLD} more" if len(changed) > CHANGES_TOLD else ""
+    return ", ".join(map(change_words, changed[:CHANGES_TOLD])) + more
 
 
 def short_id(text: str) -> str:

@@ -22,6 +22,7 @@ from rex_tui.ui.widgets.times import table_time
 
 CACHED_LINES: Final = 1_000
 FRESH_MARK: Final = "▌"
+DRIFT_MARK: Final = "±"
 CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
 
 
@@ -34,6 +35,7 @@ class Cells:
     look: str
     summary: str
     id: str
+    drifted: bool = False
 
 
 class EventLines:
@@ -78,7 +80,24 @@ def cells_of(row: Row) -> Cells | GapStory:
     """Give what an event, or a gap, says in the table."""
     if row.type == GAP_TYPE:
         return gap_story(row.data)
-    return Cells(row.occurred_at, clean(row.type, 60), look_of(row.type), summarise(row), short_id(main_id(row)))
+    return Cells(
+        row.occurred_at,
+        clean(row.type, 60),
+        look_of(row.type),
+        summarise(row),
+        short_id(main_id(row)),
+        row.drifted,
+    )
+
+
+def _summary(
+    cells: Cells, gap: str, width: int, style_of: Callable[[str], Style], strong: Style
+) -> list[tuple[str, Style]]:
+    """Give the summary, after a mark where the shape of the payload is new."""
+    style = style_of("summary") + strong
+    if not cells.drifted:
+        return [(gap + fit(cells.summary, width), style)]
+    return [(f"{gap}{DRIFT_MARK} ", style_of("drift")), (fit(cells.summary, width - len(DRIFT_MARK) - 1), style)]
 
 
 def paint(
@@ -102,7 +121,7 @@ def paint(
         (mark.ljust(MARK_WIDTH), strong),
         (fit(time, columns.time), style_of("time")),
         (gap + fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
-        (gap + fit(cells.summary, columns.summary), style_of("summary") + strong),
+        *_summary(cells, gap, columns.summary, style_of, strong),
     ]
     if columns.id:
         parts.append((gap + fit(cells.id, columns.id), style_of("id")))
