@@ -174,7 +174,7 @@ def _path(own: Sequence[tuple[Row, Json]]) -> tuple[list[Stop], bool]:
                 names.append(step)
                 times.append(moment)
     stays = [short_time(a, b) if a and b else "" for a, b in pairwise(times)]
-    return [Stop(name, stay) for name, stay in zip(names, [*stays, ""], strict=True)], not ended
+    return [Stop(name, stay) for name, stay in zip(names, [*stays, ""], strict=False)], not ended
 
 
 def _met(id_: str, payloads: Sequence[Json], names: dict[str, str]) -> Iterator[Met]:

@@ -8,6 +8,7 @@ from rex_tui.event import GAP_TYPE, Drift, Event, Grown, Mentions, Page, Row, Se
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
+from rex_tui.store.reader import StoreReader
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
 from rex_tui.store.writer import content_of
@@ -169,13 +170,14 @@ class EventStore(StoreFile):
 
     # ---- the index
 
+    def reader(self) -> StoreReader:
+        """Give a reader with a connection of its own, for another thread; whoever asked for it closes it."""
+        with translated(self.path):
+            return StoreReader(self._open_reader(), self.path)
+
     def story(self, id_: str, limit: int) -> Mentions:
         """Give the newest `limit` events that mention an id, and how many there are; none for an id never seen."""
         return self._reader.stories.mentions(id_, limit)
-
-    def story_since(self, id_: str, seq: int) -> Mentions:
-        """Give the events after the sequence `seq` that mention an id."""
-        return self._reader.stories.mentioned_since(id_, seq)
 
     def previous(self, seq: int, id_: str, resource: str) -> int | None:
         """Give the event before `seq` that is about an id and whose type is of a resource; None where there is none."""

@@ -46,16 +46,6 @@ class StoryReader:
             ).fetchall()
         return Mentions(tuple(self._whole(seq) for (seq,) in reversed(newest)), total, about, first)
 
-    def mentioned_since(self, id_: str, seq: int) -> Mentions:
-        """Give the events after the sequence `seq` that mention an id, as `mentions` does."""
-        with translated(self._path), _snapshot(self._connection):
-            entity = self._entity(id_) if is_indexable(id_) else None
-            found = self._connection.execute(
-                "SELECT seq, subject FROM mentions WHERE entity = ? AND seq > ? ORDER BY seq", (entity, seq)
-            ).fetchall()
-        seqs = tuple(self._whole(number) for number, _ in found)
-        return Mentions(seqs, len(found), sum(1 for _, subject in found if subject), seqs[0] if seqs else 0)
-
     def previous(self, seq: int, id_: str, resource: str) -> int | None:
         """Give the event before `seq` that is about an id and whose type is of a resource; None where there is none."""
         with translated(self._path):
@@ -65,6 +55,13 @@ class StoryReader:
             types = self._connection.execute("SELECT code, name FROM types").fetchall()
             codes = [code for code, name in types if resource_of(str(name)) == resource]
             return self._previous(seq, entity, codes)
+
+    def mentioned_after(self, id_: str, seq: int) -> bool:
+        """Tell whether an event after the sequence `seq` mentions an id."""
+        with translated(self._path):
+            entity = self._entity(id_) if is_indexable(id_) else None
+            newest = self._connection.execute("SELECT max(seq) FROM mentions WHERE entity = ?", (entity,)).fetchone()[0]
+        return newest is not None and self._whole(newest) > seq
 
     def drifts(self, seqs: Sequence[int]) -> list[Drift]:
         """Give what was new in the shape of these events' payloads."""

@@ -93,7 +93,10 @@ def test_a_story_has_the_newest_events_and_says_how_many_there_are(store: EventS
     assert store.story(OWNER, 100).seqs == tuple(range(1, 31))
     assert store.story("deal_never_seen", 5).total == 0
     assert store.story("\ud800", 5).total == 0
-    assert store.story_since(DEAL, 27).seqs == (29, 30)
+    with closing(store.reader()) as reader:
+        assert reader.stories.mentioned_after(DEAL, 29)
+        assert not reader.stories.mentioned_after(DEAL, 30)
+        assert not reader.stories.mentioned_after("deal_never_seen", 0)
 
 
 def test_what_came_before_is_of_the_same_entity_and_resource(store: EventStore) -> None:

@@ -183,11 +183,11 @@ class PayloadTree(Tree[Branch | None]):
             isinstance(value, str) and not isinstance(value, Number) and _is_long(value) and key is not None
         ):
             node.add(label, data=Branch(value))
+        elif isinstance(value, str) and not isinstance(value, Number) and REX_ID.fullmatch(value):
+            label.stylize("underline", len(label) - len(value))
+            node.add_leaf(label, data=Branch(value))
         else:
-            is_id = isinstance(value, str) and not isinstance(value, Number) and REX_ID.fullmatch(value)
-            if is_id:
-                label.stylize("underline", len(label) - len(str(value)))
-            node.add_leaf(label, data=Branch(value) if is_id else None)
+            node.add_leaf(label)
 
     def _open_small(self, node: TreeNode[Branch | None], budget: int) -> int:
         for child in node.children:
