@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -13,11 +13,13 @@ import humanize
 
 from rex_tui.event import GAP_TYPE, Mentions, Row, action_of, parse_time
 from rex_tui.payload import Json, PayloadError, parse, references
-from rex_tui.query.summary import name_of, short_id, stage_of, summarise
+from rex_tui.query.summary import address_of, name_of, short_id, stage_of, summarise
 from rex_tui.safe_text import clean
 from rex_tui.subject import subject_of
 
 NAME_LIMIT: Final = 60
+MET_MAX: Final = 100
+"""Others that a story lists, those that were met most often."""
 MET_KINDS: Final = {"cont": "contact", "comp": "company", "deal": "deal"}
 """The kinds of entities that are worth meeting, by the prefix of their ids."""
 KINDS: Final = {
@@ -92,22 +94,30 @@ class Story:
         return self.total - len(self.chapters)
 
 
-def tell(id_: str, rows: Sequence[Row], mentions: Mentions, first_at: str) -> Story:
-    """Tell an entity's story from the newest rows that mention it, oldest first; `first_at` is the first one's time."""
+def tell(
+    id_: str,
+    rows: Sequence[Row],
+    mentions: Mentions,
+    first_at: str,
+    rows_about: Callable[[str], Sequence[Row]] = lambda _id: (),
+) -> Story:
+    """Tell an entity's story from the newest rows that mention it, oldest first; `first_at` is the first one's time.
+
+    `rows_about` gives the first and the newest row about an id, to learn the names of those that were met.
+    """
     rows = [row for row in rows if row.type != GAP_TYPE]
     subjects = [subject_of(row.type, row.data) if row.data is not None else "" for row in rows]
     payloads = [_parsed(row.data) for row in rows]
     own = [pair for pair, subject in zip(zip(rows, payloads, strict=True), subjects, strict=True) if subject == id_]
-    names = {subject: name for subject, payload in zip(subjects, payloads, strict=True) if (name := _name(payload))}
     path, is_open = _path(own)
     return Story(
         id=id_,
         kind=kind_of(id_),
-        name=names.get(id_, ""),
+        name=_name_in([payload for _row, payload in own], rows_about(id_)),
         chapters=tuple(_chapters(rows, subjects, id_)),
         path=tuple(path),
         is_open=is_open,
-        met=tuple(_met(id_, payloads, names)),
+        met=tuple(_met(id_, payloads, rows_about)),
         total=mentions.total,
         about=mentions.about,
         first_at=first_at,
@@ -177,19 +187,23 @@ def _path(own: Sequence[tuple[Row, Json]]) -> tuple[list[Stop], bool]:
     return [Stop(name, stay) for name, stay in zip(names, [*stays, ""], strict=False)], not ended
 
 
-def _met(id_: str, payloads: Sequence[Json], names: dict[str, str]) -> Iterator[Met]:
+def _met(id_: str, payloads: Sequence[Json], rows_about: Callable[[str], Sequence[Row]]) -> Iterator[Met]:
     counts = Counter(
         other
         for payload in payloads
         for other in {found for _path, found in references(payload)}
         if other != id_ and other.partition("_")[0] in MET_KINDS
     )
-    for other, count in counts.most_common():
-        yield Met(other, kind_of(other), names.get(other) or short_id(other), count)
+    for other, count in counts.most_common(MET_MAX):
+        yield Met(other, kind_of(other), _name_in([], rows_about(other)) or short_id(other), count)
 
 
-def _name(payload: Json) -> str:
-    return clean(name_of(payload), NAME_LIMIT) if isinstance(payload, dict) else ""
+def _name_in(payloads: Sequence[Json], rows: Sequence[Row]) -> str:
+    """Give the newest name in payloads about an entity, oldest first, then in rows; else how else it is known."""
+    told = [*(_parsed(row.data) for row in rows), *payloads]
+    fields = [payload for payload in reversed(told) if isinstance(payload, dict)]
+    names = [*filter(None, map(name_of, fields)), *filter(None, map(address_of, fields))]
+    return clean(names[0], NAME_LIMIT) if names else ""
 
 
 def _parsed(data: str | None) -> Json:

@@ -45,8 +45,13 @@ def main_id(row: Row) -> str:
 
 
 def name_of(fields: Fields) -> str:
-    """Give what people call the entity that a payload describes, else its address; "" where it has neither."""
-    return _name(fields) or _text(fields, "email", "subject", "domain", "file_name")
+    """Give what people call the entity that a payload describes; "" where it does not say."""
+    return _name(fields)
+
+
+def address_of(fields: Fields) -> str:
+    """Give what else the entity that a payload describes is known by; "" where it does not say."""
+    return _text(fields, "email", "subject", "domain", "file_name")
 
 
 def stage_of(fields: Fields, side: str) -> str:

@@ -17,6 +17,8 @@ from rex_tui.subject import subject_of
 
 PREVIOUS_DATA_MAX: Final = 32_768
 """Characters of an earlier payload that a table's row is worth."""
+UPDATES: Final = ("updated", ".changed", "modified")
+"""How the actions end that say that something is otherwise now, and not what."""
 NAMES_ITS_CHANGES: Final = ('"changes"', '"changed"', '"changed_fields"', '"fields_changed"')
 
 
@@ -55,6 +57,15 @@ class StoryReader:
             types = self._connection.execute("SELECT code, name FROM types").fetchall()
             codes = [code for code, name in types if resource_of(str(name)) == resource]
             return self._previous(seq, entity, codes)
+
+    def ends_about(self, id_: str) -> tuple[int, ...]:
+        """Give the first and the newest event that are about an id, the same where there is one, none where none is."""
+        with translated(self._path):
+            entity = self._entity(id_) if is_indexable(id_) else None
+            ends = self._connection.execute(
+                "SELECT min(seq), max(seq) FROM mentions WHERE entity = ? AND subject > 0", (entity,)
+            ).fetchone()
+        return tuple(self._whole(seq) for seq in ends if seq is not None)
 
     def mentioned_after(self, id_: str, seq: int) -> bool:
         """Tell whether an event after the sequence `seq` mentions an id."""
@@ -126,7 +137,7 @@ class StoryReader:
 
 def tells_no_changes(row: Row) -> bool:
     """Tell whether an event is an update whose payload does not list what it changed."""
-    if row.data is None or not action_of(row.type).endswith(("updated", "changed")):
+    if row.data is None or not action_of(row.type).endswith(UPDATES):
         return False
     return not any(name in row.data for name in NAMES_ITS_CHANGES)
 

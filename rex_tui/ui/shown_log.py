@@ -107,7 +107,8 @@ class ShownLog:
             mentions = reader.stories.mentions(id_, CHAPTERS_MAX)
             rows = reader.rows(mentions.seqs)
             first = rows[:1] if mentions.total == len(rows) else reader.rows([mentions.first])
-        return tell(id_, rows, mentions, first[0].occurred_at if first else "")
+            first_at = first[0].occurred_at if first else ""
+            return tell(id_, rows, mentions, first_at, lambda other: reader.rows(reader.stories.ends_about(other)))
 
     def _mentioned_after(self, id_: str, seq: int) -> bool:
         with closing(self._store.reader()) as reader:

@@ -152,7 +152,7 @@ class LensScreen(Screen[None]):
         met = self.met.highlighted
         self.met.set_options([Option(met_line(one)) for one in story.met])
         self.met.highlighted = None if met is None or not story.met else min(met, len(story.met) - 1)
-        self.query_one("#met-pane").display = len(story.met) > 0
+        self.set_class(not story.met, "-alone")
         self._show_event()
 
     def _chosen(self) -> int | None:
@@ -207,8 +207,12 @@ class LensScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Go to the payload, opening it where the screen is too narrow to have it open."""
-        self.add_class("-detail")
+        self._open_detail()
         self.detail.inner.focus()
+
+    def _open_detail(self) -> None:
+        self.add_class("-detail")
+        self.call_after_refresh(self.chapters.scroll_to_highlight)
 
     def action_close(self) -> None:
         """Go to the events."""
@@ -217,14 +221,15 @@ class LensScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Leave the payload for the events, and the events for the screen below."""
-        if self.detail.has_pseudo_class("focus-within") or self.has_class("-detail"):
+        covered = self.has_class("-narrow") and self.has_class("-detail")
+        if covered or self.detail.has_pseudo_class("focus-within"):
             self.action_close()
         else:
             self.dismiss()
 
     def action_toggle_changes(self) -> None:
         """Show what the event changed, or its payload again."""
-        self.add_class("-detail")
+        self._open_detail()
         self.detail.toggle_changes()
 
     def action_help(self) -> None:

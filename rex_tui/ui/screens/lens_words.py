@@ -6,13 +6,14 @@ from typing import Final
 
 from textual.content import Content
 
+from rex_tui.event import parse_time
 from rex_tui.query.entity import Chapter, Met, Story
 from rex_tui.safe_text import clean
 from rex_tui.subject import ID_MAX
 from rex_tui.ui.widgets.columns import fit
 from rex_tui.ui.widgets.event_line import DRIFT_MARK
 from rex_tui.ui.widgets.resource import COLOURS, GLYPHS, OTHER, colour_of, glyph_of
-from rex_tui.ui.widgets.times import exact_time, table_time
+from rex_tui.ui.widgets.times import exact_time, in_zone, table_time
 
 GAP_WIDTH: Final = 16
 TYPE_WIDTH: Final = 21
@@ -30,27 +31,27 @@ def heading(id_: str, story: Story | None, *, utc: bool) -> Content:
     head = Content.assemble(
         (" ".join(named[:1]), f"bold {COLOURS[look]}"),
         *[(f" · {name}", "bold") for name in named[1:]],
-        (f" · {clean(id_, NAME_LIMIT)}", "$text-muted"),
+        (f" · {clean(id_, NAME_LIMIT)}", "$rex-faint"),
     )
     if story is None:
-        return Content("\n").join([head, Content.styled("reading its events …", "$text-muted")])
+        return Content("\n").join([head, Content.styled("reading its events …", "$rex-faint")])
     if not story.total:
         return Content("\n").join([head, Content(_none(id_))])
     events = f"{story.total:,} event{'' if story.total == 1 else 's'}, {story.about:,} about it"
-    facts = [events, f"first {exact_time(story.first_at, utc=utc)}"]
-    facts += [f"last {exact_time(story.last_at, utc=utc)}"] if story.total > 1 else []
-    return Content("\n").join([head, Content.styled(" · ".join(facts), "$text-muted")])
+    facts = [events, f"first {_minute(story.first_at, utc=utc)}"]
+    facts += [f"last {_minute(story.last_at, utc=utc)}"] if story.total > 1 else []
+    return Content("\n").join([head, Content.styled(" · ".join(facts), "$rex-faint")])
 
 
 def stage_path(story: Story) -> Content:
     """Draw the stages that it went through, with how long each took: `Qualified ─3 d→ Proposal`."""
-    parts: list[Content | str | tuple[str, str]] = [("… ", "$text-muted")] if story.path and story.left_out else []
+    parts: list[Content | str | tuple[str, str]] = [("… ", "$rex-faint")] if story.path and story.left_out else []
     for number, stop in enumerate(story.path, 1):
         is_last = number == len(story.path)
         style = "bold $accent" if is_last and story.is_open else "bold" if is_last else "$foreground"
         parts.append((f"{HERE} {stop.name}" if is_last and story.is_open else stop.name, style))
         if not is_last:
-            parts.append((f" ─{stop.stay}→ " if stop.stay else " → ", "$text-muted"))
+            parts.append((f" ─{stop.stay}→ " if stop.stay else " → ", "$rex-faint"))
     return Content.assemble(*parts)
 
 
@@ -59,13 +60,13 @@ def chapter_line(chapter: Chapter, *, utc: bool) -> Content:
     time = table_time(chapter.occurred_at, utc=utc, with_date=True)
     mark = (f"{DRIFT_MARK} ", "bold $warning") if chapter.drifted else ("", "")
     return Content.assemble(
-        (f"{fit(time, TIME_WIDTH)} {fit(chapter.gap, GAP_WIDTH)} ", "$text-muted"),
+        (f"{fit(time, TIME_WIDTH)} {fit(chapter.gap, GAP_WIDTH)} ", "$rex-faint"),
         (
             f"{fit(f'{glyph_of(chapter.type)} {clean(chapter.type, 60)}', TYPE_WIDTH)} ",
             colour_of(chapter.type) if chapter.about else f"{colour_of(chapter.type)} 60%",
         ),
         mark,
-        (chapter.summary, "$foreground" if chapter.about else "$text-muted"),
+        (chapter.summary, "$foreground" if chapter.about else "$rex-faint"),
     )
 
 
@@ -73,8 +74,15 @@ def met_line(met: Met) -> Content:
     """Give somebody who was met as a line: in how many events, what it is, its name."""
     look = met.kind if met.kind in GLYPHS else OTHER
     return Content.assemble(
-        (f"{met.count:>{MET_COUNT_WIDTH},} ", "$text-muted"), (f"{GLYPHS[look]} ", COLOURS[look]), met.name
+        (f"{met.count:>{MET_COUNT_WIDTH},} ", "$rex-faint"), (f"{GLYPHS[look]} ", COLOURS[look]), met.name
     )
+
+
+def _minute(occurred_at: str, *, utc: bool) -> str:
+    moment = parse_time(occurred_at)
+    if moment is None:
+        return exact_time(occurred_at, utc=utc)
+    return f"{in_zone(moment, utc=utc):%Y-%m-%d %H:%M}"
 
 
 def _none(id_: str) -> str:

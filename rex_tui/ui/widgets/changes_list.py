@@ -59,10 +59,10 @@ def changes_words(before: Event | None, after: Event, changes: Sequence[Change],
     if not changes:
         return Content(f"no field differs from {when}")
     gap = time_between(before.occurred_at, after.occurred_at)
-    head = Content.styled(f"compared with {clean(before.type, 40)} {when}{f', {gap}' if gap else ''}", "$text-muted")
+    head = Content.styled(f"compared with {clean(before.type, 40)} {when}{f', {gap}' if gap else ''}", "$rex-faint")
     lines = [head, *(_line(change) for change in changes)]
     if len(changes) >= CHANGES_MAX:
-        lines.append(Content.styled(f"only the first {CHANGES_MAX} differences are shown", "$text-muted"))
+        lines.append(Content.styled(f"only the first {CHANGES_MAX} differences are shown", "$rex-faint"))
     return Content("\n").join(lines)
 
 
@@ -75,7 +75,7 @@ def _line(change: Change) -> Content:
         "  ",  # type: ignore[list-item]
     ]
     if before:
-        parts.append((before, "$text-muted"))
+        parts.append((before, "$rex-faint"))
     if before and after:
         parts.append((" → ", colour))
     if after:
