@@ -252,6 +252,7 @@ def _gap(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
         screen.press("\x0e")
         screen.until("caught up")
         rex.fresh.append(_event_after(f"then{number}"))
+        screen.press("G")  # the table follows, so that what comes is in sight
         screen.press_until("r", f"then{number}")
         screen.press("G")
         screen.until("╌ gap")
