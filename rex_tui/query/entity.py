@@ -18,7 +18,7 @@ from rex_tui.safe_text import clean
 from rex_tui.subject import subject_of
 
 NAME_LIMIT: Final = 60
-MET_MAX: Final = 100
+MET_MAX: Final = 40
 """Others that a story lists, those that were met most often."""
 MET_KINDS: Final = {"cont": "contact", "comp": "company", "deal": "deal"}
 """The kinds of entities that are worth meeting, by the prefix of their ids."""

@@ -17,7 +17,7 @@ from rex_tui.ui.news import Arrival, News
 
 T = TypeVar("T")
 
-CHAPTERS_MAX: Final = 500
+CHAPTERS_MAX: Final = 200
 """Events of an entity's story that the screen shows, the newest."""
 SET_ASIDE_MAX: Final = 200
 """Set-aside items that the screen lists; the command line lists all."""
