@@ -191,7 +191,7 @@ def _met(id_: str, payloads: Sequence[Json], rows_about: Callable[[str], Sequenc
     counts = Counter(
         other
         for payload in payloads
-        for other in {found for _path, found in references(payload)}
+        for other in dict.fromkeys(found for _path, found in references(payload))
         if other != id_ and other.partition("_")[0] in MET_KINDS
     )
     for other, count in counts.most_common(MET_MAX):

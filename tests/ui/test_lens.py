@@ -98,7 +98,7 @@ async def test_enter_tells_the_story_of_whom_the_event_is_about(watch: Watching)
         "4 days later     ◆ deal.updated        name is new: Rollout, value is new: 1,200.00 · 1,200.00 USD · Rollout",
         "2 days later     ◆ deal.updated        value 1,200.00 → 1,500.00 · 1,500.00 USD · Rollout",
     ]
-    assert [line.split() for line in lines(screen, "#met")] == [["2", "●", "Ann"], ["2", "■", "Acme", "Ltd"]]
+    assert [line.split() for line in lines(screen, "#met")] == [["2", "■", "Acme", "Ltd"], ["2", "●", "Ann"]]
     assert screen.chapters.highlighted == 4
 
 
@@ -136,7 +136,7 @@ async def test_lenses_are_walked_through_back_and_forth_like_pages(watch: Watchi
     await watch.press("enter")
     screen = await told(watch, DEAL)
     screen.met.focus()
-    screen.met.highlighted = 1
+    screen.met.highlighted = 0
     await watch.press("enter")
     await told(watch, COMPANY)
     await watch.press("left_square_bracket")
