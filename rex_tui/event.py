@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from rex_tui.safe_text import clean
 
@@ -55,6 +55,8 @@ class Row:
     """One event as the table needs it: the payload is there only where it is small enough to be worth reading.
 
     `data` is None for a payload of more than `ROW_DATA_MAX` characters (see `store.reader`), whose length `size` tells.
+    `before` is the payload of the event before it about the same entity, where an update does not say itself what it
+    changed; `drifted` tells whether the shape of its type changed with it.
     """
 
     seq: int
@@ -64,6 +66,38 @@ class Row:
     received_at: float
     data: str | None
     size: int
+    before: str | None = None
+    drifted: bool = False
+
+
+DriftKind: TypeAlias = Literal["gained", "lost", "retyped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What an event was the first of its type to do: bring a field, leave one out, or give it another JSON kind.
+
+    `field` is a path like `deal.value`; `before` and `after` are JSON kinds in words, "" where there was none.
+    """
+
+    seq: int
+    field: str
+    kind: DriftKind
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The events that mention an id: the newest of them, oldest first, how many there are, and the first of all.
+
+    `about` is the number of those that are about it. `first` is 0 where there are none.
+    """
+
+    seqs: tuple[int, ...]
+    total: int
+    about: int
+    first: int
 
 
 @dataclass(frozen=True, slots=True)

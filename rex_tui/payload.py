@@ -13,8 +13,11 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-REX_ID: Final = re.compile(r"(?:cont|comp|deal|pipe|stg|act|task|prod|evt|whk|wh|imp|usr|user|org)_[0-9A-Za-z]{4,64}")
-"""A Rex id: a type prefix and a ULID (source: "Rex API documentation", ids)."""
+REX_ID: Final = re.compile(
+    r"(?:cont|comp|deal|pipe|stg|act|task|prod|evt|whk|wh|imp|usr|user|org)_[0-9A-Za-z]{4,64}"
+    r"|[a-z][a-z0-9]{1,15}_[0-7][0-9A-HJKMNP-TV-Z]{25}"
+)
+"""A Rex id: a type prefix and a ULID (source: "Rex API documentation", ids); a prefix may be one never seen."""
 
 
 class Number(str):
@@ -70,19 +73,20 @@ def parse_level(text: bytes) -> Json | Level:
 
 def references(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield every Rex id in a parsed payload as (path, id), outermost first; a path is like `deal.stages[2].id`."""
-    nested: list[tuple[str, Json]] = []
-    if isinstance(value, dict):
-        nested = [(f"{path}.{key}" if path else key, item) for key, item in value.items()]
-    elif isinstance(value, list):
-        nested = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
-    elif isinstance(value, str) and REX_ID.fullmatch(value):
-        yield path, value
-    for inner_path, item in nested:
-        if not isinstance(item, dict | list):
-            yield from references(item, inner_path)
-    for inner_path, item in nested:
-        if isinstance(item, dict | list):
-            yield from references(item, inner_path)
+    waiting: list[tuple[str, Json]] = [(path, value)]
+    while waiting:
+        path, value = waiting.pop()
+        nested: list[tuple[str, Json]] = []
+        if isinstance(value, dict):
+            nested = [(f"{path}.{key}" if path else key, item) for key, item in value.items()]
+        elif isinstance(value, list):
+            nested = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
+        elif isinstance(value, str) and REX_ID.fullmatch(value):
+            yield path, value
+        for inner_path, item in nested:
+            if isinstance(item, str) and REX_ID.fullmatch(item):
+                yield inner_path, item
+        waiting += [(inner, item) for inner, item in reversed(nested) if isinstance(item, dict | list)]
 
 
 def _refuse(name: str) -> Json:

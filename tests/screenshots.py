@@ -44,7 +44,7 @@ async def types(watch: Watching) -> None:
 
 
 async def payload(watch: Watching) -> None:
-    await watch.press("shift+tab", *["down"] * 5, "o", "escape", "enter", "z", "down", "down")
+    await watch.press("shift+tab", *["down"] * 5, "o", "escape", "right", "z", "down", "down")
 
 
 async def keys(watch: Watching) -> None:
@@ -53,7 +53,7 @@ async def keys(watch: Watching) -> None:
 
 async def small(watch: Watching) -> None:
     await watch.live(2)
-    await watch.press("enter")
+    await watch.press("right")
 
 
 async def gap(watch: Watching) -> None:

@@ -8,14 +8,17 @@ from typing import Final
 import humanize
 
 from rex_tui.event import Row, resource_of
-from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse, references
+from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse
+from rex_tui.query.changes import Change, compare
 from rex_tui.safe_text import clean
+from rex_tui.subject import subject_of
 
 SUMMARY_LIMIT: Final = 400
 FIELD_LIMIT: Final = 120
 ID_TAIL: Final = 6
 ID_MAX: Final = 16
 FIRST_FIELDS: Final = 4
+CHANGES_TOLD: Final = 3
 ARROW: Final = " → "
 
 Fields = dict[str, Json]
@@ -33,23 +36,61 @@ def summarise(row: Row) -> str:
         return clean(row.data, SUMMARY_LIMIT)
     made_for_it = _BY_TYPE.get(row.type) or _BY_RESOURCE.get(resource_of(row.type))
     line = made_for_it(value) if made_for_it else ""
-    return clean(line or _first_fields(row.type, value), SUMMARY_LIMIT)
+    return clean(_joined(_since(row.before, value), line or _first_fields(row.type, value)), SUMMARY_LIMIT)
 
 
 def main_id(row: Row) -> str:
     """Give the id that the event is about, whole but clean; "" where its payload has none."""
-    if row.data is None:
+    return "" if row.data is None else clean(subject_of(row.type, row.data), FIELD_LIMIT)
+
+
+def name_of(fields: Fields) -> str:
+    """Give what people call the entity that a payload describes; "" where it does not say."""
+    return _name(fields)
+
+
+def address_of(fields: Fields) -> str:
+    """Give what else the entity that a payload describes is known by; "" where it does not say."""
+    return _text(fields, "email", "subject", "domain", "file_name")
+
+
+def stage_of(fields: Fields, side: str) -> str:
+    """Give the stage on one side (`from`, `to`, or "" for the current one) by its name, else its short id."""
+    if not side:
+        return _text(fields, "stage_name", "stage") or short_id(_text(fields, "stage_id"))
+    return _stage(fields, side)
+
+
+def change_words(change: Change) -> str:
+    """Give one difference between two payloads in words: `value 1,000.00 → 1,200.00`."""
+    path = clean(change.path, 80) or "payload"
+    before, after = (_plain(side, change.field) for side in (change.before, change.after))
+    match change.kind:
+        case "added":
+            return f"{path} is new: {after}"
+        case "removed":
+            return f"{path} is gone: {before}"
+        case _:
+            return f"{path} {before}{ARROW}{after}"
+
+
+def tell_change(change: Change) -> tuple[str, str]:
+    """Give the value before and after a difference, in words; "" on the side where there was none."""
+    before = "" if change.kind == "added" else _plain(change.before, change.field)
+    return before, "" if change.kind == "removed" else _plain(change.after, change.field)
+
+
+def _since(before: str | None, fields: Fields) -> str:
+    """Give what an update changed, seen from the payload before it; what that had and this one has not is not told."""
+    if before is None:
         return ""
     try:
-        value = parse(row.data)
+        differences = compare(parse(before), fields)
     except PayloadError:
         return ""
-    if isinstance(value, dict):
-        resource = row.type.split(".")[-2] if row.type.startswith("trigger.") and "." in row.type[8:] else None
-        for field in (f"{resource or resource_of(row.type)}_id", "id"):
-            if found := _text(value, field):
-                return clean(found, FIELD_LIMIT)
-    return clean(next((id_ for _path, id_ in references(value)), ""), FIELD_LIMIT)
+    changed = [one for one in differences if one.kind == "changed"] or [d for d in differences if d.kind == "added"]
+    more = f" and {len(changed) - CHANGES_TOLD} more" if len(changed) > CHANGES_TOLD else ""
+    return ", ".join(map(change_words, changed[:CHANGES_TOLD])) + more
 
 
 def short_id(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from rex_tui.event import Event, Grown, Row, SetAside
 from rex_tui.store.errors import StoreDamaged, damaged, translated
+from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
 from rex_tui.store.upkeep import LAST_SEQ_MAX, find_problems, last_seq, old_rows
 
@@ -31,6 +32,7 @@ class StoreReader:
         self._connection = connection
         self._path = path
         self._names: list[str] = []
+        self.stories = StoryReader(connection, path)
 
     def close(self) -> None:
         """Close the connection."""
@@ -62,7 +64,7 @@ class StoreReader:
                 " FROM events WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
                 (ROW_DATA_MAX, json.dumps(list(seqs))),
             ).fetchall()
-        return [
+        rows = [
             Row(
                 seq,
                 self._text(id_),
@@ -74,6 +76,7 @@ class StoreReader:
             )
             for seq, id_, code, occurred_at, received_at, data, size in found
         ]
+        return self.stories.complete(rows)
 
     def event(self, seq: int) -> Event | None:
         """Give one event with its whole payload, or None where the sequence has none."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from rex_tui.store.errors import StoreForeign, StoreTooNew
+from rex_tui.store.mentions import INDEX_SCRIPT, make_index
 
 APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite databases
 FILE_MODE: Final = 0o600
@@ -48,8 +49,11 @@ MIGRATIONS: Final[Sequence[str]] = (
         SELECT seq, received_at AS noticed_at, data
         FROM events JOIN types ON types.code = events.type WHERE name = 'rex-tui.gap';
     """,
+    INDEX_SCRIPT,
 )
 """One script a version; the version of a store is the number of scripts it went through."""
+FILLED: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {3: make_index}
+"""What fills the tables that a version brought, from the events that a store had before."""
 
 
 def create_file(path: Path) -> None:
@@ -97,7 +101,13 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     for number in range(version, len(migrations)):
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {migrations[number]};"
-            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number + 1}; COMMIT;"
-        )
+        try:
+            connection.executescript(f"BEGIN IMMEDIATE; {migrations[number]}")
+            if number + 1 in FILLED:
+                FILLED[number + 1](connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")

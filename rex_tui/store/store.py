@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rex_tui.event import GAP_TYPE, Event, Grown, Page, Row, SetAside
+from rex_tui.event import GAP_TYPE, Drift, Event, Grown, Mentions, Page, Row, SetAside
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
@@ -193,6 +193,24 @@ class EventStore(StoreFile):
     def time_reader(self) -> TimeReader:
         """Open a reader of times, for a thread of its own; whoever asks for it closes it."""
         return TimeReader(self.path)
+
+    # ---- the index
+
+    def story(self, id_: str, limit: int) -> Mentions:
+        """Give the newest `limit` events that mention an id, and how many there are; none for an id never seen."""
+        return self._reader.stories.mentions(id_, limit)
+
+    def previous(self, seq: int, id_: str, resource: str) -> int | None:
+        """Give the event before `seq` that is about an id and whose type is of a resource; None where there is none."""
+        return self._reader.stories.previous(seq, id_, resource)
+
+    def drifts(self, seqs: Sequence[int]) -> list[Drift]:
+        """Give what was new in the shape of these events' payloads."""
+        return self._reader.stories.drifts(seqs)
+
+    def unlisted(self) -> int:
+        """Count the events of which an id is not in the index, since it is too long or they have too many."""
+        return self._reader.stories.unlisted()
 
     def _upkeep(self) -> StoreUpkeep:
         writer = self._must_write()

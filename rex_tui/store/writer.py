@@ -13,6 +13,7 @@ from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event, Grown, Page, Quarantined
 from rex_tui.store.gap import OpenGap
+from rex_tui.store.mentions import EntityIndex
 from rex_tui.store.type_index import pack_codes
 from rex_tui.store.upkeep import StoreUpkeep, digest_of, last_seq, make_type_blocks, put_blocks
 
@@ -37,6 +38,7 @@ class StoreWriter:
         self._connection = connection
         self._codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM types"))
         self._last = last_seq(connection)
+        self._index = EntityIndex(connection)
         self._forgets = connection.execute("SELECT EXISTS (SELECT 1 FROM forgotten)").fetchone()[0] == 1
         self._repair_type_blocks()
 
@@ -92,6 +94,10 @@ class StoreWriter:
                 [(count, code) for code, count in Counter(codes).items()],
             )
             put_blocks(self._connection, first, pack_codes(codes))
+            self._index.add(
+                (seq, event.type, code, event.data)
+                for seq, (event, code) in enumerate(zip(fresh, codes, strict=True), first)
+            )
             quarantined = self._put_quarantine(set_aside)
             cursors = [page.next_cursor for page in pages if page.next_cursor is not None]
             if cursors:
@@ -112,6 +118,7 @@ class StoreWriter:
             self._codes = known_types
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+                self._index = EntityIndex(self._connection)
 
     def _sort(self, pages: Sequence[Page]) -> tuple[list[Event], list[tuple[Quarantined, float]]]:
         """Part what came into events that are new and things to set aside; what is known already is neither."""

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Final, TypeVar
 
-from rex_tui.event import Event, Grown, Row, SetAside
+from rex_tui.event import Drift, Event, Grown, Row, SetAside, resource_of
+from rex_tui.query.entity import Story, tell
 from rex_tui.query.filter import Filter
 from rex_tui.query.view import Rows, View
 from rex_tui.store import EventStore, Scanner, StoreError, TimeReader, TypeIndex
+from rex_tui.subject import subject_of
 from rex_tui.ui.news import Arrival, News
 
 T = TypeVar("T")
 
+CHAPTERS_MAX: Final = 200
+"""Events of an entity's story that the screen shows, the newest."""
 SET_ASIDE_MAX: Final = 200
 """Set-aside items that the screen lists; the command line lists all."""
 
@@ -24,6 +30,8 @@ class ShownLog:
         """Read from `store`, once `load` was called; tell `failed` what went wrong."""
         self._store = store
         self._failed = failed
+        self.on_grown: list[Callable[[], None]] = []
+        """Told when events came, in the frame that shows them."""
         self._empty()
 
     def _empty(self) -> None:
@@ -56,6 +64,8 @@ class ShownLog:
         came = self._news.take_into(view)
         if came.events:
             self.newest = self._read(self._store.newest_occurred_at, self.newest)
+            for told in tuple(self.on_grown):
+                told()
         return came
 
     def time_reader(self) -> TimeReader:
@@ -73,6 +83,44 @@ class ShownLog:
     def event(self, seq: int | None) -> Event | None:
         """Give one event with its whole payload."""
         return None if seq is None else self._read(lambda: self._store.event(seq), None)
+
+    def before(self, event: Event) -> Event | None:
+        """Give the event before one that is about the same entity and of the same resource."""
+        subject = subject_of(event.type, event.data)
+        seq = self._read(lambda: self._store.previous(event.seq, subject, resource_of(event.type)), None)
+        return self.event(seq)
+
+    def drifts(self, seq: int) -> list[Drift]:
+        """Give what was new in the shape of an event's payload."""
+        return self._read(lambda: self._store.drifts([seq]), [])
+
+    async def story(self, id_: str) -> Story | None:
+        """Tell the story of an entity, read in a thread; None where the store can't be read."""
+        try:
+            return await asyncio.to_thread(self._tell, id_)
+        except StoreError as error:
+            self._failed(error)
+            return None
+
+    async def mentioned_after(self, id_: str, seq: int) -> bool:
+        """Tell whether events after the sequence `seq` mention an id, read in a thread."""
+        try:
+            return await asyncio.to_thread(self._mentioned_after, id_, seq)
+        except StoreError as error:
+            self._failed(error)
+            return False
+
+    def _tell(self, id_: str) -> Story:
+        with closing(self._store.reader()) as reader:
+            mentions = reader.stories.mentions(id_, CHAPTERS_MAX)
+            rows = reader.rows(mentions.seqs)
+            first = rows[:1] if mentions.total == len(rows) else reader.rows([mentions.first])
+            first_at = first[0].occurred_at if first else ""
+            return tell(id_, rows, mentions, first_at, lambda other: reader.rows(reader.stories.ends_about(other)))
+
+    def _mentioned_after(self, id_: str, seq: int) -> bool:
+        with closing(self._store.reader()) as reader:
+            return reader.stories.mentioned_after(id_, seq)
 
     def set_aside(self) -> list[SetAside]:
         """Give the first `SET_ASIDE_MAX` things that were set aside."""

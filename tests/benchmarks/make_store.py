@@ -41,7 +41,7 @@ def make_store(path: Path, count: int, base_url: str) -> None:
     with EventStore(path, base_url) as store:
         if store.last_seq():
             raise FileExistsError(f"{path} has events already")
-        coming = _events(count)
+        coming = made_events(count)
         while events := tuple(islice(coming, EVENTS_A_PAGE)):
             store.append([Page(events, (), has_more=True, next_cursor=make_cursor(events[-1].id))])
 
@@ -54,7 +54,8 @@ def adopt_store(path: Path, base_url: str) -> int:
     return found
 
 
-def _events(count: int) -> Iterator[Event]:
+def made_events(count: int) -> Iterator[Event]:
+    """Yield `count` events, spread over a year."""
     rng = Random(SEED)
     stories = Organisation(SEED).history(min(count, STORIES), END, SPAN)
     start_s, step_s = (END - SPAN).timestamp(), SPAN.total_seconds() / count

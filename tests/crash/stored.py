@@ -12,13 +12,18 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 from rex_tui.demo import DemoEvent
 
-TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
+FIRST_TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
+INDEX_TABLES: Final = frozenset({"entities", "mentions", "unlisted", "shapes", "drifts"})
+TABLES: Final = FIRST_TABLES | INDEX_TABLES
+ULID_LENGTH: Final = 26
+PREFIXES: Final = ("cont_", "comp_", "deal_", "pipe_", "stg_", "act_", "task_", "usr_", "imp_", "prod_", "evt_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,13 @@ def look(path: Path, log: Sequence[DemoEvent], known_before: int = 0) -> Finding
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
             return Finding(lost=known_before, wrong=("the tables are gone",) if known_before else ())
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if (
+            tables == FIRST_TABLES
+            and version == 2
+            and not connection.execute("SELECT count(*) FROM events").fetchone()[0]
+        ):
+            return Finding(lost=known_before, wrong=("the events are gone",) if known_before else ())
         if tables != TABLES:
             return Finding(wrong=(f"the tables were made halfway: {sorted(tables)}",))
         return _compare(connection, log, known_before)
@@ -72,6 +84,9 @@ def _compare(connection: sqlite3.Connection, log: Sequence[DemoEvent], known_bef
     blocks = b"".join(codes for (codes,) in connection.execute("SELECT codes FROM type_blocks ORDER BY block"))
     if _codes(blocks) != [row[5] for row in rows]:
         wrong.append("the compact form of the types is not that of the events")
+    mentions = set(connection.execute("SELECT id, seq FROM mentions JOIN entities ON code = entity"))
+    if mentions != {(id_, seq) for seq, row in enumerate(rows, 1) for id_ in _ids(row[4])}:
+        wrong.append("the index of ids is not that of the events")
     if connection.execute("SELECT count(*) FROM quarantine").fetchone()[0]:
         wrong.append("sound events were set aside")
     must_have = max(known_before, promised or 0)
@@ -89,6 +104,20 @@ def _promised(connection: sqlite3.Connection, position: dict[str, int]) -> int |
         return position[told["id"]]
     except (ValueError, KeyError, TypeError):
         return None
+
+
+@lru_cache(100_000)
+def _ids(data: str) -> frozenset[str]:
+    """Give the ids in a payload, found by walking all of it."""
+    found: set[str] = set()
+    waiting: list[object] = [json.loads(data)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list):
+            waiting.extend(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, str) and value.startswith(PREFIXES) and len(value.partition("_")[2]) == ULID_LENGTH:
+            found.add(value)
+    return frozenset(found)
 
 
 def _codes(blocks: bytes) -> list[int]:

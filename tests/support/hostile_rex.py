@@ -30,21 +30,30 @@ def is_text(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def hostile_event(name: str, say: Say) -> str:
-    """Give an event with a string of the corpus in every place; long ones are long in one place only."""
+def hostile_event(name: str, say: Say, *, earlier: bool = False) -> str:
+    """Give an event with a string of the corpus in every place; long ones are long in one place only.
+
+    The `earlier` one is about the same entity, with other values.
+    """
 
     def here(place: str, longest: int = TYPE_MAX) -> str:
         said = say(name, place)[:longest]
         return said if is_text(said) else said[:4]
 
     payload = {
-        "name": say(name, "v"),
-        say(name, "k")[:TYPE_MAX]: 1,
+        "name": say(name, "u") if earlier else say(name, "v"),
+        say(name, "k")[:TYPE_MAX]: 0 if earlier else 1,
         "list": [{"deep": say(name, "n")[:ID_MAX]}],
         "id": say(name, "a")[:ID_MAX],
     }
     return json_text(
-        {"id": here("i", ID_MAX), "type": here("t"), "occurred_at": here("o"), "data": payload, "note": here("x")}
+        {
+            "id": here("j" if earlier else "i", ID_MAX),
+            "type": here("t"),
+            "occurred_at": here("o"),
+            "data": payload,
+            "note": here("x"),
+        }
     )
 
 
@@ -57,9 +66,12 @@ class HostileRex(OtherRex):
     """Serves one event a string, with a cursor that can be set, or an error made of a string."""
 
     def __init__(self, names: Sequence[str], say: Say, *, aside: bool = False) -> None:
-        """Serve strings of these names; with `aside` also as lists, which are no events and are set aside."""
+        """Serve strings of these names; with `aside` also as lists, set aside, and each event twice."""
         lists = [json_text([say(name, "q")]) for name in names if aside]
-        super().__init__([*lists, *(hostile_event(name, say) for name in names)])
+        events = [
+            hostile_event(name, say, earlier=one) for name in names for one in ([True, False] if aside else [False])
+        ]
+        super().__init__([*lists, *events])
         self.say = say
         self.cursor = "c0"
         self.fresh: list[str] = []

@@ -11,6 +11,7 @@ from support.hostile_rex import ERRORS, HostileRex, can_be_header, is_text
 from support.terminal import Terminal
 
 PAINTED_S: Final = 5.0
+RIGHT: Final = "\x1b[C"
 SHIFT_TAB: Final = "\x1b[Z"
 CURSOR_MAX: Final = 4_000
 COPY: Final = b"\x1b]52;c;"
@@ -22,19 +23,19 @@ def tour(screen: Terminal, rex: HostileRex, names: Sequence[str], beside: Sequen
     screen.until("caught up")
     screen.until(marker(names[-1], "t"))
     if not wide:
-        screen.press("\r")
+        screen.press(RIGHT)
         screen.until("Fold/unfold")
         screen.press(SHIFT_TAB)
-        screen.until("⏎ Open")
+        screen.until("⏎ Story")
     for name in reversed(names):
         _look_at(screen, rex, name, wide=wide)
-        screen.press("k")
+        screen.press("kk" if wide else "k")
     _zoom(screen, names)
     _sidebar(screen, names, wide=wide)
     _help_and_palette(screen)
     if wide:
         _set_aside(screen, names)
-    _copy(screen, len(beside))
+    _copy(screen, len(beside), "kk" if wide else "k")
     _cursors(screen, rex, beside)
     screen.press("Y")
     screen.until_written(COPY, len(beside) + 1)
@@ -131,14 +132,16 @@ def _look_at(screen: Terminal, rex: HostileRex, name: str, *, wide: bool) -> Non
     if wide:
         screen.until(marker(name, "n"))
     check_aligned(screen)
+    if wide and is_text(rex.say(name, "a")):
+        _lens(screen, name)
     said = rex.say(name, "v")
     if wide and (len(said) > FOLDED_FROM or "\n" in said):
-        screen.press("\r")
+        screen.press(RIGHT)
         screen.until("Fold/unfold")
         screen.press(" ")
         screen.until("▼ name")
         screen.press("\x1b")
-        screen.until("⏎ Open")
+        screen.until("⏎ Story")
     if not wide:  # on a wide screen the types are filtered in the sidebar
         screen.press("o")
         screen.until(f"only {marker(name, 't')}")
@@ -147,10 +150,28 @@ def _look_at(screen: Terminal, rex: HostileRex, name: str, *, wide: bool) -> Non
         screen.until("Events · all events")
 
 
+def _lens(screen: Terminal, name: str) -> None:
+    """Look at the string in a lens: in its head, its events, the payload, and in what the event changed."""
+    screen.press("\r")
+    screen.until("c Changes")
+    screen.until("2 events, 2 about it")
+    screen.until(marker(name, "i"))
+    check_boxes(screen)
+    screen.press("c")
+    screen.until("compared with")
+    screen.until(f"~ {marker(name, 'k')}")
+    screen.until(marker(name, "u"))
+    check_boxes(screen)
+    screen.press("c")
+    screen.until_gone("compared with")
+    screen.press("q")
+    screen.until("⏎ Story")
+
+
 def _zoom(screen: Terminal, names: Sequence[str]) -> None:
     screen.press("G")
     screen.until(marker(names[-1], "i"))
-    screen.press("\r")
+    screen.press(RIGHT)
     screen.until("Fold/unfold")
     screen.press("z")
     screen.until_gone("Events · ")
@@ -158,7 +179,7 @@ def _zoom(screen: Terminal, names: Sequence[str]) -> None:
     screen.press("z")
     screen.until("Events · ")
     screen.press("\x1b")
-    screen.until("⏎ Open")
+    screen.until("⏎ Story")
 
 
 def _sidebar(screen: Terminal, names: Sequence[str], *, wide: bool) -> None:
@@ -179,7 +200,7 @@ def _sidebar(screen: Terminal, names: Sequence[str], *, wide: bool) -> None:
         screen.press("z")
         screen.until("Events · ")
     screen.press("\x1b")
-    screen.until("⏎ Open")
+    screen.until("⏎ Story")
     screen.press("a")
     screen.until("Events · all events")
 
@@ -208,7 +229,7 @@ def _set_aside(screen: Terminal, names: Sequence[str]) -> None:
     screen.until_gone("retry-quarantine tries again")
 
 
-def _copy(screen: Terminal, count: int) -> None:
+def _copy(screen: Terminal, count: int, before: str) -> None:
     screen.press("G")
     for number in range(1, count + 1):
         screen.press("y")
@@ -218,7 +239,7 @@ def _copy(screen: Terminal, count: int) -> None:
         screen.until_written(COPY, number)
         screen.until("Copied")
         screen.until_gone("Copy · ")
-        screen.press("k")
+        screen.press(before)
 
 
 def _cursors(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
@@ -251,9 +272,10 @@ def _gap(screen: Terminal, rex: HostileRex, names: Sequence[str]) -> None:
         rex.heal()
         screen.press("\x0e")
         screen.until("caught up")
-        rex.fresh = [_event_after(f"then{number}")]
-        screen.press("G")
+        rex.fresh.append(_event_after(f"then{number}"))
+        screen.press("G")  # the table follows, so that what comes is in sight
         screen.press_until("r", f"then{number}")
+        screen.press("G")
         screen.until("╌ gap")
         screen.press("k")
         check_boxes(screen)

@@ -101,7 +101,7 @@ async def test_y_twice_copies_the_event_and_a_letter_something_else(watch: Watch
 async def test_the_value_under_the_cursor_is_copied_with_its_path(watch: Watching) -> None:
     await watch.press("up", "y", "v")
     assert watch.copied == []
-    await watch.press("escape", "enter", "down")
+    await watch.press("escape", "right", "down")
     await watch.press("y", "v")
     await watch.press("y", "p")
     event = watch.store.event(299)

@@ -66,7 +66,7 @@ def test_nothing_that_others_wrote_reaches_the_terminal_as_a_command(tmp_path: P
         screen.until("␛]52;c;aGFja2Vk␇")
         screen.press("k")
         screen.until("␛]0;t␇.\ufffd2J")
-        screen.press("\r")
+        screen.press("\x1b[C")
         screen.until("␛]0;title␇: [2]")
         screen.press("q")
         assert screen.wait() == 0

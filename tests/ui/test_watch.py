@@ -141,8 +141,9 @@ async def test_the_detail_shows_the_selected_event_and_its_whole_payload(watch: 
     assert [label.partition(":")[0] for label in labels] == list(json.loads(event.data))
 
 
-async def test_enter_looks_into_the_event_and_escape_comes_back(watch: Watching) -> None:
-    await watch.press("enter")
+@pytest.mark.parametrize("key", ["right", "i"])
+async def test_the_arrow_looks_into_the_event_and_escape_comes_back(watch: Watching, key: str) -> None:
+    await watch.press(key)
     assert watch.focus == "payload"
     assert not watch.table.follow
     await watch.press("escape")
@@ -258,7 +259,7 @@ async def test_nothing_shown_says_how_to_see_all_again(watch: Watching) -> None:
     await watch.settle()
     assert watch.table.cursor_seq is None
     assert "Press a to see all" in watch.text("#empty")
-    await watch.press("up", "pageup", "home", "enter", "y")
+    await watch.press("up", "pageup", "home", "right", "enter", "c", "y")
     assert watch.copied == []
     await watch.press("a")
     assert len(watch.lines) == watch.table._page_size
@@ -396,7 +397,7 @@ async def test_a_small_terminal_has_the_table_and_opens_the_rest_on_request(smal
     assert _visible(small, "#events-pane")
     assert not _visible(small, "#types-pane")
     assert not _visible(small, "#detail")
-    await small.press("enter")
+    await small.press("right")
     assert _visible(small, "#detail")
     assert small.focus == "payload"
     await small.press("escape")

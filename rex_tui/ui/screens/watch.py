@@ -19,8 +19,8 @@ from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.lens_door import LensDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
-from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.histogram import HistogramLine
@@ -37,7 +37,7 @@ SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
-class WatchScreen(TimeScreen):
+class WatchScreen(LensDoor):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -78,6 +78,7 @@ class WatchScreen(TimeScreen):
     def on_mount(self) -> None:
         """Bind the feed to the screen and start it."""
         self.panes.table.utc = self.utc
+        self.look_back(self.panes.detail)
         self._poller.on_status = self._feed_changed
         self._poller.on_grown = self._feed_grew
         self._poller.on_reset = self._begin_anew

@@ -42,6 +42,12 @@ def columns_for(width: int) -> Columns:
     return Columns(time, TYPE_WIDTH, max(width - taken, 8), id_)
 
 
+def is_about(x: int, width: int) -> bool:
+    """Tell whether a cell of a line is in the last column, which says whom the event is about."""
+    columns = columns_for(width)
+    return bool(columns.id) and width - 1 - columns.id <= x < width
+
+
 def fit(text: str, width: int) -> str:
     """Give the text in exactly `width` cells: padded, or cut with an ellipsis."""
     if text.isascii():

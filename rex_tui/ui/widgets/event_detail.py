@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 
-from rex_tui.event import Event
+from rex_tui.event import Drift, Event
 from rex_tui.payload import LARGE, PayloadError, parse, parse_level
+from rex_tui.query.changes import Change, compare
 from rex_tui.safe_text import clean
+from rex_tui.ui.widgets.changes_list import ChangesList, changes_words
+from rex_tui.ui.widgets.event_line import DRIFT_MARK
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
 from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.times import exact_time, late_words, relative_time
+
+DRIFTS_TOLD: Final = 3
 
 
 class EventDetail(Vertical):
@@ -28,6 +36,12 @@ class EventDetail(Vertical):
     EventDetail > PayloadTree {
         padding: 0 1;
     }
+    EventDetail > ChangesList, EventDetail.-changes > PayloadTree {
+        display: none;
+    }
+    EventDetail.-changes > ChangesList {
+        display: block;
+    }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
@@ -35,11 +49,18 @@ class EventDetail(Vertical):
         super().__init__(id=id)
         self._event: Event | None = None
         self._title = ""
+        self._utc = False
+        self._drifts: Sequence[Drift] = ()
+        self.drifts_of: Callable[[int], Sequence[Drift]] = lambda _seq: ()
+        """What is asked for the new in the shape of an event's payload."""
+        self.event_before: Callable[[Event], Event | None] = lambda _event: None
+        """What is asked for the event before one about the same entity and of the same resource."""
 
     def compose(self) -> ComposeResult:
         """Lay out head and tree."""
         yield Saying(id="detail-head")
         yield PayloadTree(id="payload")
+        yield ChangesList(id="changes")
 
     @property
     def payload(self) -> PayloadTree:
@@ -49,12 +70,46 @@ class EventDetail(Vertical):
     def show(self, event: Event | None, now: float, *, utc: bool) -> None:
         """Show an event; `now` is in seconds since the epoch. A payload is parsed once, a large one in a thread."""
         changed = self._event is None or event is None or event.seq != self._event.seq
-        self._event = event
+        self._event, self._utc = event, utc
+        if changed:
+            self._drifts = () if event is None else self.drifts_of(event.seq)
         self._show_head(event, now, utc=utc)
         if event is None:
             self.payload.clear()
+            self._say(Content())
         elif changed:
             self.run_worker(self._show_payload(event), group="payload", exclusive=True)
+            self._compare()
+
+    def toggle_changes(self) -> None:
+        """Show what the event changed in the place of its payload, or the payload again."""
+        focused = self.has_pseudo_class("focus-within")
+        self.toggle_class("-changes")
+        self._compare()
+        if focused:
+            self.inner.focus()
+
+    @property
+    def inner(self) -> Widget:
+        """Give what is shown below the head: the payload, or the changes."""
+        return self.query_one(ChangesList) if self.has_class("-changes") else self.payload
+
+    def _say(self, words: Content) -> None:
+        self.query_one(ChangesList).say(words)
+
+    def _compare(self) -> None:
+        if self._event is not None and self.has_class("-changes"):
+            self._say(Content("comparing …"))
+            self.run_worker(self._show_changes(self._event), group="changes", exclusive=True)
+
+    async def _show_changes(self, event: Event) -> None:
+        before = self.event_before(event)
+        try:
+            changes = [] if before is None else await asyncio.to_thread(_compared, before.data, event.data)
+        except PayloadError:
+            self._say(Content("One of the two payloads is no JSON that can be compared."))
+        else:
+            self._say(changes_words(before, event, changes, utc=self._utc))
 
     def _show_head(self, event: Event | None, now: float, *, utc: bool) -> None:
         if event is None:
@@ -70,6 +125,10 @@ class EventDetail(Vertical):
             ]
             beside = [f"+ {clean(name, 40)}: {clean(text, 160)}" for name, text in event.extra.items()]
             words = Content("\n".join([clean(event.id, 80), " · ".join(filter(None, times)), *beside]))
+            for told in self._drifts[:DRIFTS_TOLD]:
+                words = words.append_text(f"\n{DRIFT_MARK} {drift_words(told)}", "$warning")
+            if len(self._drifts) > DRIFTS_TOLD:
+                words = words.append_text(f"\n{DRIFT_MARK} and {len(self._drifts) - DRIFTS_TOLD} more", "$warning")
         if title.plain != self._title:
             self._title = title.plain
             self.border_title = title
@@ -83,3 +142,19 @@ class EventDetail(Vertical):
             self.payload.show_text(event.data)
         else:
             self.payload.show(value)
+
+
+def drift_words(drift: Drift) -> str:
+    """Give in words what was new in the shape of a type's payloads."""
+    field = f"field {clean(drift.field, 60)}"
+    match drift.kind:
+        case "gained":
+            return f"first of its type with {field} ({drift.after})"
+        case "lost":
+            return f"first of its type without {field}"
+        case _:
+            return f"first of its type with {field} as {drift.after}, before {clean(drift.before, 40)}"
+
+
+def _compared(before: str, after: str) -> list[Change]:
+    return compare(parse(before), parse(after))

@@ -28,6 +28,7 @@ FRESH_MARK: Final = "▌"
 MATCH_MARK: Final = "•"
 MARKED_SIGN: Final = "★"
 LATE_MARK: Final = "⇣"
+DRIFT_MARK: Final = "±"
 CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
 
 
@@ -42,6 +43,7 @@ class Cells:
     id: str
     moment: datetime | None
     received_at: float
+    drifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def cells_of(row: Row) -> Cells | GapStory:
         short_id(main_id(row)),
         parse_time(row.occurred_at),
         row.received_at,
+        row.drifted,
     )
 
 
@@ -159,6 +162,16 @@ def when_of(cells: Cells, above: Cells | GapStory | None, width: int, times: Tim
         if new_day and not with_date:
             return When(f"{here:%d %H:%M}", new_day, late)
     return When(table_time(cells.occurred_at, utc=times.utc, with_date=with_date), new_day, late)
+
+
+def _summary(
+    cells: Cells, gap: str, width: int, style_of: Callable[[str], Style], strong: Style
+) -> list[tuple[str, Style]]:
+    """Give the summary, after a mark where the shape of the payload is new."""
+    style = style_of("summary") + strong
+    if not cells.drifted:
+        return [(gap + fit(cells.summary, width), style)]
+    return [(f"{gap}{DRIFT_MARK} ", style_of("drift")), (fit(cells.summary, width - len(DRIFT_MARK) - 1), style)]
 
 
 def paint(
@@ -189,7 +202,7 @@ def paint(
     parts = [
         (LATE_MARK if when.late else gap, style_of("late")),
         (fit(f"{GLYPHS[cells.look]} {cells.type}", columns.type), style_of(cells.look)),
-        (gap + fit(cells.summary, columns.summary), style_of("summary") + strong),
+        *_summary(cells, gap, columns.summary, style_of, strong),
     ]
     if columns.id:
         parts.append((gap + fit(cells.id, columns.id), style_of("id")))

@@ -17,7 +17,7 @@ from textual.timer import Timer
 
 from rex_tui.event import Row
 from rex_tui.query.view import Rows
-from rex_tui.ui.widgets.columns import MARK_WIDTH
+from rex_tui.ui.widgets.columns import MARK_WIDTH, is_about
 from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MARKED_SIGN, MATCH_MARK, EventLines, Times
 from rex_tui.ui.widgets.resource import GLYPHS
 from rex_tui.ui.widgets.row_window import RowWindow
@@ -50,10 +50,12 @@ class EventTable(RowWindow, can_focus=True):
         "event-table--found",
         "event-table--day",
         "event-table--late",
+        "event-table--drift",
         *(f"event-table--{look}" for look in GLYPHS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="table.open", tooltip="Look into the payload"),
+        Binding("enter", "story", "Story", id="table.story", tooltip="The story of whom it is about"),
+        Binding("right,i", "open", "Payload", key_display="→", id="table.open", tooltip="Look into the payload"),
         Binding("end,G", "follow", "Follow", key_display="G", id="table.follow", tooltip="Newest, and follow"),
         Binding("up,k", "move(-1)", "Event before", show=False, id="table.up"),
         Binding("down,j", "move(1)", "Event after", show=False, id="table.down"),
@@ -71,6 +73,12 @@ class EventTable(RowWindow, can_focus=True):
     @dataclass
     class Opened(Message):
         """The reader wants to look into the selected event."""
+
+        seq: int
+
+    @dataclass
+    class StoryAsked(Message):
+        """The reader wants the story of whom the selected event is about."""
 
         seq: int
 
@@ -174,14 +182,22 @@ class EventTable(RowWindow, can_focus=True):
         if self.cursor_seq is not None:
             self.post_message(self.Opened(self.cursor_seq))
 
+    def action_story(self) -> None:
+        """Ask for the story of whom the selected event is about."""
+        if self.cursor_seq is not None:
+            self.post_message(self.StoryAsked(self.cursor_seq))
+
     def on_click(self, event: events.Click) -> None:
-        """Select the event under the mouse; a second click looks into it."""
+        """Select the event under the mouse; a second click looks into it, one on its id asks for the id's story."""
         row = self._row_under(event)
         if row is None:
             return
         event.stop()
         self._select(row)
-        if event.chain > 1:
+        offset = event.get_content_offset(self)
+        if offset is not None and is_about(offset.x, self.scrollable_content_region.width):
+            self.action_story()
+        elif event.chain > 1:
             self.action_open()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

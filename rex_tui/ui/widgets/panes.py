@@ -48,7 +48,7 @@ class Panes(Horizontal):
     def open_detail(self) -> None:
         """Go to the detail pane, opening it where the screen is too narrow to have it open."""
         self.add_class("-detail")
-        self.payload.focus()
+        self.detail.inner.focus()
 
     def toggle_types(self, *, narrow: bool) -> None:
         """Open or close the sidebar; on a narrow screen it is closed from the start."""
@@ -59,7 +59,7 @@ class Panes(Horizontal):
     def toggle_zoom(self) -> None:
         """Give the focused pane the whole body, or take it back."""
         if not self.unzoom():
-            pane = "types" if self.types.has_focus else "detail" if self.payload.has_focus else "events"
+            pane = "types" if self.types.has_focus else "detail" if self.detail.inner.has_focus else "events"
             self.add_class(f"-zoom-{pane}")
 
     def unzoom(self) -> bool:

@@ -9,11 +9,12 @@ from typing import ClassVar, Final, TypeAlias
 import msgspec
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 from rex_tui.fields import text_of
-from rex_tui.payload import Json, Level, Number, PayloadError, parse_level
+from rex_tui.payload import REX_ID, Json, Level, Number, PayloadError, parse_level
 from rex_tui.safe_text import clean
 
 ITEMS_A_STEP: Final = 100
@@ -57,11 +58,18 @@ class PayloadTree(Tree[Branch | None]):
         Binding("k", "cursor_up", "Line before", show=False, id="payload.up"),
         Binding("g,home", "scroll_home", "Top", show=False, id="payload.top"),
         Binding("G,end", "scroll_end", "End", show=False, id="payload.end"),
-        Binding("space,enter", "toggle_node", "Fold/unfold", key_display="Space", id="payload.fold"),
+        Binding("space", "toggle_node", "Fold/unfold", key_display="Space", id="payload.fold"),
+        Binding("enter", "enter", "Story of an id", show=False, id="payload.story"),
         Binding("escape", "screen.back", "Back", id="payload.back"),
         Binding("left", "fold", "Fold", show=False, id="payload.close"),
         Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
     ]
+
+    @dataclass
+    class IdChosen(Message):
+        """The reader wants the story of an id that is a value in the payload."""
+
+        id: str
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Start empty; `show` fills it."""
@@ -128,6 +136,18 @@ class PayloadTree(Tree[Branch | None]):
         if self.cursor_node is not None and self.cursor_node.allow_expand:
             self.cursor_node.expand()
 
+    def action_enter(self) -> None:
+        """Ask for the story of the id under the cursor; on any other line fold or unfold."""
+        if not self._choose_id(self.cursor_node):
+            self.action_toggle_node()
+
+    def _choose_id(self, node: TreeNode[Branch | None] | None) -> bool:
+        branch = None if node is None else node.data
+        if node is None or branch is None or node.allow_expand or branch.start or not isinstance(branch.value, str):
+            return False
+        self.post_message(self.IdChosen(branch.value))
+        return True
+
     def action_toggle_node(self) -> None:
         """Fold or unfold the branch under the cursor; on the line that says there is more, show more."""
         node = self.cursor_node
@@ -137,10 +157,12 @@ class PayloadTree(Tree[Branch | None]):
             super().action_toggle_node()
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Branch | None]) -> None:
-        """Show more when the line that says there is more is clicked."""
+        """Show more when the line that says there is more is clicked, and the story of an id that is."""
         event.stop()
         if self._is_rest(event.node):
             self._unroll(event.node)
+        else:
+            self._choose_id(event.node)
 
     def on_tree_node_expanded(self, event: Tree.NodeExpanded[Branch | None]) -> None:
         """Fill a branch the first time it is opened."""
@@ -188,6 +210,9 @@ class PayloadTree(Tree[Branch | None]):
             isinstance(value, str) and not isinstance(value, Number) and _is_long(value) and key is not None
         ):
             added = node.add(label, data=Branch(value))
+        elif isinstance(value, str) and not isinstance(value, Number) and REX_ID.fullmatch(value):
+            label.stylize("underline", len(label) - len(value))
+            added = node.add_leaf(label, data=Branch(value))
         else:
             added = node.add_leaf(label)
         self._values[added.id] = part

@@ -1,0 +1,238 @@
+"""The lens: the story of one entity, first event to last, live, with a way to everybody it met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList
+from textual.widgets.option_list import Option
+
+from rex_tui.event import Event
+from rex_tui.feed import Clock
+from rex_tui.query.entity import Story
+from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.lens_words import chapter_line, heading, met_line, stage_path
+from rex_tui.ui.shown_log import ShownLog
+from rex_tui.ui.widgets.event_detail import EventDetail
+from rex_tui.ui.widgets.payload_tree import PayloadTree
+from rex_tui.ui.widgets.saying import Saying
+
+
+@dataclass(slots=True)
+class LensHistory:
+    """The lenses that were opened while the program ran, and which of them is looked through, as in a browser."""
+
+    ids: list[str] = field(default_factory=list)
+    position: int = -1
+
+    def visit(self, id_: str) -> None:
+        """Go to an id, and forget what was ahead."""
+        if self.position < 0 or self.ids[self.position] != id_:
+            self.ids[self.position + 1 :] = [id_]
+            self.position += 1
+
+    def walk(self, steps: int) -> str | None:
+        """Go back or forth; give the id that is there, None at the ends."""
+        if not 0 <= self.position + steps < len(self.ids):
+            return None
+        self.position += steps
+        return self.ids[self.position]
+
+
+class LensScreen(Screen[None]):
+    """Shows the story of an entity over the watch screen, which goes on below it."""
+
+    CSS_PATH = "lens.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable to textual
+        (0, "-narrow"),
+        (100, "-medium"),
+        (140, "-wide"),
+    ]
+    AUTO_FOCUS = "#chapters"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "back", "Leave", key_display="Esc", id="lens.leave", tooltip="Leave the payload, the lens"),
+        Binding("left_square_bracket", "walk(-1)", "Back", key_display="[", id="lens.back", tooltip="Lens before"),
+        Binding("right_square_bracket", "walk(1)", "Forth", key_display="]", id="lens.forth", tooltip="Lens after"),
+        Binding("right,i", "open", "Payload", key_display="→", id="lens.open", tooltip="Look into the payload"),
+        Binding("c", "toggle_changes", "Changes", id="lens.changes", tooltip="What the event changed, or its payload"),
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="lens.help", tooltip="Show all keys"),
+    ]
+
+    chapters = getters.query_one("#chapters", OptionList)
+    met = getters.query_one("#met", OptionList)
+    detail = getters.query_one("#lens-detail", EventDetail)
+
+    def __init__(self, log: ShownLog, history: LensHistory, clock: Clock, *, utc: bool) -> None:
+        """Show the id at which `history` stands, with what `log` has of it."""
+        super().__init__()
+        self._log = log
+        self._history = history
+        self._clock = clock
+        self._utc = utc
+        self._entity = history.ids[history.position]
+        self._story: Story | None = None
+        self._event: Event | None = None
+
+    @property
+    def story(self) -> Story | None:
+        """Give the story that is shown, None while it is being read."""
+        return self._story
+
+    def compose(self) -> ComposeResult:
+        """Lay out head, events, detail and whom it met."""
+        yield Saying(id="lens-head")
+        yield Saying(id="lens-path")
+        with Container(id="lens-body"):
+            with Vertical(id="chapters-pane"):
+                yield OptionList(id="chapters", markup=False)
+            with Vertical(id="lens-side"):
+                yield EventDetail(id="lens-detail")
+                with Vertical(id="met-pane") as met_pane:
+                    met_pane.border_title = Content("Met on the way")
+                    yield OptionList(id="met", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Read the story, and go on reading as events come."""
+        self.detail.drifts_of = self._log.drifts
+        self.detail.event_before = self._log.before
+        self._log.on_grown.append(self._log_grew)
+        self._open(self._entity)
+
+    def on_unmount(self) -> None:
+        """Be told of no more events."""
+        self._log.on_grown.remove(self._log_grew)
+
+    def _open(self, id_: str) -> None:
+        self._entity, self._story = id_, None
+        self._event = None
+        self.query_one("#lens-head", Saying).say(heading(id_, None, utc=self._utc), layout=True)
+        self.run_worker(self._read(), group="lens", exclusive=True)
+
+    async def _read(self) -> None:
+        story = await self._log.story(self._entity)
+        if story is not None:
+            self._show(story)
+
+    def _log_grew(self) -> None:
+        if self._story is not None:
+            self.run_worker(self._read_on(self._story), group="lens", exclusive=True)
+
+    async def _read_on(self, story: Story) -> None:
+        last = story.chapters[-1].seq if story.chapters else 0
+        if await self._log.mentioned_after(self._entity, last):
+            await self._read()
+
+    def _show(self, story: Story) -> None:
+        before, self._story = self._story, story
+        self.query_one("#lens-head", Saying).say(heading(self._entity, story, utc=self._utc), layout=True)
+        path = self.query_one("#lens-path", Saying)
+        path.say(stage_path(story), layout=True)
+        path.display = len(story.path) > 0
+        chosen = self._chosen()
+        reads_last = before is None or chosen is None or (bool(before.chapters) and chosen == before.chapters[-1].seq)
+        lines = [Option(chapter_line(one, utc=self._utc), id=str(one.seq)) for one in story.chapters]
+        if story.left_out:
+            words = f"… {story.left_out:,} earlier events are not shown here"
+            lines.insert(0, Option(Content.styled(words, "$text-muted italic"), id="0", disabled=True))
+        self.chapters.set_options(lines)
+        seqs = [one.seq for one in story.chapters]
+        place = len(lines) - 1 if reads_last or chosen not in seqs else seqs.index(chosen) + bool(story.left_out)
+        self.chapters.highlighted = place if lines else None
+        shown = f"{len(story.chapters):,} of {story.total:,}" if story.left_out else f"{story.total:,}"
+        self.query_one("#chapters-pane").border_title = Content(f"Events · {shown}")
+        met = self.met.highlighted
+        self.met.set_options([Option(met_line(one)) for one in story.met])
+        self.met.highlighted = None if met is None or not story.met else min(met, len(story.met) - 1)
+        self.set_class(not story.met, "-alone")
+        self._show_event()
+
+    def _chosen(self) -> int | None:
+        option = self.chapters.highlighted_option
+        return None if option is None or option.id is None else int(option.id)
+
+    def _show_event(self) -> None:
+        seq = self._chosen()
+        if seq is None or self._story is None:
+            self._event = None
+        elif self._event is None or self._event.seq != seq:
+            self._event = self._log.event(seq)
+        self.detail.show(self._event, self._clock.now(), utc=self._utc)
+
+    # ---- from the widgets
+
+    @on(OptionList.OptionHighlighted, "#chapters")
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self._show_event()
+
+    @on(OptionList.OptionSelected, "#chapters")
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_open()
+
+    @on(OptionList.OptionSelected, "#met")
+    def _met_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._story is not None:
+            self._visit(self._story.met[event.option_index].id)
+
+    @on(PayloadTree.IdChosen)
+    def _id_chosen(self, event: PayloadTree.IdChosen) -> None:
+        event.stop()
+        self._visit(event.id)
+
+    def _visit(self, id_: str) -> None:
+        self._history.visit(id_)
+        self._open(id_)
+        self.action_close()
+
+    # ---- what the user does
+
+    def action_walk(self, steps: int) -> None:
+        """Go back or forth through the lenses that were opened."""
+        id_ = self._history.walk(steps)
+        if id_ is None:
+            self.notify(f"There is no lens {'before' if steps < 0 else 'after'} this one.", markup=False)
+        else:
+            self._open(id_)
+
+    def action_open(self) -> None:
+        """Go to the payload, opening it where the screen is too narrow to have it open."""
+        self._open_detail()
+        self.detail.inner.focus()
+
+    def _open_detail(self) -> None:
+        self.add_class("-detail")
+        self.call_after_refresh(self.chapters.scroll_to_highlight)
+
+    def action_close(self) -> None:
+        """Go to the events."""
+        self.remove_class("-detail")
+        self.chapters.focus()
+
+    def action_back(self) -> None:
+        """Leave the payload for the events, and the events for the screen below."""
+        covered = self.has_class("-narrow") and self.has_class("-detail")
+        if covered or self.detail.has_pseudo_class("focus-within"):
+            self.action_close()
+        else:
+            self.dismiss()
+
+    def action_toggle_changes(self) -> None:
+        """Show what the event changed, or its payload again."""
+        self._open_detail()
+        self.detail.toggle_changes()
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        nodes: tuple[DOMNode, ...] = (self, self.detail.payload)
+        self.app.push_screen(HelpScreen(*nodes))

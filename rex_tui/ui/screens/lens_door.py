@@ -1,0 +1,59 @@
+"""The ways from the watch screen into a lens: from the table, from an id in the payload."""
+
+from __future__ import annotations
+
+from textual import on
+
+from rex_tui.event import Event
+from rex_tui.feed import Clock, Feed
+from rex_tui.store import EventStore
+from rex_tui.store.notebook import Notebook
+from rex_tui.subject import subject_of
+from rex_tui.ui.screens.lens import LensHistory, LensScreen
+from rex_tui.ui.screens.time_screen import TimeScreen
+from rex_tui.ui.widgets.event_detail import EventDetail
+from rex_tui.ui.widgets.event_table import EventTable
+from rex_tui.ui.widgets.payload_tree import PayloadTree
+
+
+class LensDoor(TimeScreen):
+    """A screen with a table and a detail pane, from both of which lenses open."""
+
+    def __init__(self, store: EventStore, poller: Feed, clock: Clock, notebook: Notebook) -> None:
+        """Start without a history of lenses over the log in `store`."""
+        super().__init__(store, poller, clock, notebook)
+        self.lenses = LensHistory()
+
+    def open_lens(self, id_: str) -> None:
+        """Show the story of an id."""
+        self.lenses.visit(id_)
+        self.app.push_screen(LensScreen(self._log, self.lenses, self._clock, utc=self.utc))
+
+    def look_back(self, detail: EventDetail) -> None:
+        """Let a detail pane ask the log for what was before an event, and for drift."""
+        detail.drifts_of = self._log.drifts
+        detail.event_before = self._log.before
+
+    @on(EventTable.StoryAsked)
+    def _story_asked(self, asked: EventTable.StoryAsked) -> None:
+        """Open the lens of whom the event is about; an event about nobody shows its payload instead."""
+        asked.stop()
+        event = self._log.event(asked.seq)
+        id_ = "" if event is None else _about(event)
+        if id_:
+            self.open_lens(id_)
+        else:
+            self.query_one(EventTable).post_message(EventTable.Opened(asked.seq))
+
+    @on(PayloadTree.IdChosen)
+    def _id_chosen(self, chosen: PayloadTree.IdChosen) -> None:
+        chosen.stop()
+        self.open_lens(chosen.id)
+
+    def action_toggle_changes(self) -> None:
+        """Show what the selected event changed, or its payload again."""
+        self.query_one("#detail", EventDetail).toggle_changes()
+
+
+def _about(event: Event) -> str:
+    return subject_of(event.type, event.data)

@@ -1,0 +1,91 @@
+"""A story in words and colours: its head, the way through the stages, its events and those it met."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.content import Content
+
+from rex_tui.event import parse_time
+from rex_tui.query.entity import Chapter, Met, Story
+from rex_tui.safe_text import clean
+from rex_tui.subject import ID_MAX
+from rex_tui.ui.widgets.columns import fit
+from rex_tui.ui.widgets.event_line import DRIFT_MARK
+from rex_tui.ui.widgets.resource import COLOURS, GLYPHS, OTHER, colour_of, glyph_of
+from rex_tui.ui.widgets.times import exact_time, in_zone, table_time
+
+GAP_WIDTH: Final = 16
+TYPE_WIDTH: Final = 21
+TIME_WIDTH: Final = 14
+MET_COUNT_WIDTH: Final = 4
+NAME_LIMIT: Final = 60
+HERE: Final = "●"
+
+
+def heading(id_: str, story: Story | None, *, utc: bool) -> Content:
+    """Give whose story it is, and how many events tell it."""
+    kind = "" if story is None else story.kind
+    look = kind if kind in GLYPHS else OTHER
+    named = [f"{GLYPHS[look]} {kind or 'id'}", *([story.name] if story is not None and story.name else [])]
+    head = Content.assemble(
+        (" ".join(named[:1]), f"bold {COLOURS[look]}"),
+        *[(f" · {name}", "bold") for name in named[1:]],
+        (f" · {clean(id_, NAME_LIMIT)}", "$rex-faint"),
+    )
+    if story is None:
+        return Content("\n").join([head, Content.styled("reading its events …", "$rex-faint")])
+    if not story.total:
+        return Content("\n").join([head, Content(_none(id_))])
+    events = f"{story.total:,} event{'' if story.total == 1 else 's'}, {story.about:,} about it"
+    facts = [events, f"first {_minute(story.first_at, utc=utc)}"]
+    facts += [f"last {_minute(story.last_at, utc=utc)}"] if story.total > 1 else []
+    return Content("\n").join([head, Content.styled(" · ".join(facts), "$rex-faint")])
+
+
+def stage_path(story: Story) -> Content:
+    """Draw the stages that it went through, with how long each took: `Qualified ─3 d→ Proposal`."""
+    parts: list[Content | str | tuple[str, str]] = [("… ", "$rex-faint")] if story.path and story.left_out else []
+    for number, stop in enumerate(story.path, 1):
+        is_last = number == len(story.path)
+        style = "bold $accent" if is_last and story.is_open else "bold" if is_last else "$foreground"
+        parts.append((f"{HERE} {stop.name}" if is_last and story.is_open else stop.name, style))
+        if not is_last:
+            parts.append((f" ─{stop.stay}→ " if stop.stay else " → ", "$rex-faint"))
+    return Content.assemble(*parts)
+
+
+def chapter_line(chapter: Chapter, *, utc: bool) -> Content:
+    """Give an event as a line: time, time since the one before, type, what happened."""
+    time = table_time(chapter.occurred_at, utc=utc, with_date=True)
+    mark = (f"{DRIFT_MARK} ", "bold $warning") if chapter.drifted else ("", "")
+    return Content.assemble(
+        (f"{fit(time, TIME_WIDTH)} {fit(chapter.gap, GAP_WIDTH)} ", "$rex-faint"),
+        (
+            f"{fit(f'{glyph_of(chapter.type)} {clean(chapter.type, 60)}', TYPE_WIDTH)} ",
+            colour_of(chapter.type) if chapter.about else f"{colour_of(chapter.type)} 60%",
+        ),
+        mark,
+        (chapter.summary, "$foreground" if chapter.about else "$rex-faint"),
+    )
+
+
+def met_line(met: Met) -> Content:
+    """Give somebody who was met as a line: in how many events, what it is, its name."""
+    look = met.kind if met.kind in GLYPHS else OTHER
+    return Content.assemble(
+        (f"{met.count:>{MET_COUNT_WIDTH},} ", "$rex-faint"), (f"{GLYPHS[look]} ", COLOURS[look]), met.name
+    )
+
+
+def _minute(occurred_at: str, *, utc: bool) -> str:
+    moment = parse_time(occurred_at)
+    if moment is None:
+        return exact_time(occurred_at, utc=utc)
+    return f"{in_zone(moment, utc=utc):%Y-%m-%d %H:%M}"
+
+
+def _none(id_: str) -> str:
+    if len(id_) > ID_MAX or any("\ud800" <= character <= "\udfff" for character in id_):
+        return f"The index takes in no id that is longer than {ID_MAX} characters or no sound text: Esc leads back."
+    return "No event in this log mentions this id. What comes will be shown here."

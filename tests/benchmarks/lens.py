@@ -1,0 +1,106 @@
+"""Measure how fast a lens opens over a long log: the entity mentioned most, one seldom met, one never seen.
+
+    python tests/benchmarks/lens.py [--events 1000000] [--runs 5] [--store FILE]
+
+Each figure is the time from asking until the screen has painted the story, in milliseconds; the median, and the
+slowest. With `--store` the store is made there, or used where it is there already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Final
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.idle_rex import KEY, idle_rex
+from benchmarks.make_store import adopt_store, make_store
+from support.watching import WIDE
+
+from rex_tui.api import RexClient
+from rex_tui.api_key import ApiKey
+from rex_tui.feed import Poller, SystemClock
+from rex_tui.store import EventStore
+from rex_tui.store.notebook import Notebook
+from rex_tui.ui.app import RexTuiApp
+from rex_tui.ui.screens.lens import LensScreen
+from rex_tui.ui.screens.watch import WatchScreen
+
+EVENTS: Final = 1_000_000
+RUNS: Final = 5
+INTERVAL_S: Final = 300.0
+LOOK_AGAIN_S: Final = 0.002
+OPEN_MAX_MS: Final = 300.0
+
+
+def chosen_ids(path: Path) -> dict[str, str]:
+    """Give an id of each sort, with in how many events it is."""
+    counts = (
+        "SELECT e.id, count(*) FROM mentions m JOIN entities e ON e.code = m.entity"
+        " GROUP BY m.entity ORDER BY 2 {} LIMIT 1"
+    )
+    with closing(sqlite3.connect(path)) as connection:
+        most, how_often = connection.execute(counts.format("DESC")).fetchone()
+        least, how_seldom = connection.execute(counts.format("ASC")).fetchone()
+    return {
+        f"in {how_often:,} events": most,
+        f"in {how_seldom:,} event{'' if how_seldom == 1 else 's'}": least,
+        "never seen": "deal_01ZZZZZZZZZZZZZZZZZZZZZZZZ",
+    }
+
+
+async def opening_times(path: Path, url: str, runs: int) -> dict[str, list[float]]:
+    """Give the seconds that each opening took, by the sort of id."""
+    clock = SystemClock()
+    ids = chosen_ids(path)
+    took: dict[str, list[float]] = {name: [] for name in ids}
+    with EventStore(path, url) as store, Notebook(path) as notebook:
+        async with RexClient(url, ApiKey(KEY), now=clock.now) as client:
+            poller = Poller(client, store, interval_s=INTERVAL_S, clock=clock, random=Random(1))
+            screen = WatchScreen(store, poller, clock, "benchmark", notebook, utc=True)
+            app = RexTuiApp(screen)
+            async with app.run_test(size=WIDE) as pilot:
+                await pilot.pause()
+                for _ in range(runs):
+                    for name, id_ in ids.items():
+                        started = time.perf_counter()
+                        screen.open_lens(id_)
+                        while not (isinstance(app.screen, LensScreen) and app.screen.story is not None):  # noqa: ASYNC110
+                            await asyncio.sleep(LOOK_AGAIN_S)
+                        painted = asyncio.Event()
+                        app.screen.call_after_refresh(painted.set)
+                        await painted.wait()
+                        took[name].append(time.perf_counter() - started)
+                        await pilot.press("q")
+                        await pilot.pause()
+    return took
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    parser = argparse.ArgumentParser(description="Measure how fast a lens opens over a long log.")
+    parser.add_argument("--events", type=int, default=EVENTS)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--store", type=Path, help="make the store here, or use the one that is here")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="rex-tui-bench-") as folder, idle_rex() as url:
+        path = chosen.store or Path(folder) / "events.db"
+        if not path.exists() or adopt_store(path, url) != chosen.events:
+            make_store(path, chosen.events, url)
+        for name, times in asyncio.run(opening_times(path, url, chosen.runs)).items():
+            middle, slowest = statistics.median(times) * 1e3, max(times) * 1e3
+            verdict = "within" if slowest <= OPEN_MAX_MS else "MISSED"
+            print(f"id {name:24} {middle:8.1f} ms  slowest {slowest:8.1f} ms  {verdict}")
+
+
+if __name__ == "__main__":
+    main()
