@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -99,25 +99,30 @@ def tell(
     rows: Sequence[Row],
     mentions: Mentions,
     first_at: str,
-    rows_about: Callable[[str], Sequence[Row]] = lambda _id: (),
+    rows_about: Callable[[Sequence[str]], Mapping[str, Sequence[Row]]] = lambda _ids: {},
 ) -> Story:
     """Tell an entity's story from the newest rows that mention it, oldest first; `first_at` is the first one's time.
 
-    `rows_about` gives the first and the newest row about an id, to learn the names of those that were met.
+    `rows_about` gives, by id, the first and the newest row about each, to learn the names of those that were met.
     """
     rows = [row for row in rows if row.type != GAP_TYPE]
     subjects = [subject_of(row.type, row.data) if row.data is not None else "" for row in rows]
     payloads = [_parsed(row.data) for row in rows]
     own = [pair for pair, subject in zip(zip(rows, payloads, strict=True), subjects, strict=True) if subject == id_]
     path, is_open = _path(own)
+    met = _met(id_, payloads)
+    known = rows_about([*([id_] if mentions.about else []), *(other for other, _count in met)])
     return Story(
         id=id_,
         kind=kind_of(id_),
-        name=_name_in([payload for _row, payload in own], rows_about(id_)),
+        name=_name_in([payload for _row, payload in own], known.get(id_, ())),
         chapters=tuple(_chapters(rows, subjects, id_)),
         path=tuple(path),
         is_open=is_open,
-        met=tuple(_met(id_, payloads, rows_about)),
+        met=tuple(
+            Met(other, kind_of(other), _name_in([], known.get(other, ())) or short_id(other), count)
+            for other, count in met
+        ),
         total=mentions.total,
         about=mentions.about,
         first_at=first_at,
@@ -187,15 +192,15 @@ def _path(own: Sequence[tuple[Row, Json]]) -> tuple[list[Stop], bool]:
     return [Stop(name, stay) for name, stay in zip(names, [*stays, ""], strict=False)], not ended
 
 
-def _met(id_: str, payloads: Sequence[Json], rows_about: Callable[[str], Sequence[Row]]) -> Iterator[Met]:
+def _met(id_: str, payloads: Sequence[Json]) -> list[tuple[str, int]]:
+    """Give those that are met most often, each with in how many events."""
     counts = Counter(
         other
         for payload in payloads
         for other in dict.fromkeys(found for _path, found in references(payload))
         if other != id_ and other.partition("_")[0] in MET_KINDS
     )
-    for other, count in counts.most_common(MET_MAX):
-        yield Met(other, kind_of(other), _name_in([], rows_about(other)) or short_id(other), count)
+    return counts.most_common(MET_MAX)
 
 
 def _name_in(payloads: Sequence[Json], rows: Sequence[Row]) -> str:

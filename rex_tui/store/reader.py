@@ -57,6 +57,10 @@ class StoreReader:
 
     def rows(self, seqs: Sequence[int]) -> list[Row]:
         """Give the events of these sequences as table rows, oldest first; a screenful, not a log."""
+        return self.stories.complete(self.plain_rows(seqs))
+
+    def plain_rows(self, seqs: Sequence[int]) -> list[Row]:
+        """Give the same rows without what they need of other events."""
         with translated(self._path):
             found = self._connection.execute(
                 "SELECT seq, id, type, occurred_at, received_at,"
@@ -64,7 +68,7 @@ class StoreReader:
                 " FROM events WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
                 (ROW_DATA_MAX, json.dumps(list(seqs))),
             ).fetchall()
-        rows = [
+        return [
             Row(
                 seq,
                 self._text(id_),
@@ -76,7 +80,6 @@ class StoreReader:
             )
             for seq, id_, code, occurred_at, received_at, data, size in found
         ]
-        return self.stories.complete(rows)
 
     def event(self, seq: int) -> Event | None:
         """Give one event with its whole payload, or None where the sequence has none."""

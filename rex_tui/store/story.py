@@ -58,14 +58,20 @@ class StoryReader:
             codes = [code for code, name in types if resource_of(str(name)) == resource]
             return self._previous(seq, entity, codes)
 
-    def ends_about(self, id_: str) -> tuple[int, ...]:
-        """Give the first and the newest event that are about an id, the same where there is one, none where none is."""
+    def ends_about(self, ids: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """Give the first and the newest event that are about each of these ids, the same where there is one.
+
+        An id that no event is about is left out. One question for all: in a thread, each waits for its turn.
+        """
+        sound = [id_ for id_ in ids if is_indexable(id_) and "\0" not in id_]
         with translated(self._path):
-            entity = self._entity(id_) if is_indexable(id_) else None
-            ends = self._connection.execute(
-                "SELECT min(seq), max(seq) FROM mentions WHERE entity = ? AND subject > 0", (entity,)
-            ).fetchone()
-        return tuple(self._whole(seq) for seq in ends if seq is not None)
+            found = self._connection.execute(
+                "SELECT id, (SELECT seq FROM mentions WHERE entity = code AND subject > 0 ORDER BY seq LIMIT 1),"
+                " (SELECT seq FROM mentions WHERE entity = code AND subject > 0 ORDER BY seq DESC LIMIT 1)"
+                " FROM entities WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(sound),),
+            ).fetchall()
+        return {id_: (self._whole(first), self._whole(last)) for id_, first, last in found if first is not None}
 
     def mentioned_after(self, id_: str, seq: int) -> bool:
         """Tell whether an event after the sequence `seq` mentions an id."""

@@ -116,7 +116,13 @@ class ShownLog:
             rows = reader.rows(mentions.seqs)
             first = rows[:1] if mentions.total == len(rows) else reader.rows([mentions.first])
             first_at = first[0].occurred_at if first else ""
-            return tell(id_, rows, mentions, first_at, lambda other: reader.rows(reader.stories.ends_about(other)))
+
+            def rows_about(ids: Sequence[str]) -> dict[str, list[Row]]:
+                ends = reader.stories.ends_about(ids)
+                found = {row.seq: row for row in reader.plain_rows([seq for both in ends.values() for seq in both])}
+                return {other: [found[seq] for seq in both if seq in found] for other, both in ends.items()}
+
+            return tell(id_, rows, mentions, first_at, rows_about)
 
     def _mentioned_after(self, id_: str, seq: int) -> bool:
         with closing(self._store.reader()) as reader:

@@ -12,16 +12,16 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList
-from textual.widgets.option_list import Option
 
 from rex_tui.event import Event
 from rex_tui.feed import Clock
-from rex_tui.query.entity import Story
+from rex_tui.query.entity import Chapter, Met, Story
 from rex_tui.ui.screens.help import HelpScreen
-from rex_tui.ui.screens.lens_words import chapter_line, heading, met_line, stage_path
+from rex_tui.ui.screens.lens_words import chapter_line, heading, left_out_words, met_line, stage_path
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.event_detail import EventDetail
+from rex_tui.ui.widgets.key_footer import KeyFooter
+from rex_tui.ui.widgets.line_list import LineList
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.saying import Saying
 
@@ -47,6 +47,14 @@ class LensHistory:
         return self.ids[self.position]
 
 
+class Chapters(LineList[Chapter]):
+    """The events of a story."""
+
+
+class Others(LineList[Met]):
+    """Those who were met."""
+
+
 class LensScreen(Screen[None]):
     """Shows the story of an entity over the watch screen, which goes on below it."""
 
@@ -66,18 +74,18 @@ class LensScreen(Screen[None]):
         Binding("question_mark,f1", "help", "Help", key_display="?", id="lens.help", tooltip="Show all keys"),
     ]
 
-    chapters = getters.query_one("#chapters", OptionList)
-    met = getters.query_one("#met", OptionList)
+    chapters = getters.query_one("#chapters", Chapters)
+    met = getters.query_one("#met", Others)
     detail = getters.query_one("#lens-detail", EventDetail)
 
-    def __init__(self, log: ShownLog, history: LensHistory, clock: Clock, *, utc: bool) -> None:
-        """Show the id at which `history` stands, with what `log` has of it."""
+    def __init__(self, log: ShownLog, history: LensHistory, clock: Clock) -> None:
+        """Show, once `look` was called, the id at which `history` stands, with what `log` has of it."""
         super().__init__()
         self._log = log
         self._history = history
         self._clock = clock
-        self._utc = utc
-        self._entity = history.ids[history.position]
+        self._utc = False
+        self._entity = ""
         self._story: Story | None = None
         self._event: Event | None = None
 
@@ -92,29 +100,45 @@ class LensScreen(Screen[None]):
         yield Saying(id="lens-path")
         with Container(id="lens-body"):
             with Vertical(id="chapters-pane"):
-                yield OptionList(id="chapters", markup=False)
+                yield Saying(id="chapters-left")
+                yield Chapters(self._chapter_line, id="chapters")
             with Vertical(id="lens-side"):
                 yield EventDetail(id="lens-detail")
                 with Vertical(id="met-pane") as met_pane:
                     met_pane.border_title = Content("Met on the way")
-                    yield OptionList(id="met", markup=False)
-        yield Footer(show_command_palette=False)
+                    yield Others(met_line, id="met")
+        yield KeyFooter(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Read the story, and go on reading as events come."""
+        """Read the story."""
         self.detail.drifts_of = self._log.drifts
         self.detail.event_before = self._log.before
         self._log.on_grown.append(self._log_grew)
-        self._open(self._entity)
+        self._open()
 
-    def on_unmount(self) -> None:
-        """Be told of no more events."""
-        self._log.on_grown.remove(self._log_grew)
+    def on_screen_resume(self) -> None:
+        """Read what came while another screen was shown."""
+        self._log_grew()
 
-    def _open(self, id_: str) -> None:
-        self._entity, self._story = id_, None
+    def look(self, *, utc: bool) -> None:
+        """Show the id at which the history stands, in a screen that may have shown another one before."""
+        self._utc = utc
+        self._entity = self._history.ids[self._history.position]
+        if self.is_mounted:
+            self.detail.remove_class("-changes")
+            self.action_close()
+            self._open()
+
+    def _open(self) -> None:
+        self._entity, self._story = self._history.ids[self._history.position], None
         self._event = None
-        self.query_one("#lens-head", Saying).say(heading(id_, None, utc=self._utc), layout=True)
+        self.query_one("#lens-head", Saying).say(heading(self._entity, None, utc=self._utc), layout=True)
+        self.query_one("#lens-path").display = False
+        self.query_one("#chapters-left").display = False
+        self.query_one("#chapters-pane").border_title = Content("Events")
+        self.chapters.show((), None)
+        self.met.show((), None)
+        self._show_event()
         self.run_worker(self._read(), group="lens", exclusive=True)
 
     async def _read(self) -> None:
@@ -123,7 +147,7 @@ class LensScreen(Screen[None]):
             self._show(story)
 
     def _log_grew(self) -> None:
-        if self._story is not None:
+        if self._story is not None and self.is_current:
             self.run_worker(self._read_on(self._story), group="lens", exclusive=True)
 
     async def _read_on(self, story: Story) -> None:
@@ -137,31 +161,30 @@ class LensScreen(Screen[None]):
         path = self.query_one("#lens-path", Saying)
         path.say(stage_path(story), layout=True)
         path.display = len(story.path) > 0
-        chosen = self._chosen()
+        left = self.query_one("#chapters-left", Saying)
+        left.say(left_out_words(story))
+        left.display = story.left_out > 0
+        chosen, seqs = self._chosen(before), [one.seq for one in story.chapters]
         reads_last = before is None or chosen is None or (bool(before.chapters) and chosen == before.chapters[-1].seq)
-        lines = [Option(chapter_line(one, utc=self._utc), id=str(one.seq)) for one in story.chapters]
-        if story.left_out:
-            words = f"… {story.left_out:,} earlier events are not shown here"
-            lines.insert(0, Option(Content.styled(words, "$text-muted italic"), id="0", disabled=True))
-        self.chapters.set_options(lines)
-        seqs = [one.seq for one in story.chapters]
-        place = len(lines) - 1 if reads_last or chosen not in seqs else seqs.index(chosen) + bool(story.left_out)
-        self.chapters.highlighted = place if lines else None
+        place = len(seqs) - 1 if chosen is None or reads_last or chosen not in seqs else seqs.index(chosen)
+        self.chapters.show(story.chapters, place)
         shown = f"{len(story.chapters):,} of {story.total:,}" if story.left_out else f"{story.total:,}"
         self.query_one("#chapters-pane").border_title = Content(f"Events · {shown}")
         met = self.met.highlighted
-        self.met.set_options([Option(met_line(one)) for one in story.met])
-        self.met.highlighted = None if met is None or not story.met else min(met, len(story.met) - 1)
+        self.met.show(story.met, None if met is None else min(met, len(story.met) - 1))
         self.set_class(not story.met, "-alone")
         self._show_event()
 
-    def _chosen(self) -> int | None:
-        option = self.chapters.highlighted_option
-        return None if option is None or option.id is None else int(option.id)
+    def _chapter_line(self, chapter: Chapter) -> Content:
+        return chapter_line(chapter, utc=self._utc)
+
+    def _chosen(self, story: Story | None) -> int | None:
+        place = self.chapters.highlighted
+        return None if story is None or place is None else story.chapters[place].seq
 
     def _show_event(self) -> None:
-        seq = self._chosen()
-        if seq is None or self._story is None:
+        seq = self._chosen(self._story)
+        if seq is None:
             self._event = None
         elif self._event is None or self._event.seq != seq:
             self._event = self._log.event(seq)
@@ -169,21 +192,21 @@ class LensScreen(Screen[None]):
 
     # ---- from the widgets
 
-    @on(OptionList.OptionHighlighted, "#chapters")
-    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    @on(LineList.Highlighted, "#chapters")
+    def _highlighted(self, event: LineList.Highlighted) -> None:
         event.stop()
         self._show_event()
 
-    @on(OptionList.OptionSelected, "#chapters")
-    def _selected(self, event: OptionList.OptionSelected) -> None:
+    @on(LineList.Selected, "#chapters")
+    def _selected(self, event: LineList.Selected) -> None:
         event.stop()
         self.action_open()
 
-    @on(OptionList.OptionSelected, "#met")
-    def _met_selected(self, event: OptionList.OptionSelected) -> None:
+    @on(LineList.Selected, "#met")
+    def _met_selected(self, event: LineList.Selected) -> None:
         event.stop()
         if self._story is not None:
-            self._visit(self._story.met[event.option_index].id)
+            self._visit(self._story.met[event.index].id)
 
     @on(PayloadTree.IdChosen)
     def _id_chosen(self, event: PayloadTree.IdChosen) -> None:
@@ -192,18 +215,17 @@ class LensScreen(Screen[None]):
 
     def _visit(self, id_: str) -> None:
         self._history.visit(id_)
-        self._open(id_)
+        self._open()
         self.action_close()
 
     # ---- what the user does
 
     def action_walk(self, steps: int) -> None:
         """Go back or forth through the lenses that were opened."""
-        id_ = self._history.walk(steps)
-        if id_ is None:
+        if self._history.walk(steps) is None:
             self.notify(f"There is no lens {'before' if steps < 0 else 'after'} this one.", markup=False)
         else:
-            self._open(id_)
+            self._open()
 
     def action_open(self) -> None:
         """Go to the payload, opening it where the screen is too narrow to have it open."""

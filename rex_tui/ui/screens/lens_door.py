@@ -23,11 +23,16 @@ class LensDoor(TimeScreen):
         """Start without a history of lenses over the log in `store`."""
         super().__init__(store, poller, clock, notebook)
         self.lenses = LensHistory()
+        self._lens = LensScreen(self._log, self.lenses, clock)
 
     def open_lens(self, id_: str) -> None:
         """Show the story of an id."""
         self.lenses.visit(id_)
-        self.app.push_screen(LensScreen(self._log, self.lenses, self._clock, utc=self.utc))
+        self._lens.look(utc=self.utc)
+        if not self.app.is_screen_installed(self._lens):  # so that it stays, and opens at once the next time
+            self.app.install_screen(self._lens, "lens")
+        if self._lens not in self.app.screen_stack:
+            self.app.push_screen(self._lens)
 
     def look_back(self, detail: EventDetail) -> None:
         """Let a detail pane ask the log for what was before an event, and for drift."""

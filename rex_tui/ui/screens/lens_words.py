@@ -70,6 +70,12 @@ def chapter_line(chapter: Chapter, *, utc: bool) -> Content:
     )
 
 
+def left_out_words(story: Story) -> Content:
+    """Say how many earlier events are not among those that are listed."""
+    words = f" … {story.left_out:,} earlier event{'' if story.left_out == 1 else 's'} not shown here"
+    return Content.styled(words, "$rex-faint italic")
+
+
 def met_line(met: Met) -> Content:
     """Give somebody who was met as a line: in how many events, what it is, its name."""
     look = met.kind if met.kind in GLYPHS else OTHER

@@ -10,7 +10,6 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from rex_tui.event import Event, Grown
 from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
@@ -24,6 +23,7 @@ from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.histogram import HistogramLine
+from rex_tui.ui.widgets.key_footer import KeyFooter
 from rex_tui.ui.widgets.notice import Notice
 from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -73,7 +73,7 @@ class WatchScreen(LensDoor):
         yield QueryBar(self.complete, id="bar")
         yield Panes(self._view, self._log.rows, id="body")
         yield StatusBar(id="status")
-        yield Footer(show_command_palette=False)
+        yield KeyFooter(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Bind the feed to the screen and start it."""
