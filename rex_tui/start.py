@@ -23,6 +23,7 @@ import click
 from rex_tui.api import CertificatesError, RexClient
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.feed import Clock, Feed, Poller, SystemClock
+from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.query.language import Query, QueryError, local_now, parse
@@ -248,8 +249,13 @@ async def _run_tail(
 
 
 def _store(settings: Settings) -> EventStore:
+    told = FirstIndex()
     try:
-        return EventStore(settings.store_path.value, settings.base_url.value)
+        return EventStore(settings.store_path.value, settings.base_url.value, told=told)
+    except KeyboardInterrupt:
+        if told.begun:
+            _say("The index was not finished, so the store is as it was; it is made the next time rex-tui starts.")
+        sys.exit(INTERRUPTED_EXIT)
     except StoreError as error:
         _fail(str(error), STORE_EXIT)
 

@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 import click
 import humanize
 
+from rex_tui.first_index import FirstIndex
 from rex_tui.headless import set_aside
 from rex_tui.safe_text import clean
 from rex_tui.settings import load_store_path
@@ -152,7 +153,7 @@ def opened_store(store: Path | None) -> Iterator[EventStore]:
     if not chosen.exists():
         _fail(f"There is no store at {chosen} yet; rex-tui makes it when it starts.", STORE_EXIT)
     try:
-        with EventStore(chosen, None, mend=False) as opened:
+        with EventStore(chosen, None, mend=False, told=FirstIndex()) as opened:
             yield opened
     except StoreError as error:
         _fail(str(error), STORE_EXIT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import msgspec
@@ -21,6 +22,8 @@ Decoded: TypeAlias = dict[str, object]
 
 _QUOTED: Final = re.compile(rf'[:,\[ \t\r\n]"({REX_ID.pattern})"(?![ \t\r\n]*:)')
 """A text value that is an id as a whole: what may stand before a value is before it, and it is no member's name."""
+_PLAIN: Final = re.compile(r'"([a-z][a-z0-9]{1,15}+_[0-9A-Za-z]{4,64}+)"(?![ \t\r\n]*+:)')
+"""What may be such a value in a text without a backslash, where every quote begins a text or ends one; found faster."""
 _HIDDEN: Final = re.compile(r"\\u00[3-7]")
 _ESCAPED: Final = re.compile(r"\\(?:u00([3-7][0-9A-Fa-f])|.)", re.DOTALL)
 
@@ -30,9 +33,12 @@ def mentioned_ids(data: str) -> tuple[list[str], bool]:
 
     An id is found however deep it stands and also where its characters are escaped.
     """
-    if _HIDDEN.search(data):
-        data = _ESCAPED.sub(_without_escape, data)
-    found = _QUOTED.findall(data) if data[:1] != '"' else _QUOTED.findall(f" {data}")
+    if "\\" not in data:
+        found = [id_ for id_ in _PLAIN.findall(data) if _is_id(id_)]
+    else:
+        if _HIDDEN.search(data):
+            data = _ESCAPED.sub(_without_escape, data)
+        found = _QUOTED.findall(data) if data[:1] != '"' else _QUOTED.findall(f" {data}")
     if len(found) > 1:
         found = list(dict.fromkeys(found))
     return (found, True) if len(found) <= MENTIONS_MAX else (found[:MENTIONS_MAX], False)
@@ -47,7 +53,7 @@ def subject_of(event_type: str, data: str, fields: Decoded | None = None) -> str
     if fields is None:
         fields = decode_fields(data)
     if fields is not None:
-        for name in (f"{subject_resource(event_type)}_id", "id"):
+        for name in _subject_fields(event_type):
             value = fields.get(name)
             if type(value) is str:
                 if value:
@@ -65,6 +71,16 @@ def subject_resource(event_type: str) -> str:
     if event_type.startswith("trigger.") and "." in event_type[8:]:
         return event_type.split(".")[-2]
     return resource_of(event_type)
+
+
+@lru_cache(1_000)
+def _subject_fields(event_type: str) -> tuple[str, str]:
+    return f"{subject_resource(event_type)}_id", "id"
+
+
+@lru_cache(20_000)
+def _is_id(text: str) -> bool:
+    return REX_ID.fullmatch(text) is not None
 
 
 def decode_fields(data: str) -> Decoded | None:

@@ -7,11 +7,13 @@ import os
 import secrets
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from rex_tui.safe_text import clean
 from rex_tui.store.aside import bears_our_mark, identity, move_aside
 from rex_tui.store.errors import (
     OtherTenant,
@@ -23,7 +25,7 @@ from rex_tui.store.errors import (
 )
 from rex_tui.store.lock import WriterLock
 from rex_tui.store.reader import StoreReader
-from rex_tui.store.schema import MIGRATIONS, close_to_others, connect, create_file, migrate, version_of
+from rex_tui.store.schema import MIGRATIONS, close_to_others, connect, create_file, maker_of, migrate, version_of
 from rex_tui.store.writer import StoreWriter
 
 CREATION_WAIT_S: Final = 5.0
@@ -36,16 +38,25 @@ log = logging.getLogger(__name__)
 class StoreFile:
     """A store's file, open: for writing in the first process that opens it, for following in any other."""
 
-    def __init__(self, path: Path, base_url: str | None, *, mend: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        base_url: str | None,
+        *,
+        mend: bool = True,
+        told: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> None:
         """Open the store at `path` for the tenant at `base_url`, making it where there is none.
 
         Without `base_url` it is opened for whichever tenant it holds. A store of ours that is damaged is moved aside,
-        never deleted (`moved_aside` then says where to), and a new one is begun, unless `mend` is off. Raises
-        `StoreTooNew`, `OtherTenant`, `StoreDamaged` (for a file that may be somebody else's) or `StoreUnwritable`.
+        never deleted (`moved_aside` then says where to), and a new one is begun, unless `mend` is off. `told` is called
+        while an older store is brought up to date, with how many of how many events are done. Raises `StoreTooNew`,
+        `OtherTenant`, `StoreDamaged` (for a file that may be somebody else's) or `StoreUnwritable`.
         """
         self.path = path
         self.moved_aside: Path | None = None
         self._base_url = base_url
+        self._told = told
         self._writer: StoreWriter | None = None
         self._lock = WriterLock(path)
         try:
@@ -90,7 +101,7 @@ class StoreFile:
             opening.callback(self._lock.release)
             connection = connect(self.path, writable=True)
             opening.callback(connection.close)
-            migrate(connection, self.path)
+            migrate(connection, self.path, told=self._told)
             self._check_tenant(connection)
             close_to_others(self.path)
             writer = StoreWriter(connection)
@@ -145,7 +156,13 @@ class StoreFile:
                 if version_of(connection, self.path) == len(MIGRATIONS) and self._check_tenant(connection):
                     opening.pop_all()
                     return connection
+                maker = maker_of(connection)
             if time.monotonic() > give_up:
+                if maker:
+                    raise StoreUnwritable(
+                        f"Another rex-tui (process {clean(maker, 10)}) is making the index of {self.path}, which "
+                        "happens once and can't be read until it is done. Start again when that one is up."
+                    )
                 raise StoreUnwritable(
                     f"An older rex-tui, or one that hangs, holds {self.path}. "
                     "End it, or name another file with --store."

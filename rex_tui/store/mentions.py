@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from rex_tui.event import GAP_TYPE, Drift
 from rex_tui.store.shapes import Shapes
-from rex_tui.subject import ID_MAX, decode_fields, mentioned_ids, subject_of
+from rex_tui.subject import ID_MAX, MENTIONS_MAX, decode_fields, mentioned_ids, subject_of
 
 EVENTS_AT_ONCE: Final = 20_000
-KNOWN_MAX: Final = 20_000
+KNOWN_MAX: Final = 50_000
 """Ids whose codes are remembered, since most ids come again soon."""
 INDEX_TABLES: Final = ("entities", "mentions", "unlisted", "shapes", "drifts")
 
-Entry: TypeAlias = tuple[int, str, int, str]
-"""An event as the index needs it: sequence, type, type code, payload."""
+Entry: TypeAlias = tuple[int, str, int, str, str | None]
+"""An event as the index needs it: sequence, type, type code, payload, and what is beside it, as the store has it."""
+
+Told: TypeAlias = Callable[[int, int], None]
+"""What is told how far a long work is: how much of how much is done."""
 
 
 class EntityIndex:
@@ -35,24 +38,33 @@ class EntityIndex:
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Add events, in the order of their sequences."""
-        mentions: list[tuple[str, int, int]] = []
+        if len(self._known) > KNOWN_MAX:
+            self._known.clear()
+        mentions: list[tuple[int, int, int]] = []
         unlisted: list[tuple[int]] = []
         drifts: list[Drift] = []
-        for seq, type_, code, data in entries:
+        known, learn, mention = self._known, self._shapes.learn, mentions.append
+        for seq, type_, code, data, extra in entries:
             if type_ == GAP_TYPE:
                 continue
             fields = decode_fields(data)
-            drifts += self._shapes.learn(seq, code, fields)
+            drifts += learn(seq, code, fields)
             ids, all_listed = mentioned_ids(data)
+            if extra is not None:
+                ids, all_listed = _with_extra(ids, extra, all_listed=all_listed)
             subject = subject_of(type_, data, fields)
             if subject:
-                all_listed = all_listed and is_indexable(subject)
                 if is_indexable(subject):
-                    mentions.append((subject, seq, code))
-            mentions += [(id_, seq, 0) for id_ in ids if id_ != subject]
+                    mention((known.get(subject) or self._code(subject), seq, code))
+                else:
+                    all_listed = False
+            for id_ in ids:
+                if id_ != subject:
+                    mention((known.get(id_) or self._code(id_), seq, 0))
             if not all_listed:
                 unlisted.append((seq,))
-        self._put_mentions(mentions)
+        mentions.sort()
+        self._connection.executemany("INSERT INTO mentions (entity, seq, subject) VALUES (?, ?, ?)", mentions)
         self._connection.executemany("INSERT INTO unlisted (seq) VALUES (?)", unlisted)
         self._connection.executemany(
             "INSERT INTO drifts (seq, field, kind, before, after) VALUES (?, ?, ?, ?, ?)",
@@ -60,32 +72,24 @@ class EntityIndex:
         )
         self._shapes.save()
 
-    def _put_mentions(self, mentions: Sequence[tuple[str, int, int]]) -> None:
-        codes = self._codes({id_ for id_, _seq, _subject in mentions})
-        self._connection.executemany(
-            "INSERT INTO mentions (entity, seq, subject) VALUES (?, ?, ?)",
-            sorted([(codes[id_], seq, subject) for id_, seq, subject in mentions]),
-        )
+    def _code(self, id_: str) -> int:
+        """Give the code of an id, a new one where it has none."""
+        found = self._connection.execute("SELECT code FROM entities WHERE id = ?", (id_,)).fetchone()
+        if found is None:
+            put = self._connection.execute("INSERT INTO entities (id) VALUES (?) RETURNING code", (id_,))
+            found = put.fetchone()
+        self._known[id_] = code = int(found[0])
+        return code
 
-    def _codes(self, ids: set[str]) -> dict[str, int]:
-        """Give the codes of ids, and one to each that has none."""
-        asked = ids.difference(self._known)
-        if len(self._known) > KNOWN_MAX:
-            self._known.clear()
-            asked = ids
-        plain = [id_ for id_ in asked if "\0" not in id_]  # SQLite's JSON would cut a text off at a NUL
-        found = dict(
-            self._connection.execute(
-                "SELECT id, code FROM entities WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(plain),)
-            )
-        )
-        for id_ in asked.difference(plain):
-            found.update(self._connection.execute("SELECT id, code FROM entities WHERE id = ?", (id_,)))
-        last = self._connection.execute("SELECT max(code) FROM entities").fetchone()[0] or 0
-        fresh = {id_: code for code, id_ in enumerate(sorted(asked.difference(found)), last + 1)}
-        self._connection.executemany("INSERT INTO entities (id, code) VALUES (?, ?)", fresh.items())
-        self._known |= found | fresh
-        return self._known
+
+def _with_extra(ids: list[str], extra: str, *, all_listed: bool) -> tuple[list[str], bool]:
+    """Add to a payload's ids those in the members beside it, of which `extra` has the JSON texts."""
+    try:
+        beside = [mentioned_ids(text) for text in json.loads(extra).values()]
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise sqlite3.DatabaseError("members that nobody wrote") from error
+    found = list(dict.fromkeys([*ids, *(id_ for some, _all in beside for id_ in some)]))
+    return found[:MENTIONS_MAX], all_listed and all(whole for _some, whole in beside) and len(found) <= MENTIONS_MAX
 
 
 def is_indexable(id_: str) -> bool:
@@ -95,13 +99,19 @@ def is_indexable(id_: str) -> bool:
     return id_.isascii() or not any("\ud800" <= character <= "\udfff" for character in id_)
 
 
-def make_index(connection: sqlite3.Connection) -> None:
-    """Make the index anew from the events, in slices, inside a transaction of the caller."""
+def make_index(connection: sqlite3.Connection, told: Told = lambda _done, _all: None) -> None:
+    """Make the index anew from the events, in slices, inside a transaction of the caller.
+
+    `told` is called with the sequence up to which it is made, and the newest, from 0 on.
+    """
     for table in INDEX_TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
     index = EntityIndex(connection)
+    newest = connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
+    told(0, newest)
     for part in _entries(connection):
         index.add(part)
+        told(part[-1][0], newest)
 
 
 def find_index_problems(connection: sqlite3.Connection) -> list[str]:
@@ -135,7 +145,7 @@ def _same(one: sqlite3.Cursor, other: sqlite3.Cursor) -> bool:
 def _entries(connection: sqlite3.Connection) -> Iterator[list[Entry]]:
     seq = 0
     rows = (
-        "SELECT e.seq, t.name, e.type, e.data FROM events e JOIN types t ON t.code = e.type"
+        "SELECT e.seq, t.name, e.type, e.data, e.extra FROM events e JOIN types t ON t.code = e.type"
         " WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
     )
     while part := connection.execute(rows, (seq, EVENTS_AT_ONCE)).fetchall():

@@ -10,12 +10,14 @@ from typing import Final
 from urllib.parse import quote
 
 from rex_tui.store.errors import StoreForeign, StoreTooNew
-from rex_tui.store.mentions import INDEX_SCRIPT, make_index
+from rex_tui.store.mentions import INDEX_SCRIPT, Told, make_index
 
 APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite databases
 FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
 BUSY_TIMEOUT_S: Final = 5.0
+BEING_MADE: Final = "being_made"
+"""The fact, in `meta`, which process is filling the tables of a newer version; gone when it is done."""
 CODES_A_BLOCK: Final = 4096
 
 MIGRATIONS: Final[Sequence[str]] = (
@@ -52,7 +54,7 @@ MIGRATIONS: Final[Sequence[str]] = (
     INDEX_SCRIPT,
 )
 """One script a version; the version of a store is the number of scripts it went through."""
-FILLED: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {3: make_index}
+FILLED: Final[Mapping[int, Callable[[sqlite3.Connection, Told], None]]] = {3: make_index}
 """What fills the tables that a version brought, from the events that a store had before."""
 
 
@@ -92,22 +94,40 @@ def version_of(connection: sqlite3.Connection, path: Path, newest: int = len(MIG
     return version
 
 
-def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
+def migrate(
+    connection: sqlite3.Connection,
+    path: Path,
+    migrations: Sequence[str] = MIGRATIONS,
+    told: Told = lambda _done, _all: None,
+) -> None:
     """Bring the store to the newest version, each step in a transaction of its own.
 
+    `told` is called with how many of how many events are done where that takes long. Whoever ends the program then
+    does no harm: the step is taken back, and taken again the next time.
     Raises `StoreTooNew`, or `StoreForeign` for a file of another program, before anything in it is changed.
     """
     version = version_of(connection, path, len(migrations))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    if 0 < version < len(migrations):
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (BEING_MADE, str(os.getpid())))
     for number in range(version, len(migrations)):
         try:
             connection.executescript(f"BEGIN IMMEDIATE; {migrations[number]}")
             if number + 1 in FILLED:
-                FILLED[number + 1](connection)
+                FILLED[number + 1](connection, told)
+            connection.execute("DELETE FROM meta WHERE key = ?", (BEING_MADE,))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+
+
+def maker_of(connection: sqlite3.Connection) -> str:
+    """Give the number of the process that brings the store up to date, as text; "" where none said that it does."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        return ""
+    found = connection.execute("SELECT value FROM meta WHERE key = ?", (BEING_MADE,)).fetchone()
+    return "" if found is None else str(found[0])

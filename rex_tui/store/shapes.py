@@ -145,7 +145,10 @@ class Shapes:
         if fields is None or code > TYPES_MAX:
             return []
         look = _look(fields)
-        if look in self._looks.setdefault(code, set()):
+        known = self._looks.get(code)
+        if known is None:
+            known = self._looks[code] = set()
+        if look in known:
             return []
         shape = self._shapes.setdefault(code, Shape())
         return [] if shape is None else self._learn_slowly(seq, code, shape, fields, look)

@@ -95,7 +95,7 @@ class StoreWriter:
             )
             put_blocks(self._connection, first, pack_codes(codes))
             self._index.add(
-                (seq, event.type, code, event.data)
+                (seq, event.type, code, event.data, _extra(event))
                 for seq, (event, code) in enumerate(zip(fresh, codes, strict=True), first)
             )
             quarantined = self._put_quarantine(set_aside)

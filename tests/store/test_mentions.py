@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from rex_tui.event import Event, Page
 from rex_tui.payload import parse, references
-from rex_tui.store import EventStore
+from rex_tui.store import EventStore, StoreUnwritable
 from rex_tui.store.mentions import INDEX_TABLES
 from rex_tui.store.schema import MIGRATIONS
 from rex_tui.subject import ID_MAX, MENTIONS_MAX, mentioned_ids, subject_of
@@ -197,14 +198,43 @@ def test_an_index_that_is_not_that_of_the_events_is_told(store: EventStore, harm
     assert [problem for problem in store.problems() if said in problem]
 
 
-def test_a_store_of_the_second_layout_gets_the_index_of_its_events(tmp_path: Path) -> None:
+def test_ids_in_members_beside_the_payload_are_in_the_index(store: EventStore) -> None:
+    beside = {"actor": f'{{"id": "{OWNER}"}}', "about": f'"{DEAL}"'}
+    store.append([page(Event("evt_1", "deal.won", "", json.dumps({"deal_id": DEAL}), 1.0, extra=beside))])
+    assert (store.story(OWNER, 9).total, store.story(DEAL, 9).about) == (1, 1)
+    assert store.problems() == []
+
+
+class Interrupted(BaseException):
+    """Ctrl-C, at a moment that a test chooses."""
+
+
+def test_a_store_of_the_second_layout_gets_the_index_of_its_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "old.db"
     with EventStore(path, URL) as store:
         store.append([page(*(event(n, {"deal_id": DEAL, "owner": OWNER, "n": n}) for n in range(9)))])
         expected = [store.story(id_, 99) for id_ in (DEAL, OWNER)]
     with closing(sqlite3.connect(path)) as raw:
         raw.executescript("".join(f"DROP TABLE {table};" for table in INDEX_TABLES) + "PRAGMA user_version = 2;")
+    monkeypatch.setattr("rex_tui.store.file.CREATION_WAIT_S", 0.0)
+    how_far: list[tuple[int, int]] = []
+
+    def interrupt(done: int, newest: int) -> None:
+        how_far.append((done, newest))
+        if done:
+            with pytest.raises(StoreUnwritable, match=rf"\(process {os.getpid()}\) is making the index"):
+                EventStore(path, URL)
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        EventStore(path, URL, told=interrupt)
+    assert how_far == [(0, 9), (9, 9)]
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("PRAGMA user_version").fetchone() == (2,)
     with EventStore(path, URL) as store:
+        assert store._reader.meta("being_made") is None
         assert len(MIGRATIONS) == 3
         assert [store.story(id_, 99) for id_ in (DEAL, OWNER)] == expected
         assert store.problems() == []
