@@ -72,7 +72,10 @@ def tail(
     settings = _settings(flags)
     asked = None if where is None else _read_query(where, settings.store_path.value)
     try:
-        code = asyncio.run(_run_tail(settings, types, asked, once=once, after_gap=after_gap, format_=format_))
+        with _store(settings) as store:  # not in the loop, which would hold Ctrl-C back until an index is made
+            code = asyncio.run(
+                _run_tail(settings, store, types, asked, once=once, after_gap=after_gap, format_=format_)
+            )
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if once else 0
     except BrokenPipeError:
@@ -219,6 +222,7 @@ def _read_query(text: str, store: Path) -> tuple[Query, frozenset[str]]:
 
 async def _run_tail(
     settings: Settings,
+    store: EventStore,
     types: Sequence[str],
     asked: tuple[Query, frozenset[str]] | None,
     *,
@@ -229,23 +233,22 @@ async def _run_tail(
     from rex_tui.headless.tail import FORMATS, Tail  # noqa: PLC0415 - only this command needs it
 
     chosen = Filter.only(types) if types else EVERYTHING
-    with _store(settings) as store:
-        async with _client(settings) as client:
-            if client.proxy:
-                _say(f"Rex is asked through the proxy {client.proxy}, which the environment names.")
-            poller = _poller(settings, client, store, SystemClock())
-            written = Tail(
-                store,
-                poller,
-                chosen,
-                write=_write,
-                say=_say,
-                once=once,
-                after_gap=after_gap,
-                format=FORMATS[format_],
-                where=asked,
-            )
-            return await written.run()
+    async with _client(settings) as client:
+        if client.proxy:
+            _say(f"Rex is asked through the proxy {client.proxy}, which the environment names.")
+        poller = _poller(settings, client, store, SystemClock())
+        written = Tail(
+            store,
+            poller,
+            chosen,
+            write=_write,
+            say=_say,
+            once=once,
+            after_gap=after_gap,
+            format=FORMATS[format_],
+            where=asked,
+        )
+        return await written.run()
 
 
 def _store(settings: Settings) -> EventStore:

@@ -161,7 +161,7 @@ class StoreFile:
                 if maker:
                     raise StoreUnwritable(
                         f"Another rex-tui (process {clean(maker, 10)}) is making the index of {self.path}, which "
-                        "happens once and can't be read until it is done. Start again when that one is up."
+                        "happens once; until it is done, nothing can be read. Start this one again when that one is up."
                     )
                 raise StoreUnwritable(
                     f"An older rex-tui, or one that hangs, holds {self.path}. "
