@@ -22,6 +22,7 @@ from support.watching import INTERVAL_S, SMALL, WIDE, Watching, watching
 
 from rex_tui.demo import DEMO_KEY
 from rex_tui.feed import CaughtUp, Stopped
+from rex_tui.ui.screens.lens import LensScreen
 
 FOLDER: Final = Path(__file__).parent.parent / "screenshots"
 HISTORY: Final = 5_000
@@ -88,6 +89,25 @@ async def when(watch: Watching) -> None:
     await watch.settle()
 
 
+async def lens(watch: Watching) -> None:
+    """Look at the story of a deal that moved."""
+    await watch.press("d", *["up"] * 12)
+    while "stage_changed" not in watch.screen_event_type:
+        await watch.press("up")
+    await watch.pilot.press("enter")
+    await watch.until(lambda: isinstance(s := watch.pilot.app.screen, LensScreen) and s.story is not None)
+    await watch.settle()
+
+
+async def changes(watch: Watching) -> None:
+    """See in it what the event changed."""
+    await lens(watch)
+    await watch.press("c")
+    said = watch.pilot.app.screen.query_one("#changes-words")
+    await watch.until(lambda: "compared with" in str(said.render()))
+    await watch.settle()
+
+
 async def nothing(_watch: Watching) -> None:
     """Take the picture as it is."""
 
@@ -106,6 +126,8 @@ SCENES: Final[dict[str, Scene]] = {
     "ask": (WIDE, ask),
     "matches": (WIDE, matches),
     "when": (WIDE, when),
+    "lens": (WIDE, lens),
+    "changes": (WIDE, changes),
     "key-rejected": (MEDIUM, nothing),
 }
 

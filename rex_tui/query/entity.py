@@ -87,6 +87,8 @@ class Story:
     about: int
     first_at: str
     last_at: str
+    unlisted: int = 0
+    """Events of the whole log of which not all ids are in the index, so that any of them might belong here."""
 
     @property
     def left_out(self) -> int:
@@ -100,6 +102,7 @@ def tell(
     mentions: Mentions,
     first_at: str,
     rows_about: Callable[[Sequence[str]], Mapping[str, Sequence[Row]]] = lambda _ids: {},
+    unlisted: int = 0,
 ) -> Story:
     """Tell an entity's story from the newest rows that mention it, oldest first; `first_at` is the first one's time.
 
@@ -127,6 +130,7 @@ def tell(
         about=mentions.about,
         first_at=first_at,
         last_at=rows[-1].occurred_at if rows else "",
+        unlisted=unlisted,
     )
 
 

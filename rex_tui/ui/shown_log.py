@@ -122,7 +122,7 @@ class ShownLog:
                 found = {row.seq: row for row in reader.plain_rows([seq for both in ends.values() for seq in both])}
                 return {other: [found[seq] for seq in both if seq in found] for other, both in ends.items()}
 
-            return tell(id_, rows, mentions, first_at, rows_about)
+            return tell(id_, rows, mentions, first_at, rows_about, reader.stories.unlisted())
 
     def _mentioned_after(self, id_: str, seq: int) -> bool:
         with closing(self._store.reader()) as reader:

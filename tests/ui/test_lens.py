@@ -201,6 +201,7 @@ async def test_an_id_never_seen_is_said_to_be_so(watch: Watching, rex: Rex, id_:
 async def test_a_long_story_shows_its_newest_events_and_says_what_it_leaves_out(watch: Watching, rex: Rex) -> None:
     for number in range(CHAPTERS_MAX + 20):
         rex.add("deal.updated", 12, deal_id=DEAL, value=number)
+    rex.add("list.made", 12, id="x" * 300)
     watch.clock.move(INTERVAL_S + 1)
     await watch.until(lambda: watch.screen._log.index.total == len(rex.log))
     watch.screen.open_lens(DEAL)
@@ -208,8 +209,10 @@ async def test_a_long_story_shows_its_newest_events_and_says_what_it_leaves_out(
     assert words(screen, "#chapters-left") == " … 25 earlier events not shown here"
     assert screen.query_one("#chapters-left").region.height == 1
     assert len(lines(screen)) == CHAPTERS_MAX
+    assert str(screen.query_one("#met-pane").border_title) == f"Met in these {CHAPTERS_MAX}"
     assert f"{CHAPTERS_MAX + 25} events" in words(screen, "#lens-head")
     assert "first 2026-03-03" in words(screen, "#lens-head")
+    assert "1 event has more or longer ids than the index takes in" in words(screen, "#lens-head")
 
 
 async def test_the_keys_of_the_lens_are_in_its_help(watch: Watching) -> None:

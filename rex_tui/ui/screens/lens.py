@@ -104,8 +104,7 @@ class LensScreen(Screen[None]):
                 yield Chapters(self._chapter_line, id="chapters")
             with Vertical(id="lens-side"):
                 yield EventDetail(id="lens-detail")
-                with Vertical(id="met-pane") as met_pane:
-                    met_pane.border_title = Content("Met on the way")
+                with Vertical(id="met-pane"):
                     yield Others(met_line, id="met")
         yield KeyFooter(show_command_palette=False)
 
@@ -170,6 +169,8 @@ class LensScreen(Screen[None]):
         self.chapters.show(story.chapters, place)
         shown = f"{len(story.chapters):,} of {story.total:,}" if story.left_out else f"{story.total:,}"
         self.query_one("#chapters-pane").border_title = Content(f"Events · {shown}")
+        where = f"Met in these {len(story.chapters):,}" if story.left_out else "Met on the way"
+        self.query_one("#met-pane").border_title = Content(where)
         met = self.met.highlighted
         self.met.show(story.met, None if met is None else min(met, len(story.met) - 1))
         self.set_class(not story.met, "-alone")

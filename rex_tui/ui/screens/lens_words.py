@@ -35,12 +35,13 @@ def heading(id_: str, story: Story | None, *, utc: bool) -> Content:
     )
     if story is None:
         return Content("\n").join([head, Content.styled("reading its events …", "$rex-faint")])
+    unsure = [Content.styled(_unlisted(story.unlisted), "$text-warning")] if story.unlisted else []
     if not story.total:
-        return Content("\n").join([head, Content(_none(id_))])
+        return Content("\n").join([head, Content(_none(id_)), *unsure])
     events = f"{story.total:,} event{'' if story.total == 1 else 's'}, {story.about:,} about it"
     facts = [events, f"first {_minute(story.first_at, utc=utc)}"]
     facts += [f"last {_minute(story.last_at, utc=utc)}"] if story.total > 1 else []
-    return Content("\n").join([head, Content.styled(" · ".join(facts), "$rex-faint")])
+    return Content("\n").join([head, Content.styled(" · ".join(facts), "$rex-faint"), *unsure])
 
 
 def stage_path(story: Story) -> Content:
@@ -95,3 +96,8 @@ def _none(id_: str) -> str:
     if len(id_) > ID_MAX or any("\ud800" <= character <= "\udfff" for character in id_):
         return f"The index takes in no id that is longer than {ID_MAX} characters or no sound text: Esc leads back."
     return "No event in this log mentions this id. What comes will be shown here."
+
+
+def _unlisted(count: int) -> str:
+    events = f"{count:,} event{' has' if count == 1 else 's have'}"
+    return f"{events} more or longer ids than the index takes in: what only they would add is not told here."
