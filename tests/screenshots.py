@@ -73,14 +73,18 @@ async def gap(watch: Watching) -> None:
 
 async def ask(watch: Watching) -> None:
     """Ask for deals that moved, worth more than an amount, and see how the bar helps on."""
-    await watch.press("slash", *"type:deal.stage_changed value>20000.00 to_st")
-    await watch.settle()
+    await watch.press("slash")
+    await watch.until(lambda: watch.screen._known.fields)
+    watch.screen.bar.input.value = "type:deal.stage_changed value>20000.00 to_"
+    await watch.press("end", *"st")
+    await watch.answered()
 
 
 async def matches(watch: Watching) -> None:
     """Everything, with what matches marked."""
-    await watch.press("slash", *"renewal", "enter", "backslash", *["N"] * 3)
-    await watch.settle()
+    await watch.press("slash", *"renewal")
+    await watch.answered()
+    await watch.press("enter", "backslash", *["N"] * 3)
 
 
 async def when(watch: Watching) -> None:

@@ -43,6 +43,7 @@ payloads = st.sampled_from([hostile(name, "v") for name in NAMES]).filter(lambda
 words = st.text(st.sampled_from("aAbB%_\\' é"), min_size=1, max_size=3).filter(lambda word: bool(word.strip()))
 
 
+@pytest.mark.no_cover
 @given(
     st.lists(st.tuples(st.sampled_from(TYPES), payloads), min_size=1, max_size=30),
     words,

@@ -35,13 +35,15 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._parsed = 0
+        self._text = (-1, "")
 
     @property
     def text(self) -> str:
-        return "\n".join(
-            "".join([line[column].data for column in range(self.columns)])
-            for line in map(self._screen.buffer.__getitem__, range(self.rows))
-        )
+        if self._text[0] != self._parsed:
+            lines = map(self._screen.buffer.__getitem__, range(self.rows))
+            text = "\n".join("".join([line[column].data for column in range(self.columns)]) for line in lines)
+            self._text = (self._parsed, text)
+        return self._text[1]
 
     def until(self, *words: str) -> None:
         """Read on until the screen shows these words, or others of them; fail when it never does."""

@@ -27,6 +27,7 @@ from rex_tui.ui.widgets.panes import Panes
 INTERVAL_S = 15.0
 PATIENCE_S = 20.0
 WIDE = (160, 45)
+MEDIUM = (110, 30)
 SMALL = (80, 24)
 
 
@@ -79,6 +80,12 @@ class Watching:
         )
         await self.pilot.pause()
 
+    async def answered(self) -> None:
+        """Wait until what the bar says is searched for to the end."""
+        search = self.screen._search
+        await self.until(lambda: self.screen._typing is None and not search.running and search._due is None)
+        await self.settle()
+
     async def until(self, holds: Callable[[], Any]) -> None:
         """Let the program run until something holds; fail when it never does."""
         give_up = time.monotonic() + PATIENCE_S
@@ -115,7 +122,7 @@ async def watching(
     folder: Path,
     *,
     history: int = 300,
-    size: tuple[int, int] = WIDE,
+    size: tuple[int, int] = MEDIUM,
     api_key: str = DEMO_KEY,
     wait: Callable[[Watching], Any] = lambda watch: isinstance(watch.poller.status.state, CaughtUp),
     requests_per_minute: int = 100_000,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.fakes import NOW
 from support.hostile import NAMES, hostile
-from support.watching import SMALL, Watching, watching
+from support.watching import MEDIUM, SMALL, Watching, watching
 from textual.widgets import Input
 
 from rex_tui.event import Event, Page
@@ -26,25 +26,18 @@ from rex_tui.ui.search_words import query_words
 from rex_tui.ui.widgets.event_line import MATCH_MARK
 from rex_tui.ui.widgets.query_bar import QueryBar
 
-AT_ONCE = 20
+AT_ONCE = 35
 
 
 @pytest.fixture
 async def watch(tmp_path: Path) -> AsyncIterator[Watching]:
-    async with watching(tmp_path) as running:
+    async with watching(tmp_path, size=MEDIUM) as running:
         yield running
-
-
-async def answered(watch: Watching) -> None:
-    """Wait until what the bar says is searched for to the end."""
-    search = watch.screen._search
-    await watch.until(lambda: watch.screen._typing is None and not search.running and search._due is None)
-    await watch.settle()
 
 
 async def type_(watch: Watching, text: str) -> None:
     await watch.pilot.press(*text)
-    await answered(watch)
+    await watch.answered()
 
 
 async def ask(watch: Watching, text: str) -> None:
@@ -90,7 +83,7 @@ async def append(watch: Watching, names: Sequence[str]) -> None:
     )
     watch.screen._feed_grew(watch.store.append([Page(made, (), has_more=False, next_cursor=None)]))
     await watch.until(lambda: watch.screen._log.index.total == last + len(names))
-    await answered(watch)
+    await watch.answered()
 
 
 async def test_what_is_typed_is_shown_as_it_is_typed(watch: Watching) -> None:
@@ -112,7 +105,7 @@ async def test_what_is_typed_is_shown_as_it_is_typed(watch: Watching) -> None:
 async def test_sidebar_and_bar_are_one_filter_in_one_sentence(watch: Watching) -> None:
     await ask(watch, "stage")
     await watch.press("enter", "d")
-    await answered(watch)
+    await watch.answered()
     found = fitting(watch, "stage", DEALS)
     assert rows(watch) == found
     assert title(watch) == f"Events · deals {asked('stage')} · {len(found)} of 300"
@@ -148,7 +141,7 @@ async def test_escape_closes_the_completions_then_the_bar_and_takes_back_what_wa
     assert not offered(watch)
     assert bar(watch).input.value == "won type:de"
     await watch.press("escape")
-    await answered(watch)
+    await watch.answered()
     assert watch.focus == "events"
     assert rows(watch) == before
     assert watch.screen.query_text == "won"
@@ -160,7 +153,7 @@ async def test_in_the_table_escape_takes_back_part_after_part(watch: Watching) -
     said = []
     for _ in range(5):
         await watch.press("escape")
-        await answered(watch)
+        await watch.answered()
         said.append(title(watch).split(" · ")[1])
     assert said == [f"deals {asked('won deal')}", f"deals {asked('won')}", "deals", "all events", "all events"]
     await watch.press("d", "tab", "escape")
@@ -175,7 +168,7 @@ async def test_completions_come_from_what_the_log_holds(watch: Watching) -> None
     await type_(watch, "type:deal.w")
     assert [one.split() for one in offered(watch)] == [["deal.won", "type"]]
     await watch.press("tab")
-    await answered(watch)
+    await watch.answered()
     assert bar(watch).input.value == "type:deal.won"
     assert rows(watch) == fitting(watch, "type:deal.won")
     await type_(watch, " type:deal.")
@@ -185,7 +178,7 @@ async def test_completions_come_from_what_the_log_holds(watch: Watching) -> None
     await type_(watch, " stage")
     assert any(one.split() == ["stage_id:", "field"] for one in offered(watch))
     await watch.press("right")
-    await answered(watch)
+    await watch.answered()
     assert bar(watch).input.value.endswith(" stage_id:")
 
 
@@ -198,7 +191,7 @@ async def test_what_was_asked_before_comes_back_with_the_arrows(watch: Watching)
     seen = []
     for key in ("up", "up", "up", "down", "down", "down"):
         await watch.press(key)
-        await answered(watch)
+        await watch.answered()
         seen.append(bar(watch).input.value)
     assert seen == ["lost", "won", "won", "lost", "z", "z"]
 
@@ -344,14 +337,14 @@ async def test_a_saved_filter_is_there_after_a_restart_and_goes_when_it_is_dropp
     notebook_path(tmp_path / "rex.db").rename(notebook_path(again / "rex.db"))
     async with watching(again, log=log) as watch:
         await watch.press("shift+tab", "down", "down", "enter")
-        await answered(watch)
+        await watch.answered()
         assert watch.screen.filter == DEALS
         assert watch.screen.query_text == "stage"
         assert rows(watch) == fitting(watch, "stage", DEALS)
         commands = {command.title: command for command in watch.pilot.app.get_system_commands(watch.screen)}
         await watch.press("a")
         commands["Filter: mine"].callback()
-        await answered(watch)
+        await watch.answered()
         assert watch.screen.query_text == "stage"
         await watch.press("delete")
         assert isinstance(watch.pilot.app.screen, ForgetFilterScreen)
@@ -400,7 +393,7 @@ async def test_hostile_strings_in_bar_names_and_title_are_clean(tmp_path: Path, 
             await watch.press("slash")
             for typed in (text, text + ' "'):
                 bar(watch).input.value = typed.encode(errors="replace").decode()
-                await answered(watch)
+                await watch.answered()
                 for said in (title(watch), watch.text("#bar-said"), watch.text("#empty")):
                     assert all(clean(line, 9_999) == line for line in said.splitlines())
                 painted = "".join(segment.text for line in watch.screen._compositor.render_strips() for segment in line)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from support.watching import INTERVAL_S, SMALL, Watching, watching
+from support.watching import INTERVAL_S, SMALL, WIDE, Watching, watching
 
 from rex_tui.demo import DemoEvent, DemoLog
 from rex_tui.ui.screens.lens import LensScreen
@@ -53,7 +53,7 @@ def rex() -> Rex:
 
 @pytest.fixture
 async def watch(tmp_path: Path, rex: Rex) -> AsyncIterator[Watching]:
-    async with watching(tmp_path, log=rex.log) as running:
+    async with watching(tmp_path, log=rex.log, size=WIDE) as running:
         yield running
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from screenshots import FOLDER, SCENES, picture
 
+pytestmark = pytest.mark.no_cover  # what a picture shows, other tests go through
+
 
 @pytest.mark.parametrize("name", SCENES)
 async def test_a_picture_is_up_to_date(name: str) -> None:

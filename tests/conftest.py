@@ -1,0 +1,29 @@
+"""What all tests share: how many of them run at once, and what of them is measured."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Give one worker more than there are cores: many tests wait for a screen, a socket or a child now and then."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure what tests start, if tests are measured, and measure nothing twice.
+
+    pytest-cov begins to measure a worker, and then again when its session starts. The first measuring goes on where a
+    test is marked `no_cover`, and ours is then as slow as before; so it ends here. A program that tests start is
+    measured because the environment says so, but only from here on: else a worker would be such a program.
+    """
+    measuring = config.pluginmanager.getplugin("_cov")
+    is_worker = hasattr(config, "workerinput")
+    if measuring is None or not (is_worker or not config.getoption("numprocesses", None)):
+        return
+    os.environ["COVERAGE_PROCESS_START"] = str(config.rootpath / "pyproject.toml")
+    os.environ["COVERAGE_FILE"] = str(config.rootpath / ".coverage")
+    if is_worker:
+        measuring.cov_controller.cov.stop()
