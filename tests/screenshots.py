@@ -74,6 +74,7 @@ async def gap(watch: Watching) -> None:
 async def ask(watch: Watching) -> None:
     """Ask for deals that moved, worth more than an amount, and see how the bar helps on."""
     await watch.press("slash")
+    watch.screen.bar.input.cursor_blink = False
     await watch.until(lambda: watch.screen._known.fields)
     watch.screen.bar.input.value = "type:deal.stage_changed value>20000.00 to_"
     await watch.press("end", *"st")

@@ -113,11 +113,15 @@ def terminal(
     rows: int = 35,
     *,
     stdin: BinaryIO | None = None,
+    measured: bool = True,
 ) -> Iterator[Terminal]:
-    """Run `python -m rex_tui` with these arguments while the block runs, its input the terminal or `stdin`."""
+    """Run `python -m rex_tui` with these arguments while the block runs, its input the terminal or `stdin`.
+
+    Measured by coverage, it is slower, which a long tour need not be.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    others = ("REX_", "COV", "COLUMNS", "LINES")
+    others = ("REX_", "COLUMNS", "LINES", *(() if measured else ("COV",)))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     process = subprocess.Popen(
         [sys.executable, "-m", "rex_tui", *arguments],

@@ -51,7 +51,7 @@ def watched(
     rex = HostileRex(names, say, aside=columns > 100)
     with serving(rex):
         environment = {"REX_API_KEY": KEY, "REX_URL": rex.url, "REX_TUI_STORE": str(folder / "rex.db")}
-        with terminal([], environment, columns, rows) as screen:
+        with terminal([], environment, columns, rows, measured=False) as screen:
             tour(screen, rex, names, beside, wide=columns > 100)
     return list(written(bytes(screen.raw), columns, rows))
 
