@@ -13,6 +13,7 @@ from rex_tui.safe_text import clean
 from rex_tui.ui.search import Search
 
 QUERY_LIMIT: Final = 80
+SET_ASIDE: Final = "What was set aside is no event, so no row shows it; e lists it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def search_words(search: Search, types: Iterable[str]) -> SearchWords:
             f"None of the {view.total:,} events stored so far is shown.\n"
             "Esc takes back the last part of the filter, a shows all."
         )
+        if view.query.wants_set_aside:
+            return SearchWords(words, progress_words(search), f"{SET_ASIDE} In the bar, Enter lists what matches.")
         if search.failed:
             return SearchWords(
                 words, f"search broken off at {_percent(found)}", f"None found before it broke off. {none}"

@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from textual.widgets.tree import TreeNode
 
 from rex_tui.payload import parse, parse_level
-from rex_tui.ui.widgets.payload_tree import ITEMS_A_STEP, Branch, PayloadTree
+from rex_tui.ui.widgets.payload_parts import ITEMS_A_STEP, Branch
+from rex_tui.ui.widgets.payload_tree import PayloadTree
 
 
 class Shown(App[None]):

@@ -1,5 +1,6 @@
 """One small language for the bar, `--where` and saved filters."""
 
+from rex_tui.query.language.asking import Way, term_for, with_term
 from rex_tui.query.language.completion import Completion, Known, complete
 from rex_tui.query.language.errors import QueryError
 from rex_tui.query.language.query import Query, parse
@@ -14,7 +15,10 @@ __all__ = [
     "Query",
     "QueryError",
     "SystemZone",
+    "Way",
     "complete",
     "local_now",
     "parse",
+    "term_for",
+    "with_term",
 ]

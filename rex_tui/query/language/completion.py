@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final, Literal
 
 from rex_tui.event import resource_of
+from rex_tui.query.language.lexer import escaped
 from rex_tui.query.language.reading import KINDS
 
 COMPLETIONS_MAX: Final = 50
@@ -126,4 +127,4 @@ def _value(text: str, *, stars: bool = False) -> str:
     """Give a text as a value, in quotation marks where it needs them."""
     if _BARE.fullmatch(text) or (stars and _BARE.fullmatch(text.replace("*", "x"))):
         return text
-    return '"' + re.sub(r'([\\"*])', r"\\\1", text) + '"'
+    return f'"{escaped(text)}"'

@@ -15,6 +15,7 @@ _NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 _OPERATOR: Final = re.compile(r"(?P<colon>:)|\s*(?P<sign>>=|<=|!=|>|<|=)\s*")
 _WORD: Final = re.compile(r"[^\s()]+")
 _KEYWORD: Final = re.compile(r"(and|or|not)(?![^\s()])", re.IGNORECASE)
+_SPECIAL: Final = re.compile(r'[\\"*]')
 _NO_CHARACTER: Final = re.compile("[\0\ud800-\udfff\ufffe\uffff]")
 
 
@@ -63,6 +64,11 @@ def tokens(text: str) -> list[Token]:
     if odd:
         raise QueryError("Here is a character that no text can have. Leave it out.", odd.start())
     return [*_cut(text), Token(Kind.END, len(text), len(text))]
+
+
+def escaped(text: str) -> str:
+    """Give a text as it stands between quotation marks, so that it is meant as it is."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
 
 
 def _cut(text: str) -> Iterator[Token]:

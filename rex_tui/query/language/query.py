@@ -8,9 +8,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from rex_tui.event import GAP_TYPE, Event
+from rex_tui.event import GAP_TYPE, Event, SetAside
 from rex_tui.query.language.parser import Reading, read, without_last_part
-from rex_tui.query.language.terms import Calls, Condition, Facts, Term
+from rex_tui.query.language.terms import And, Calls, Condition, Facts, Or, Term
+from rex_tui.query.language.text_terms import Is
 from rex_tui.safe_text import clean
 
 DESCRIPTION_MAX: Final = 200
@@ -34,6 +35,17 @@ class Query:
     def is_all(self) -> bool:
         """Tell whether it matches everything, because nothing was asked."""
         return self.term is None
+
+    @property
+    def wants_set_aside(self) -> bool:
+        """Tell whether it asks for what was set aside, which is no event of the log and never found in it."""
+        return _wants_set_aside(self.term)
+
+    def matches_set_aside(self, item: SetAside) -> bool:
+        """Tell whether something that was set aside matches: words are looked for in its text."""
+        text = item.raw.decode(errors="replace")
+        event = Event("", "", "", text, item.received_at)
+        return self.term is None or self.term.matches(event, Facts(set_aside=True))
 
     @property
     def highlights(self) -> tuple[str, ...]:
@@ -61,6 +73,16 @@ class Query:
         """Give the query without its last term or group, as a key may take one away after the other."""
         text = without_last_part(self.text)
         return Query(text, read(text, self.reading), self.reading)
+
+
+def _wants_set_aside(term: Term | None) -> bool:
+    match term:
+        case And() | Or():
+            return any(map(_wants_set_aside, term.terms))
+        case Is():
+            return term.kind == "quarantined"
+        case _:
+            return False
 
 
 def parse(text: str, now: datetime, saved: Mapping[str, str] = _NONE_SAVED) -> Query:

@@ -17,11 +17,13 @@ Parameter: TypeAlias = "str | int | float | bytes"
 class Facts:
     """What a query may ask of an event that the log does not hold.
 
-    `marked` are the ids of the marked events; events with a greater sequence than `new_after` are new.
+    `marked` are the ids of the marked events; events with a greater sequence than `new_after` are new. `set_aside`
+    says that it is asked of a thing that was set aside, which is no event of the log.
     """
 
     marked: frozenset[str] = frozenset()
     new_after: int = 0
+    set_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,20 +155,24 @@ class Is:
 
     def matches(self, event: Event, facts: Facts) -> bool:
         """Look into the facts."""
-        if self.kind == "marked":
-            return event.id in facts.marked
-        return self.kind == "new" and event.seq > facts.new_after
+        match self.kind:
+            case "marked":
+                return event.id in facts.marked
+            case "new":
+                return event.seq > facts.new_after
+            case "quarantined":
+                return facts.set_aside
 
     def sql(self, calls: Calls, facts: Facts) -> Fragment:
-        """Give the facts as parameters."""
+        """Give the facts as parameters; the store asks this of events of the log alone."""
         del calls
         if self.kind == "new":
             return Fragment("(e.seq > ?)", (facts.new_after,), Cost.SEQ)
         return _marked(facts.marked) if self.kind == "marked" else NEVER
 
     def words(self) -> str:
-        """Give the kind; for what no event of the log is, where to find it."""
-        return "set aside (`e` lists what was)" if self.kind == "quarantined" else self.kind
+        """Give the kind."""
+        return "set aside" if self.kind == "quarantined" else self.kind
 
     def highlights(self) -> tuple[str, ...]:
         """Give none."""

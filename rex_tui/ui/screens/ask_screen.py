@@ -96,6 +96,8 @@ class AskScreen(FilterScreen):
             self.panes.table.focus()
             if event.text.strip():
                 self._note(partial(self._notebook.remember, event.text))
+            if self._search.query.wants_set_aside:
+                self._list_set_aside(self._search.query)
 
     @on(QueryBar.Left)
     def _bar_left(self, event: QueryBar.Left) -> None:

@@ -49,6 +49,8 @@ _NAMES = {
     "backslash": "\\",
     "f1": "F1",
     "apostrophe": "'",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
     "up": "↑",
     "down": "↓",
     "left": "←",

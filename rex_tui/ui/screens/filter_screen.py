@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.filter_text import compose
-from rex_tui.query.language import Facts, Query, SystemZone, parse
+from rex_tui.query.language import Facts, Query, QueryError, SystemZone, parse, term_for, with_term
 from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreError
 from rex_tui.ui.screens.feed_screen import FeedScreen
@@ -19,6 +19,7 @@ from rex_tui.ui.search import Search, Shown
 from rex_tui.ui.search_words import SearchWords, search_words
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.panes import Panes
+from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
 
@@ -98,6 +99,9 @@ class FilterScreen(FeedScreen):
     def _waiting_words(self) -> str:
         raise NotImplementedError
 
+    def _list_set_aside(self, asked: Query | None) -> None:
+        raise NotImplementedError
+
     def _store_failed(self, error: StoreError) -> None:
         raise NotImplementedError
 
@@ -120,6 +124,19 @@ class FilterScreen(FeedScreen):
         self.set_reactive(FilterScreen.filter, chosen)
         self._show_types()
         self._show_title()
+
+    @on(PayloadTree.ValueAsked)
+    def narrow(self, asked: PayloadTree.ValueAsked) -> None:
+        """Show of what is shown only what has a value in its payload, or all but that."""
+        term = term_for(asked.path, asked.value, asked.way)
+        if term is None:
+            ordered = asked.way in ("at least", "at most")
+            self._tell(_NO_ORDER if ordered else "This can't be asked for: only single values and fields can.")
+            return
+        try:
+            self.show_filter(self.filter, with_term(self.query_text, term))
+        except QueryError as error:
+            self._tell(f"This can't be asked for as well, so the filter is as it was. {error.message}", error=True)
 
     def action_show(self, preset: str) -> None:
         """Show the events of a preset, by its name; all events means all, whatever the bar says."""
@@ -163,4 +180,5 @@ class FilterScreen(FeedScreen):
         return datetime.fromtimestamp(self._clock.now(), UTC if self.utc else SystemZone())
 
 
+_NO_ORDER: Final = "Only numbers and dates have less and more; o asks for this very value."
 _NO_MORE: Final = {1: "None matches after this one.", -1: "None matches before this one."}

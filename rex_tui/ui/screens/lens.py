@@ -55,7 +55,7 @@ class Others(LineList[Met]):
     """Those who were met."""
 
 
-class LensScreen(Screen[None]):
+class LensScreen(Screen[PayloadTree.ValueAsked]):
     """Shows the story of an entity over the watch screen, which goes on below it."""
 
     CSS_PATH = "lens.tcss"
@@ -213,6 +213,12 @@ class LensScreen(Screen[None]):
     def _id_chosen(self, event: PayloadTree.IdChosen) -> None:
         event.stop()
         self._visit(event.id)
+
+    @on(PayloadTree.ValueAsked)
+    def _value_asked(self, event: PayloadTree.ValueAsked) -> None:
+        """Leave with it: what is asked for is shown in the table."""
+        event.stop()
+        self.dismiss(event)
 
     def _visit(self, id_: str) -> None:
         self._history.visit(id_)

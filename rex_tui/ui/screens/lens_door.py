@@ -32,7 +32,12 @@ class LensDoor(TimeScreen):
         if not self.app.is_screen_installed(self._lens):  # so that it stays, and opens at once the next time
             self.app.install_screen(self._lens, "lens")
         if self._lens not in self.app.screen_stack:
-            self.app.push_screen(self._lens)
+            self.app.push_screen(self._lens, self._lens_left)
+
+    def _lens_left(self, asked: PayloadTree.ValueAsked | None) -> None:
+        if asked is not None:
+            self.narrow(asked)
+            self.panes.table.focus()
 
     def look_back(self, detail: EventDetail) -> None:
         """Let a detail pane ask the log for what was before an event, and for drift."""

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rex_tui.event import SetAside
+from rex_tui.query.language import Query
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.times import in_zone
 
@@ -28,10 +29,17 @@ class SetAsideScreen(ModalScreen[None]):
     CSS_PATH = "set_aside.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,e,q", "dismiss", "Close", show=False)]
 
-    def __init__(self, items: Sequence[SetAside], total: int, *, utc: bool, of_rex: bool = True) -> None:
-        """List `items`, the first of `total`; they came from a file where they are not `of_rex`."""
+    def __init__(
+        self, items: Sequence[SetAside], total: int, asked: Query | None = None, *, utc: bool, of_rex: bool = True
+    ) -> None:
+        """List those of `items`, the first of `total`, that match what is `asked`.
+
+        They came from a file where they are not `of_rex`.
+        """
         super().__init__()
-        self._items = items
+        self._items = [item for item in items if asked is None or asked.matches_set_aside(item)]
+        self._looked_at = len(items)
+        self._asked = asked
         self._total = total
         self._utc = utc
         self._of_rex = of_rex
@@ -39,19 +47,27 @@ class SetAsideScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         with VerticalScroll(id="set-aside") as box:
-            box.border_title = Content(f"Set aside · {self._total:,}")
+            box.border_title = Content(self._title())
             box.border_subtitle = Content(
                 "Esc closes · rex-tui store retry-quarantine tries again" if self._of_rex else "Esc closes"
             )
-            if not self._items:
+            if not self._items and self._total:
+                yield Static(Content("None of what was set aside matches. e lists all of it."), markup=False)
+            elif not self._items:
                 source = "Rex sent" if self._of_rex else "the file holds"
                 yield Static(Content(f"Nothing was set aside: all that {source} is in the log."), markup=False)
             for item in self._items:
                 yield Static(self._words(item), classes="item", markup=False)
-            if len(self._items) < self._total:
-                left = self._total - len(self._items)
+            if self._looked_at < self._total:
+                left = self._total - self._looked_at
                 where = ": rex-tui store quarantine lists all" if self._of_rex else ""
-                yield Static(Content(f"and {left:,} more{where}"), markup=False)
+                unread = "" if self._asked is None else " that were not looked at"
+                yield Static(Content(f"and {left:,} more{unread}{where}"), markup=False)
+
+    def _title(self) -> str:
+        if self._asked is None:
+            return f"Set aside · {self._total:,}"
+        return f"{self._asked.describe().capitalize()} · {len(self._items):,} of {self._total:,}"
 
     def _words(self, item: SetAside) -> Content:
         came = in_zone(datetime.fromtimestamp(item.received_at, UTC), utc=self._utc)

@@ -14,6 +14,7 @@ from textual.timer import Timer
 from rex_tui.event import Event, Grown
 from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
 from rex_tui.query.filter import Filter
+from rex_tui.query.language import Query
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.screens.commands import bound_commands
@@ -249,9 +250,12 @@ class WatchScreen(LensDoor):
 
     def action_set_aside(self) -> None:
         """List what was set aside."""
+        self._list_set_aside(None)
+
+    def _list_set_aside(self, asked: Query | None) -> None:
         of_rex = not isinstance(self._status.state, FromFile)
-        aside = SetAsideScreen(self._log.set_aside(), self._status.quarantined, utc=self.utc, of_rex=of_rex)
-        self.app.push_screen(aside)
+        items, total = self._log.set_aside(), self._status.quarantined
+        self.app.push_screen(SetAsideScreen(items, total, asked, utc=self.utc, of_rex=of_rex))
 
     def action_help(self) -> None:
         """Show all keys."""

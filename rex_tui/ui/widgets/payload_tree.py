@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar
 
-import msgspec
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -14,32 +12,20 @@ from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 from rex_tui.fields import text_of
-from rex_tui.payload import REX_ID, Json, Level, Number, PayloadError, parse_level
+from rex_tui.payload import REX_ID, Json, Level, Number
+from rex_tui.query.language import Way
 from rex_tui.safe_text import clean
-
-ITEMS_A_STEP: Final = 100
-OPEN_AT_ONCE: Final = 60
-KEY_LIMIT: Final = 80
-LABEL_LIMIT: Final = 160
-FOLDED_TEXT: Final = 48
-LINE_WIDTH: Final = 60
-
-KEY_STYLE: Final = "#7dcfff"
-TEXT_STYLE: Final = "#9ece6a"
-NUMBER_STYLE: Final = "#ff9e64"
-WORD_STYLE: Final = "#bb9af7"
-FAINT_STYLE: Final = "dim"
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A value with parts (a text's are its characters), of which those before `start` are in the tree already."""
-
-    value: dict[str, Json] | list[Json] | Level | str
-    start: int = 0
-
-
-Part: TypeAlias = "tuple[str | None, Json | Level]"
+from rex_tui.ui.widgets.payload_parts import (
+    FAINT_STYLE,
+    KEY_LIMIT,
+    KEY_STYLE,
+    OPEN_AT_ONCE,
+    Branch,
+    Part,
+    is_long,
+    parts_of,
+    words_of,
+)
 
 
 class PayloadTree(Tree[Branch | None]):
@@ -63,6 +49,10 @@ class PayloadTree(Tree[Branch | None]):
         Binding("escape", "screen.back", "Back", id="payload.back"),
         Binding("left", "fold", "Fold", show=False, id="payload.close"),
         Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
+        Binding("o", "ask('only')", "Only this", id="payload.only", tooltip="Only events with this value"),
+        Binding("x", "ask('all but')", "All but", id="payload.all_but", tooltip="All events but those with this value"),
+        Binding("greater_than_sign", "ask('at least')", show=False, id="payload.least", tooltip="This value, or more"),
+        Binding("less_than_sign", "ask('at most')", show=False, id="payload.most", tooltip="This value, or less"),
     ]
 
     @dataclass
@@ -70,6 +60,14 @@ class PayloadTree(Tree[Branch | None]):
         """The reader wants the story of an id that is a value in the payload."""
 
         id: str
+
+    @dataclass
+    class ValueAsked(Message):
+        """The reader asks for events by the value at a path of names; `way` says how."""
+
+        path: tuple[str, ...]
+        value: Json | Level
+        way: Way
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Start empty; `show` fills it."""
@@ -108,20 +106,41 @@ class PayloadTree(Tree[Branch | None]):
 
         The line of a long text that is unfolded stands for the whole text.
         """
+        steps = self._steps()
+        if not steps:
+            return None
+        path = "".join(f"[{name}]" if in_list else f".{name}" for name, in_list in steps if name is not None)
+        return path.removeprefix("."), text_of(self._value)
+
+    @property
+    def _value(self) -> Json | Level:
+        node = self._line
+        return None if node is None else self._values[node.id][1]
+
+    @property
+    def _line(self) -> TreeNode[Branch | None] | None:
+        """Give the line under the cursor; for one of a text that is unfolded, that of the whole text."""
         node = self.cursor_node
         while node is not None and self._values.get(node.id, (None, None))[0] is None:
             node = node.parent
-        if node is None:
-            return None
-        value = text_of(self._values[node.id][1])
-        path = ""
+        return node
+
+    def _steps(self) -> list[tuple[str | None, bool]]:
+        """Give the names from the payload down to the line under the cursor, each with whether it is of a list."""
+        steps: list[tuple[str | None, bool]] = []
+        node = self._line
         while node is not None and node.id in self._values:
-            name = self._values[node.id][0] or ""
             parent = node.parent
             in_list = parent is not None and parent.data is not None and isinstance(parent.data.value, list)
-            path = f"[{name}]{path}" if in_list else f".{name}{path}"
+            steps.insert(0, (self._values[node.id][0], in_list))
             node = parent
-        return path.removeprefix("."), value
+        return steps
+
+    def action_ask(self, way: Way) -> None:
+        """Ask for events by the value under the cursor."""
+        if self._line is not None:
+            names = tuple(name for name, in_list in self._steps() if name is not None and not in_list)
+            self.post_message(self.ValueAsked(names, self._value, way))
 
     def action_fold(self) -> None:
         """Fold the branch under the cursor, or go up to the one around it."""
@@ -192,7 +211,7 @@ class PayloadTree(Tree[Branch | None]):
             self._fill(node, node.data)
 
     def _fill(self, node: TreeNode[Branch | None], branch: Branch) -> None:
-        parts, end, left = _parts(branch)
+        parts, end, left = parts_of(branch)
         for part in parts:
             self._add(node, part)
         if left:
@@ -205,9 +224,9 @@ class PayloadTree(Tree[Branch | None]):
         if key is not None:
             label.append(clean(key, KEY_LIMIT), KEY_STYLE)
             label.append(": ", FAINT_STYLE)
-        label.append_text(_words(value, foldable=key is not None))
+        label.append_text(words_of(value, foldable=key is not None))
         if (isinstance(value, dict | list) and value) or (
-            isinstance(value, str) and not isinstance(value, Number) and _is_long(value) and key is not None
+            isinstance(value, str) and not isinstance(value, Number) and is_long(value) and key is not None
         ):
             added = node.add(label, data=Branch(value))
         elif isinstance(value, str) and not isinstance(value, Number) and REX_ID.fullmatch(value):
@@ -226,54 +245,3 @@ class PayloadTree(Tree[Branch | None]):
             child.expand()
             budget = self._open_small(child, budget - len(branch.value))
         return budget
-
-
-def _is_long(text: str) -> bool:
-    return len(text) > FOLDED_TEXT or "\n" in text
-
-
-def _parts(branch: Branch) -> tuple[list[Part], int, int]:
-    """Give the next parts of a branch, where the rest begins, and how many parts (or characters) are left then."""
-    value, start = branch.value, branch.start
-    if isinstance(value, dict):
-        found: list[Part] = [(key, _read(item)) for key, item in islice(value.items(), start, start + ITEMS_A_STEP)]
-        return found, start + len(found), len(value) - start - len(found)
-    if isinstance(value, list):
-        found = [(str(index), _read(item)) for index, item in enumerate(value[start : start + ITEMS_A_STEP], start)]
-        return found, start + len(found), len(value) - start - len(found)
-    lines, end = _lines(value, start)
-    return [(None, line) for line in lines], end, len(value) - end
-
-
-def _read(value: Json | msgspec.Raw) -> Json | Level:
-    """Read a part of a large payload when it comes into sight; what can't be read is shown as its text."""
-    if not isinstance(value, msgspec.Raw):
-        return value
-    try:
-        return parse_level(bytes(value))
-    except PayloadError:
-        return bytes(value).decode()
-
-
-def _lines(text: str, start: int) -> tuple[list[str], int]:
-    """Cut the next lines off a text, at spaces where it has some; give them, and where the rest begins."""
-    lines: list[str] = []
-    while start < len(text) and len(lines) < ITEMS_A_STEP:
-        line, newline, _ = text[start : start + LINE_WIDTH + 1].partition("\n")
-        if not newline and len(line) > LINE_WIDTH:
-            line = line[: line.rfind(" ") + 1] or line[:LINE_WIDTH]
-        start += len(line) + len(newline)
-        lines.append(line.rstrip())
-    return lines, start
-
-
-def _words(value: Json | Level, *, foldable: bool) -> Text:
-    if isinstance(value, dict):
-        return Text(f"{{{len(value)}}}", FAINT_STYLE)
-    if isinstance(value, list):
-        return Text(f"[{len(value)}]", FAINT_STYLE)
-    if isinstance(value, Number):
-        return Text(clean(value, LABEL_LIMIT), NUMBER_STYLE)
-    if isinstance(value, str):
-        return Text(clean(value, FOLDED_TEXT if foldable and _is_long(value) else LABEL_LIMIT), TEXT_STYLE)
-    return Text({None: "null", True: "true", False: "false"}[value], WORD_STYLE)
