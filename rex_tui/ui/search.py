@@ -25,6 +25,9 @@ LIVE_MAX: Final = 50
 """Events that a frame reads and matches itself; more, or large ones, are looked through in a thread."""
 FRAME_S: Final = 0.1
 """After the first results, those that follow are shown this often."""
+NOTHING_FRAME_S: Final = 0.02
+NOTHING_FRAMES: Final = 5
+"""While nothing is found, it is looked so often, and so many times before it is said that there is nothing so far."""
 WORKERS: Final = "search"
 
 
@@ -70,6 +73,9 @@ class Search:
         self._later: Scan | None = None
         self._later_found: array[int] = array("I")
         self._later_range = range(0)
+        self._empty_frames = 0
+        self._alone = False
+        """Whether a scan has only one of its threads yet."""
         self.failed = False
         """Whether the search had to end before it was complete."""
         self._waking = threading.Lock()
@@ -118,6 +124,11 @@ class Search:
         self._rest()
 
     @property
+    def has_nothing_yet(self) -> bool:
+        """Tell whether what is shown is not yet what is asked for, because nothing is known of that."""
+        return self._due is not None
+
+    @property
     def running(self) -> bool:
         """Tell whether the answer is not complete yet."""
         return self.found is not None and not self.found.complete and not self.failed
@@ -160,17 +171,21 @@ class Search:
                 self.failed = True
                 self._shown.failed(one.error)
                 break
+        if self._due is found:
+            self._empty_frames += 1
+            if len(found) or not self.running or self._empty_frames >= NOTHING_FRAMES:
+                self._put(found)
         if self._scan is not None and self.running:
             with self._waking:
                 self._awake = True
-            self._frame = self._screen.set_timer(FRAME_S, self.advanced)
+            self._frame = self._screen.set_timer(FRAME_S if self._due is None else NOTHING_FRAME_S, self.advanced)
+            if self._alone:
+                self._screen.call_after_refresh(self._add_threads)
         self._shown.told()
 
     def _take_front(self, found: FoundView, first: int, seqs: array[int]) -> None:
         came = found.found_before(first, seqs)
-        if self._due is found:
-            self._put(found)
-        elif self.view is found:
+        if self.view is found:
             self._shown.front(came)
 
     def _take_end(self, last: int, seqs: array[int]) -> None:
@@ -202,6 +217,7 @@ class Search:
 
     def _look(self) -> None:
         self.failed = False
+        self._empty_frames = 0
         found = self.found = FoundView(self._log.index, self.filter, self.query)
         self._scan = self._begin(range(1, found.last + 1))
         if found.last == 0:
@@ -214,10 +230,21 @@ class Search:
 
     def _begin(self, seqs: range) -> Scan:
         scan = Scan(self._log.index, self.filter, self.query.sql(self.facts), seqs.start, seqs.stop - 1)
-        for _ in range(scan.threads):
-            work = partial(scan.work, self._log.scanner, self._wake)
-            self._screen.run_worker(work, group=WORKERS, thread=True, name="scan")
+        self._add_thread(scan)
+        self._alone = scan.threads > 1
         return scan
+
+    def _add_thread(self, scan: Scan) -> None:
+        work = partial(scan.work, self._log.scanner, self._wake)
+        self._screen.run_worker(work, group=WORKERS, thread=True, name="scan")
+
+    def _add_threads(self) -> None:
+        """Search with all threads from now on; until the first results are painted, one core is for painting."""
+        for scan in (self._scan, self._later):
+            if scan is not None and self._alone:
+                for _ in range(1, scan.threads):
+                    self._add_thread(scan)
+        self._alone = False
 
     def _rest(self) -> None:
         """Have the next thing that is found shown at once."""

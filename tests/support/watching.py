@@ -83,7 +83,14 @@ class Watching:
     async def answered(self) -> None:
         """Wait until what the bar says is searched for to the end."""
         search = self.screen._search
-        await self.until(lambda: self.screen._typing is None and not search.running and search._due is None)
+        await self.until(
+            lambda: (
+                self.screen._typing is None
+                and self.screen.bar._offering is None
+                and not search.running
+                and search._due is None
+            )
+        )
         await self.settle()
 
     async def until(self, holds: Callable[[], Any]) -> None:

@@ -27,7 +27,7 @@ from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 T = TypeVar("T")
 
 TYPING_S: Final = 0.02
-"""A search begins when no key came for so long."""
+"""Keys that follow one another within so long are one text to search for."""
 LOOKED_AT: Final = 200
 """The newest events, whose fields and ids are offered to complete with."""
 NAME_LIMIT: Final = 60
@@ -45,6 +45,7 @@ class AskScreen(FilterScreen):
         self._known = Known()
         self._told_unkept = False
         self._typing: Timer | None = None
+        self._bar_read = ""
 
     def _show_anew(self) -> Rows:
         none: Mapping[str, str] = {}
@@ -70,15 +71,24 @@ class AskScreen(FilterScreen):
 
     @on(QueryBar.Changed)
     def _bar_changed(self) -> None:
-        if self._typing is not None:
+        """Search at once for what the first key of some says, and for what the last says when no more come."""
+        if self._typing is None:
+            self._read_bar()
+        else:
             self._typing.stop()
-        self._typing = self.set_timer(TYPING_S, self._read_bar)
+        self._typing = self.set_timer(TYPING_S, self._typing_ended)
+
+    def _typing_ended(self) -> None:
+        self._typing = None
+        if self.bar.input.value != self._bar_read:
+            self._read_bar()
 
     def _read_bar(self) -> bool:
         """Put what the bar says into force, if it says a query; tell whether it does."""
         if self._typing is not None:
             self._typing.stop()
         self._typing = None
+        self._bar_read = self.bar.input.value
         try:
             query: Query = self._parse(self.bar.input.value)
         except QueryError as error:
@@ -86,7 +96,7 @@ class AskScreen(FilterScreen):
             return False
         self.bar.say("")
         self._search.ask(self.filter, query)
-        self._show_types()
+        self._show_types_soon()
         return True
 
     @on(QueryBar.Kept)

@@ -7,6 +7,7 @@ from typing import Final
 
 from textual import getters, on
 from textual.reactive import reactive
+from textual.timer import Timer
 
 from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
@@ -21,6 +22,11 @@ from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
+
+
+SIDEBAR_FRAME_S: Final = 0.25
+WAITING_S: Final = 0.1
+"""A search that has found nothing for so long is told of."""
 
 
 class FilterScreen(FeedScreen):
@@ -38,7 +44,9 @@ class FilterScreen(FeedScreen):
         self._clock = clock
         self._saved: dict[str, str] = {}
         """The text of each saved filter by its name; whoever derives from this fills it."""
-        shown = Shown(self._show_view, self._grew_front, self._grew_end, self._show_title, self._store_failed)
+        self._sidebar_frame: Timer | None = None
+        self._waiting: Timer | None = None
+        shown = Shown(self._show_view, self._grew_front, self._grew_end, self._search_told, self._store_failed)
         self._search = Search(self, self._log, parse("", self._now()), shown)
 
     @property
@@ -81,7 +89,20 @@ class FilterScreen(FeedScreen):
         marked = found if found is not None and self._view is not found else None
         self.panes.table.highlight(self._search.query.highlights if found is not None else (), marked)
 
+    def _search_told(self) -> None:
+        """Say how far the search is; before it has something to show, only when it keeps the reader waiting.
+
+        Saying it paints the pane, which what was found would have to wait for.
+        """
+        if self._search.has_nothing_yet:
+            self._waiting = self._waiting or self.set_timer(WAITING_S, self._show_title)
+        else:
+            self._show_title()
+
     def _show_title(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
         self._show_matches()
         if self._search.found is not None and self._view is not self._search.found:
             self.panes.table.refresh()  # what is marked may have become more
@@ -89,7 +110,15 @@ class FilterScreen(FeedScreen):
         waiting = self._waiting_words()
         self.panes.events.show_title(self._view, said.words, waiting=waiting, search=said.search, none=said.none)
 
+    def _show_types_soon(self) -> None:
+        """Show the types once for all that happens within a moment, so that nobody has to wait for it."""
+        if self._sidebar_frame is None:
+            self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
+
     def _show_types(self) -> None:
+        if self._sidebar_frame is not None:
+            self._sidebar_frame.stop()
+            self._sidebar_frame = None
         text = compose(self.filter, self.query_text, self._log.index.names)
         self.panes.types.show(self._log.index.counts, self.filter, self._saved, text)
 

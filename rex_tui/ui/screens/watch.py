@@ -15,6 +15,7 @@ from rex_tui.event import Event, Grown
 from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
 from rex_tui.query.filter import Filter
 from rex_tui.query.language import Query
+from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.screens.commands import bound_commands
@@ -34,7 +35,6 @@ from rex_tui.ui.widgets.title_bar import TitleBar
 from rex_tui.ui.words import notice_words, status_line, waiting_words
 
 FRAME_S: Final = 0.05
-SIDEBAR_FRAME_S: Final = 0.25
 TICK_S: Final = 1.0
 
 
@@ -61,7 +61,6 @@ class WatchScreen(LensDoor):
         self._aside_told = False
         self._was_live = False
         self._frame: Timer | None = None
-        self._sidebar_frame: Timer | None = None
         self._detail_frame: Timer | None = None
         self._event: Event | None = None
         self._event_seq: int | None = None
@@ -128,8 +127,7 @@ class WatchScreen(LensDoor):
             if came.rows:
                 self.panes.table.grew(came.rows)
             self.time_line.grew()
-            if self._sidebar_frame is None:
-                self._sidebar_frame = self.set_timer(SIDEBAR_FRAME_S, self._show_types)
+            self._show_types_soon()
             self._search.grew()
         self._show_feed()
 
@@ -158,10 +156,6 @@ class WatchScreen(LensDoor):
     def _waiting_words(self) -> str:
         return waiting_words(self._status.state)
 
-    def _show_types(self) -> None:
-        self._sidebar_frame = None
-        super()._show_types()
-
     def _show_selected(self) -> None:
         seq = self.panes.table.cursor_seq
         if self._event is not None and self._event_seq == seq:
@@ -185,6 +179,12 @@ class WatchScreen(LensDoor):
             self._poller.store_damaged(str(error))
         else:
             self._tell(str(error), error=True)
+
+    def _show_view(self, view: Rows) -> None:
+        """Paint the rows before the payload of the one that is selected then: it is them that were asked for."""
+        if self._detail_frame is None:
+            self._detail_frame = self.set_timer(FRAME_S, self._detail_due)
+        super()._show_view(view)
 
     # ---- from the widgets
 

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -20,6 +21,8 @@ from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.saying import Saying
 
 OFFERED_MAX: Final = 8
+OFFER_S: Final = 0.12
+"""What completes the text is shown when no key came for so long: what is found is worth more, and comes first."""
 OFFER_LIMIT: Final = 60
 TEXT_MAX: Final = 2_000
 CARET: Final = "^"
@@ -156,6 +159,7 @@ class QueryBar(Vertical):
         self._drafted = ""
         self._silent: set[str] = set()
         self._offers: Sequence[Completion] = ()
+        self._offering: Timer | None = None
         self._chose = False
 
     def compose(self) -> ComposeResult:
@@ -259,6 +263,9 @@ class QueryBar(Vertical):
 
     def _step(self, step: int) -> None:
         """Go through the completions while there are any; before the first of them is what was asked before."""
+        if self._offering is not None:
+            self._offering.stop()
+            self._show_offers()
         at = self.offered.highlighted or 0
         if self._offers and 0 <= at + step < len(self._offers):
             self.offered.highlighted = at + step
@@ -272,7 +279,7 @@ class QueryBar(Vertical):
 
     def _accept(self) -> None:
         if self._offers:
-            chosen = self._offers[self.offered.highlighted or 0]
+            chosen = self._offers[0 if self._offering is not None else self.offered.highlighted or 0]
             text = self.input.value
             self._put(text[: chosen.start] + chosen.text + text[chosen.end :], chosen.start + len(chosen.text))
             self._drafted, self._place = self.input.value, len(self._history)
@@ -287,6 +294,16 @@ class QueryBar(Vertical):
 
     def _offer(self, offers: Sequence[Completion]) -> None:
         self._offers, self._chose = list(offers)[:OFFERED_MAX], False
+        if self._offering is not None:
+            self._offering.stop()
+            self._offering = None
+        if self._offers:
+            self._offering = self.set_timer(OFFER_S, self._show_offers)
+        else:
+            self.remove_class("-offering")
+
+    def _show_offers(self) -> None:
+        self._offering = None
         self.set_class(bool(self._offers), "-offering")
         if self._offers:
             width = max(len(clean(one.text, OFFER_LIMIT)) for one in self._offers)
