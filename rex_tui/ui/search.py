@@ -171,17 +171,25 @@ class Search:
                 self.failed = True
                 self._shown.failed(one.error)
                 break
+        self._put_due(found)
+        if self._scan is not None and self.running:
+            self._look_again()
+        self._shown.told()
+
+    def _put_due(self, found: FoundView) -> None:
+        """Show what was found in place of what was shown; nothing at all only when it can't be waited for."""
         if self._due is found:
             self._empty_frames += 1
             if len(found) or not self.running or self._empty_frames >= NOTHING_FRAMES:
                 self._put(found)
-        if self._scan is not None and self.running:
-            with self._waking:
-                self._awake = True
-            self._frame = self._screen.set_timer(FRAME_S if self._due is None else NOTHING_FRAME_S, self.advanced)
-            if self._alone:
-                self._screen.call_after_refresh(self._add_threads)
-        self._shown.told()
+
+    def _look_again(self) -> None:
+        """Leave what is found from now on to the next frame."""
+        with self._waking:
+            self._awake = True
+        self._frame = self._screen.set_timer(FRAME_S if self._due is None else NOTHING_FRAME_S, self.advanced)
+        if self._alone:
+            self._screen.call_after_refresh(self._add_threads)
 
     def _take_front(self, found: FoundView, first: int, seqs: array[int]) -> None:
         came = found.found_before(first, seqs)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from support.fakes import NOW, HeldClock, NoChance
+from support.fakes import HeldClock, NoChance
 from textual.pilot import Pilot
 
 from rex_tui.api import RexClient
@@ -134,12 +134,17 @@ async def watching(
     wait: Callable[[Watching], Any] = lambda watch: isinstance(watch.poller.status.state, CaughtUp),
     requests_per_minute: int = 100_000,
     log: DemoLog | None = None,
+    elapsed: float = 0.0,
 ) -> AsyncIterator[Watching]:
-    """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up."""
+    """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up.
+
+    `elapsed` are the seconds by which all of it is later.
+    """
     clock = HeldClock()
+    clock.elapsed = elapsed
     organisation = Organisation(7)
     if log is None:
-        log = DemoLog(organisation.history(history, datetime.fromtimestamp(NOW, UTC) - timedelta(seconds=4)))
+        log = DemoLog(organisation.history(history, datetime.fromtimestamp(clock.now(), UTC) - timedelta(seconds=4)))
     with (
         DemoServer(log, requests_per_minute=requests_per_minute) as server,
         EventStore(folder / "rex.db", server.url) as store,

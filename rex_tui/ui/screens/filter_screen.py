@@ -23,7 +23,6 @@ from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
-
 SIDEBAR_FRAME_S: Final = 0.25
 WAITING_S: Final = 0.1
 """A search that has found nothing for so long is told of."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -60,6 +61,8 @@ class WatchScreen(LensDoor):
         self.set_reactive(WatchScreen.utc, utc)
         self._aside_told = False
         self._was_live = False
+        self._first_history = 0
+        """The last event of the history that is read into an empty store, which is not new; 0 where there is none."""
         self._frame: Timer | None = None
         self._detail_frame: Timer | None = None
         self._event: Event | None = None
@@ -96,6 +99,7 @@ class WatchScreen(LensDoor):
         view = self._show_anew()
         self._show_marks()
         self._was_live = False
+        self._first_history = 0
         self._event, self._event_seq = None, None
         self.panes.table.begin_anew(view)
         self.show_times_of(view, another_log=True)
@@ -107,10 +111,15 @@ class WatchScreen(LensDoor):
 
     def _feed_changed(self, status: FeedStatus) -> None:
         self._status = status
-        self._was_live = self._was_live or isinstance(status.state, CaughtUp | Following)
+        if not self._was_live and isinstance(status.state, CaughtUp | Following):
+            self._was_live = True
+            if self._first_history:
+                self._search.ask_again(replace(self._search.facts, new_after=self._first_history))
         self._show_soon()
 
     def _feed_grew(self, grown: Grown) -> None:
+        if not self._was_live and not self._search.facts.new_after:
+            self._first_history = grown.last
         self._log.add(grown, live=self._was_live)
         self._show_soon()
 

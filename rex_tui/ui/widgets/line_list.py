@@ -128,6 +128,11 @@ class LineList(ScrollView, Generic[T], can_focus=True):
         """Be as tall as there are items, where the height is for us to say."""
         return len(self._items)
 
+    def on_focus(self) -> None:
+        """Choose the first item where none is, so that Enter goes into what the reader came for."""
+        if self.highlighted is None:
+            self.highlighted = 0
+
     def on_resize(self) -> None:
         """Keep the chosen item in sight."""
         self.scroll_to_highlight()
