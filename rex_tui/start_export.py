@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn, cast
 
 import click
 
 from rex_tui.event import Event
+from rex_tui.export.columns import fields_in
 from rex_tui.export.export import ExportError, Format, all_events
 from rex_tui.export.export import export as export_events
 from rex_tui.export.file import NewFile, exists
@@ -23,7 +23,6 @@ from rex_tui.export.formats import BINARY, NAMES, make_format
 from rex_tui.safe_text import clean
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, opened_store, store_path
 from rex_tui.store import EventStore, StoreError
-from rex_tui.store.notebook import Notebook, notebook_path
 
 INTERRUPTED_EXIT: Final = 130
 TERMINATED_EXIT: Final = 143
@@ -37,7 +36,7 @@ class Wanted:
     where: str = ""
     types: tuple[str, ...] = ()
     format: str | None = None
-    fields: tuple[str, ...] = ()
+    fields: str = ""
     output: Path | None = None
     force: bool = False
 
@@ -49,8 +48,8 @@ def export(wanted: Wanted) -> None:
         _fail(f"A terminal can't show a {name} file. Name a file with -o, or send it through a pipe.", USAGE_EXIT)
     try:
         matches = _matcher(wanted)
-        written = make_format(name, wanted.fields)
-    except (ExportError, ValueError) as error:
+        written = make_format(name, fields_in(wanted.fields))
+    except ExportError as error:
         _fail(str(error), USAGE_EXIT)
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
@@ -119,22 +118,16 @@ def _format_of(output: Path | None) -> str:
 
 
 def _matcher(wanted: Wanted) -> Callable[[Event], bool]:
-    """Give what decides on each event; raises `ValueError` with a sentence where `--where` can't be read."""
+    """Give what decides on each event; exits where `--where` can't be read."""
     types = frozenset(wanted.types)
     if not wanted.where.strip():
         return lambda event: not types or event.type in types
-    from rex_tui.query.language import Facts, parse  # noqa: PLC0415 - only where it is asked for
+    from rex_tui.query.language import Facts  # noqa: PLC0415 - only where it is asked for
+    from rex_tui.start_query import read_query  # noqa: PLC0415 - the same
 
-    query = parse(wanted.where, datetime.now().astimezone())
-    facts = Facts(marked=_marked(store_path(wanted.store)))
+    query, marked = read_query(wanted.where, store_path(wanted.store))
+    facts = Facts(marked=marked)
     return lambda event: (not types or event.type in types) and query.matches(event, facts)
-
-
-def _marked(store: Path) -> frozenset[str]:
-    if not notebook_path(store).exists():
-        return frozenset()
-    with Notebook(store) as notebook:
-        return frozenset(notebook.marks())
 
 
 def _say(words: str) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rex_tui.event import Asked, Event, Page
+from rex_tui.event import Event, Page
 
 CURSOR_MAX: Final = 4_096
 """Characters of a cursor that is worth keeping for each page; a longer one would go into no address anyway."""

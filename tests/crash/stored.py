@@ -21,7 +21,7 @@ from rex_tui.demo import DemoEvent
 
 FIRST_TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
 INDEX_TABLES: Final = frozenset({"entities", "mentions", "unlisted", "shapes", "drifts"})
-TABLES_OF: Final = {2: FIRST_TABLES, 3: FIRST_TABLES | INDEX_TABLES}
+TABLES_OF: Final[dict[int, frozenset[str]]] = {2: FIRST_TABLES, 3: FIRST_TABLES | INDEX_TABLES}
 """The tables of the versions that a new store goes through."""
 TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages"}
 ULID_LENGTH: Final = 26
@@ -54,7 +54,11 @@ def look(path: Path, log: Sequence[DemoEvent], known_before: int = 0) -> Finding
         if not tables:
             return Finding(lost=known_before, wrong=("the tables are gone",) if known_before else ())
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if tables == TABLES_OF.get(version) and not connection.execute("SELECT count(*) FROM events").fetchone()[0]:
+        if (
+            version in TABLES_OF
+            and tables == TABLES_OF[version]
+            and not connection.execute("SELECT count(*) FROM events").fetchone()[0]
+        ):
             return Finding(lost=known_before, wrong=("the events are gone",) if known_before else ())
         if tables != TABLES:
             return Finding(wrong=(f"the tables were made halfway: {sorted(tables)}",))
