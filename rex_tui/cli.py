@@ -137,7 +137,6 @@ def tail(
 @click.option("--rate", type=click.FloatRange(0, 100_000), default=40.0, show_default=True, help="New events a minute.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number, another organisation.")
 @where_option
-@about_option
 @click.pass_context
 def demo(
     context: click.Context,
@@ -148,15 +147,14 @@ def demo(
     rate: float,
     seed: int,
     where: str,
-    about: str,
 ) -> None:
     """Watch a made-up organisation: a real server on this machine, real requests, a store that is thrown away."""
     if any(context.obj.values()):
         raise click.UsageError(
             "The demo has settings of its own; leave out --store and whatever else stands before `demo`."
         )
-    if serve and (where or about):
-        raise click.UsageError("With --serve there is no screen that could begin with --where or --about.")
+    if serve and where:
+        raise click.UsageError("With --serve there is no screen that could begin with --where.")
     from rex_tui import start  # noqa: PLC0415 - see the module's docstring
     from rex_tui.ui.opening import Opening  # noqa: PLC0415 - the same
 
@@ -164,7 +162,7 @@ def demo(
     again = ("rex-tui", "demo", *(word for name, value in told.items() for word in (f"--{name}", str(value))))
     if port is None:
         port = DEMO_PORT if serve else 0
-    opening = Opening(where, about, again)
+    opening = Opening(where, again=again, made_anew=True)
     start.demo(serve=serve, port=port, history=history, rate=rate, seed=seed, opening=opening)
 
 

@@ -40,7 +40,8 @@ class Place:
 class Seen:
     """What is known around an event: Rex's address, our place in its log, the page that the event came from.
 
-    And the store's file, what is asked for or, in a lens, about whom, and the words that open the screen again.
+    And the store's file, what is asked for or, in a lens, about whom, and the words that open the screen again, where
+    all may be `made_anew` then, with other ids.
     `base_url` and `store` are "" where the events come from a file.
     """
 
@@ -50,6 +51,7 @@ class Seen:
     where: str
     about: str = ""
     again: tuple[str, ...] = ()
+    made_anew: bool = False
     page: Asked | None = None
 
 
@@ -94,6 +96,8 @@ def _again(seen: Seen) -> Copy:
     name = "a rex-tui command"
     if not seen.again:
         return Copy("r", name, None, "what came through a pipe can't be opened again")
+    if seen.about and seen.made_anew:
+        return Copy("r", name, None, "a demo is made anew at each start, with other ids")
     words = [*seen.again]
     if seen.about:
         words += ["--about", seen.about]

@@ -73,6 +73,8 @@ def test_each_copy_is_the_exact_text() -> None:
 def test_in_a_lens_the_commands_are_about_its_id() -> None:
     found = by_key(Event("evt_1", "t", "", "{}", 1.0), None, replace(SEEN, about='deal_"*\\$(id)'))
     assert shlex.split(found["r"].text or "") == [*SEEN.again, "--about", 'deal_"*\\$(id)']
+    demo = by_key(Event("evt_1", "t", "", "{}", 1.0), None, replace(SEEN, about="deal_1", made_anew=True))["r"]
+    assert (demo.text, demo.about) == (None, "a demo is made anew at each start, with other ids")
     where = shlex.split(found["e"].text or "")[-1]
     query = parse(where, datetime.now(UTC))
     assert query.matches(Event('deal_"*\\$(id)', "t", "", "{}", 1.0), Facts())

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from rex_tui.safe_text import clean
 from rex_tui.ui.copies import Copy
 
-NAME_WIDTH: Final = 26
+NAME_WIDTH: Final = 28
 PREVIEW_LIMIT: Final = 90
 COMMANDS: Final = "ure"
 """Letters of what is not plain to see in its text, and so has its line beneath."""

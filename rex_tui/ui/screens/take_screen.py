@@ -85,7 +85,8 @@ class TakeScreen(AskScreen):
             url, page = "", None
         where = compose(self.filter, self.query_text, self._log.index.names)
         store = "" if from_file else str(self._store.path.absolute())
-        return Seen(url, self._status.cursor, store, where, again=self._opening.again, page=page)
+        begun = self._opening
+        return Seen(url, self._status.cursor, store, where, again=begun.again, made_anew=begun.made_anew, page=page)
 
     # ---- marking
 
