@@ -60,13 +60,14 @@ def export(wanted: Wanted) -> None:
         _fail(str(error), STORE_EXIT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         _fail("Interrupted. Nothing was kept of the file." if wanted.output else "Interrupted.", INTERRUPTED_EXIT)
 
 
 def _export(wanted: Wanted, store: EventStore, written: Format, matches: Callable[[Event], bool]) -> None:
     last = store.last_seq()
-    with _target(wanted) as file, _progress(last * (1 + written.surveys)) as looked:
+    bar = _progress(last * (1 + written.surveys), to_file=wanted.output is not None)
+    with _target(wanted, store.path) as file, bar as looked:
         count = export_events(lambda: all_events(store, last, matches), written, file, looked)
     if written.left_out:
         _say(written.left_out)
@@ -75,25 +76,31 @@ def _export(wanted: Wanted, store: EventStore, written: Format, matches: Callabl
 
 
 @contextmanager
-def _target(wanted: Wanted) -> Iterator[BinaryIO]:
+def _target(wanted: Wanted, store: Path) -> Iterator[BinaryIO]:
     """Give what to write to: the new file, the very bytes of standard output, or a terminal's clean text."""
     if wanted.output is None:
-        yield cast("BinaryIO", _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
-        sys.stdout.flush()
+        try:
+            yield cast("BinaryIO", _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise ExportError(f"Standard output can't be written ({error.strerror or error}).") from None
         return
     replace = wanted.force
     if not replace and exists(wanted.output) and sys.stdin.isatty() and sys.stderr.isatty():
         replace = click.confirm(f"{clean(str(wanted.output))} is there already. Write over it?", err=True)
         if not replace:
             _fail("Nothing was written.", USAGE_EXIT)
-    with NewFile(wanted.output, replace=replace) as file:
+    with NewFile(wanted.output, replace=replace, store=store) as file:
         yield file
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
+def _progress(total: int, *, to_file: bool) -> Iterator[Callable[[int], None]]:
     """Show a bar where somebody sees it and the events themselves are not on the same terminal."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not to_file):
         yield lambda _: None
         return
     with click.progressbar(length=total, label="Exporting", file=sys.stderr) as bar:

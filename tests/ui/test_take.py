@@ -299,6 +299,10 @@ async def test_a_failure_is_said_and_nothing_is_lost(watch: Watching) -> None:
     await watch.press("enter")
     said = watch.pilot.app.screen.query_one("#said")
     await watch.until(lambda: "can't be written" in str(said.render()))
+    watch.pilot.app.screen.query_one("#file", Input).value = str(watch.store.path)
+    await watch.press("enter", "enter")
+    await watch.until(lambda: "belongs to the store itself" in str(said.render()))
+    assert watch.store.problems() == []
     await watch.press("escape")
     await finished(watch)
 

@@ -82,16 +82,19 @@ class ExportScreen(ModalScreen[str | None]):
         open_reader: Callable[[], StoreReader],
         choices: Sequence[Choice],
         *,
+        store: Path,
         today: datetime,
         columns: str = "",
     ) -> None:
         """Export one of these choices, read with a reader that `open_reader` opens in the thread.
 
-        `columns` are the payload fields, with commas between them, that become columns unless others are typed.
+        The files of `store` are never written over. `columns` are the payload fields, with commas between them, that
+        become columns unless others are typed.
         """
         super().__init__()
         self._open_reader = open_reader
         self._choices = choices
+        self._store = store
         self._today = today
         self._columns = columns
         self._given_up = threading.Event()
@@ -210,7 +213,7 @@ class ExportScreen(ModalScreen[str | None]):
 
         try:
             written = make_format(kind, fields)
-            with closing(self._open_reader()) as reader, NewFile(path, replace=replace) as file:
+            with closing(self._open_reader()) as reader, NewFile(path, replace=replace, store=self._store) as file:
                 seqs = choice.seqs(reader)
                 count = export(lambda: chosen_events(reader, in_chunks(seqs)), written, file, looked)
         except Cancelled:

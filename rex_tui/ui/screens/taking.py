@@ -105,5 +105,7 @@ class Taking:
         seqs = sorted(self.marked.seqs.values())
         marked = Choice("marked", len(seqs), lambda _reader: seqs)
         choices = [*first, marked, self._view()] if first else [self._view(), marked]
-        dialog = ExportScreen(self._store.reader, [*choices, *last], today=self._today(), columns=self.columns())
+        dialog = ExportScreen(
+            self._store.reader, [*choices, *last], store=self._store.path, today=self._today(), columns=self.columns()
+        )
         screen.app.push_screen(dialog, lambda said: self._tell(said) if said else None)
