@@ -53,6 +53,10 @@ class Flags:
     log_payloads: bool = False
 
 
+class OutputFull(Exception):
+    """Standard output takes no more; the message says why, as the system does."""
+
+
 def watch(flags: Flags, where: str = "", about: str = "") -> None:
     """Run the screen for the tenant in the settings until the user quits; exits where it can't.
 
@@ -90,6 +94,9 @@ def tail(
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OutputFull as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"Standard output can't be written ({error}).", STORE_EXIT)
     sys.exit(code)
 
 
@@ -265,8 +272,13 @@ def _write(lines: str) -> None:
     """Write lines to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
     if sys.stdout.isatty():
         lines = "".join(f"{clean(line, len(line))}\n" for line in lines.split("\n")[:-1])
-    sys.stdout.buffer.write(lines.encode())
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(lines.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputFull(error.strerror or str(error)) from None
 
 
 def _say(words: str) -> None:
