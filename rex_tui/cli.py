@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import click
+from click.core import ParameterSource
 
 from rex_tui import __version__
 from rex_tui.cli_export import export_command
@@ -33,6 +34,10 @@ log_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Say in this file what is done; no payloads.",
 )
+where_option = click.option(
+    "--where", default="", metavar="QUERY", help="Begin with this filter, as in 'type:deal.* value>500.00 since:2d'."
+)
+about_option = click.option("--about", default="", metavar="ID", help="Begin with the story of this id.")
 payloads_option = click.option("--log-payloads", is_flag=True, help="Put payloads and whole cursors into the log too.")
 
 
@@ -43,8 +48,10 @@ payloads_option = click.option("--log-payloads", is_flag=True, help="Put payload
 @ca_option
 @log_option
 @payloads_option
+@where_option
+@about_option
 @click.pass_context
-def main(context: click.Context, /, **shared: Any) -> None:
+def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
 
     Set REX_URL to your tenant's address and REX_API_KEY to a key that may read, then start `rex-tui`.
@@ -54,7 +61,12 @@ def main(context: click.Context, /, **shared: Any) -> None:
     if context.invoked_subcommand is None:
         from rex_tui import start  # noqa: PLC0415 - see the module's docstring
 
-        start.watch(start.Flags(**context.obj))
+        start.watch(start.Flags(**context.obj), where, about)
+    elif where or about:
+        raise click.UsageError(
+            f"Before a command, --where and --about mean nothing; write them after `{context.invoked_subcommand}`, "
+            "if it has them."
+        )
 
 
 main.add_command(store_commands)
@@ -124,15 +136,35 @@ def tail(
 @click.option("--history", type=click.IntRange(0, 10_000_000), default=5_000, show_default=True, help="Past events.")
 @click.option("--rate", type=click.FloatRange(0, 100_000), default=40.0, show_default=True, help="New events a minute.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number, another organisation.")
+@where_option
 @click.pass_context
-def demo(context: click.Context, *, serve: bool, port: int | None, history: int, rate: float, seed: int) -> None:
+def demo(
+    context: click.Context,
+    *,
+    serve: bool,
+    port: int | None,
+    history: int,
+    rate: float,
+    seed: int,
+    where: str,
+) -> None:
     """Watch a made-up organisation: a real server on this machine, real requests, a store that is thrown away."""
     if any(context.obj.values()):
         raise click.UsageError(
             "The demo has settings of its own; leave out --store and whatever else stands before `demo`."
         )
+    if serve and where:
+        raise click.UsageError("With --serve there is no screen that could begin with --where.")
     from rex_tui import start  # noqa: PLC0415 - see the module's docstring
+    from rex_tui.ui.opening import Opening  # noqa: PLC0415 - the same
 
+    told = {name: context.params[name] for name in ("port", "history", "rate", "seed") if _was_given(context, name)}
+    again = ("rex-tui", "demo", *(word for name, value in told.items() for word in (f"--{name}", str(value))))
     if port is None:
         port = DEMO_PORT if serve else 0
-    start.demo(serve=serve, port=port, history=history, rate=rate, seed=seed)
+    opening = Opening(where, again=again, made_anew=True)
+    start.demo(serve=serve, port=port, history=history, rate=rate, seed=seed, opening=opening)
+
+
+def _was_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE

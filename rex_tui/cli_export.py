@@ -57,7 +57,7 @@ def export_command(
             where=where,
             types=types,
             format=format_,
-            fields=tuple(name.strip() for name in (fields or "").split(",") if name.strip()),
+            fields=fields or "",
             output=output,
             force=force,
         )

@@ -7,11 +7,13 @@ import click
 
 @click.command("open")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def open_command(files: tuple[str, ...]) -> None:
+@click.option("--where", default="", metavar="QUERY", help="Begin with this filter, as in the bar of the screen.")
+@click.option("--about", default="", metavar="ID", help="Begin with the story of this id.")
+def open_command(files: tuple[str, ...], *, where: str, about: str) -> None:
     """Look at saved events without Rex: files of `rex-tui export` or `tail`, or saved answers of Rex's API.
 
     They may be packed (.gz, .bz2, .xz, .zip); - is standard input. They are read into a store that is thrown away.
     """
     from rex_tui import start_open  # noqa: PLC0415 - help must not wait for what only the command needs
 
-    start_open.open_files(files)
+    start_open.open_files(files, where, about)

@@ -135,14 +135,26 @@ class RateBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page was asked for with: the cursor that it follows, None for the log's start, and how many at most."""
+
+    cursor: str | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One answer to `GET /events`, decoded: the events in the order they came, and how to go on."""
+    """One answer to `GET /events`, decoded: the events in the order they came, and how to go on.
+
+    `asked` is how to ask for it again; None where nobody was asked, as for a file.
+    """
 
     events: tuple[Event, ...]
     quarantined: tuple[Quarantined, ...]
     has_more: bool
     next_cursor: str | None
     budget: RateBudget = RateBudget()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ import os
 import signal
 import sys
 import tempfile
-import textwrap
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +25,14 @@ from rex_tui.feed import Clock, Feed, Poller, SystemClock
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
-from rex_tui.query.language import Query, QueryError, local_now, parse
+from rex_tui.query.language import Query
 from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, Settings, load_settings
 from rex_tui.settings_error import SettingsError
+from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, GapChoice, StoreError
-from rex_tui.store.notebook import Notebook, notebook_path
+from rex_tui.store.notebook import Notebook
+from rex_tui.ui.opening import Opening
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
@@ -52,11 +53,23 @@ class Flags:
     log_payloads: bool = False
 
 
-def watch(flags: Flags) -> None:
-    """Run the screen for the tenant in the settings until the user quits; exits where it can't."""
+class OutputFull(Exception):
+    """Standard output takes no more; the message says why, as the system does."""
+
+
+def watch(flags: Flags, where: str = "", about: str = "") -> None:
+    """Run the screen for the tenant in the settings until the user quits; exits where it can't.
+
+    It begins with the filter `where`, and the story of the id `about`, where they are given.
+    """
     settings = _settings(flags)
+    if where:
+        read_query(where, settings.store_path.value)
     _require_terminal()
-    _watch(settings, settings.base_url.value.partition("://")[2])
+    again = ["rex-tui", "--store", str(settings.store_path.value.absolute())]
+    if flags.ca_file is not None:
+        again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
+    _watch(settings, settings.base_url.value.partition("://")[2], Opening(where, about, tuple(again)))
 
 
 def tail(
@@ -70,7 +83,7 @@ def tail(
 ) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     settings = _settings(flags)
-    asked = None if where is None else _read_query(where, settings.store_path.value)
+    asked = None if where is None else read_query(where, settings.store_path.value)
     try:
         with _store(settings) as store:  # not in the loop, which would hold Ctrl-C back until an index is made
             code = asyncio.run(
@@ -81,14 +94,19 @@ def tail(
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OutputFull as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"Standard output can't be written ({error}).", STORE_EXIT)
     sys.exit(code)
 
 
-def demo(*, serve: bool, port: int, history: int, rate: float, seed: int) -> None:
-    """Run the made-up organisation, with the screen or, with `serve`, without."""
+def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, opening: Opening) -> None:
+    """Run the made-up organisation, with the screen, which begins with `opening`, or, with `serve`, without."""
     from rex_tui.demo import Demo  # noqa: PLC0415 - only this command needs it
 
     os.environ.pop(KEY_VARIABLE, None)
+    if opening.where:
+        read_query(opening.where, None)
     if not serve:
         _require_terminal()
     if history > LARGE_HISTORY:
@@ -98,7 +116,7 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int) -> Non
             if serve:
                 _serve(rex.url, rex.api_key)
             else:
-                _watch_demo(rex.url, rex.api_key)
+                _watch_demo(rex.url, rex.api_key, opening)
     except OSError as error:
         _fail(f"The demo can't serve on port {port} ({error.strerror}). Choose another with --port.", USAGE_EXIT)
 
@@ -111,7 +129,7 @@ def _serve(url: str, key: str) -> None:
     click.echo()
 
 
-def _watch_demo(url: str, key: str) -> None:
+def _watch_demo(url: str, key: str, opening: Opening) -> None:
     with tempfile.TemporaryDirectory(prefix="rex-tui-demo-") as folder:
         settings = Settings(
             Setting(url, "demo"),
@@ -119,7 +137,7 @@ def _watch_demo(url: str, key: str) -> None:
             Setting(DEMO_INTERVAL_S, "demo"),
             Setting(Path(folder) / "demo.db", "demo"),
         )
-        _watch(settings, "demo organisation")
+        _watch(settings, "demo organisation", opening)
 
 
 def _settings(flags: Flags) -> Settings:
@@ -164,28 +182,30 @@ def _poller(settings: Settings, client: RexClient, store: EventStore, clock: Clo
     )
 
 
-def _watch(settings: Settings, host: str) -> None:
+def _watch(settings: Settings, host: str, opening: Opening) -> None:
     with _store(settings) as store, Notebook(store.path) as notebook:
-        code = asyncio.run(_run_screen(settings, store, notebook, host))
+        code = asyncio.run(_run_screen(settings, store, notebook, host, opening))
     if code:
         sys.exit(code)
 
 
-async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook, host: str) -> int:
+async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook, host: str, opening: Opening) -> int:
     clock = SystemClock()
     async with _client(settings) as client:
         poller = _poller(settings, client, store, clock)
         shown = f"{host} via proxy {client.proxy}" if client.proxy else host
-        return await show(store, poller, clock, shown, notebook)
+        return await show(store, poller, clock, shown, notebook, opening)
 
 
-async def show(store: EventStore, feed: Feed, clock: Clock, host: str, notebook: Notebook) -> int:
+async def show(store: EventStore, feed: Feed, clock: Clock, host: str, notebook: Notebook, opening: Opening) -> int:
     """Run the screen on a store and what feeds it until the user quits; give the exit code."""
     gc.disable()  # until the start is over: nearly all that a start makes stays
     from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
     from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
+    from rex_tui.ui.system_clipboard import system_clipboard  # noqa: PLC0415 - the same
 
-    app = RexTuiApp(WatchScreen(store, feed, clock, host, notebook))
+    put_on_machine = system_clipboard(os.environ)
+    app = RexTuiApp(WatchScreen(store, feed, clock, host, notebook, opening=opening, put_on_machine=put_on_machine))
     _leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()
@@ -203,21 +223,6 @@ def _collect_less() -> None:
     """Keep the garbage collector from walking all that the start made: at every key that would be felt (100 ms)."""
     gc.freeze()
     gc.enable()
-
-
-def _read_query(text: str, store: Path) -> tuple[Query, frozenset[str]]:
-    """Read a query, with the filters that were saved beside the store; give it and the ids of the marked events."""
-    filters: Mapping[str, str] = {}
-    marked: frozenset[str] = frozenset()
-    if notebook_path(store).exists():
-        with Notebook(store) as notebook:
-            filters, marked = notebook.filters(), frozenset(notebook.marks())
-    try:
-        return parse(text, local_now(), filters), marked
-    except QueryError as error:
-        _say(f"--where can't be read. {error.message}")
-        click.echo(textwrap.indent(error.shown(text), "  "), err=True)
-        sys.exit(USAGE_EXIT)
 
 
 async def _run_tail(
@@ -267,8 +272,13 @@ def _write(lines: str) -> None:
     """Write lines to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
     if sys.stdout.isatty():
         lines = "".join(f"{clean(line, len(line))}\n" for line in lines.split("\n")[:-1])
-    sys.stdout.buffer.write(lines.encode())
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(lines.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputFull(error.strerror or str(error)) from None
 
 
 def _say(words: str) -> None:

@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, NoReturn, cast
 
 import click
 
 from rex_tui.event import Event
+from rex_tui.export.columns import fields_in
 from rex_tui.export.export import ExportError, Format, all_events
 from rex_tui.export.export import export as export_events
 from rex_tui.export.file import NewFile, exists
@@ -23,7 +23,6 @@ from rex_tui.export.formats import BINARY, NAMES, make_format
 from rex_tui.safe_text import clean
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, opened_store, store_path
 from rex_tui.store import EventStore, StoreError
-from rex_tui.store.notebook import Notebook, notebook_path
 
 INTERRUPTED_EXIT: Final = 130
 TERMINATED_EXIT: Final = 143
@@ -37,7 +36,7 @@ class Wanted:
     where: str = ""
     types: tuple[str, ...] = ()
     format: str | None = None
-    fields: tuple[str, ...] = ()
+    fields: str = ""
     output: Path | None = None
     force: bool = False
 
@@ -49,8 +48,8 @@ def export(wanted: Wanted) -> None:
         _fail(f"A terminal can't show a {name} file. Name a file with -o, or send it through a pipe.", USAGE_EXIT)
     try:
         matches = _matcher(wanted)
-        written = make_format(name, wanted.fields)
-    except (ExportError, ValueError) as error:
+        written = make_format(name, fields_in(wanted.fields))
+    except ExportError as error:
         _fail(str(error), USAGE_EXIT)
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
@@ -61,13 +60,14 @@ def export(wanted: Wanted) -> None:
         _fail(str(error), STORE_EXIT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         _fail("Interrupted. Nothing was kept of the file." if wanted.output else "Interrupted.", INTERRUPTED_EXIT)
 
 
 def _export(wanted: Wanted, store: EventStore, written: Format, matches: Callable[[Event], bool]) -> None:
     last = store.last_seq()
-    with _target(wanted) as file, _progress(last * (1 + written.surveys)) as looked:
+    bar = _progress(last * (1 + written.surveys), to_file=wanted.output is not None)
+    with _target(wanted, store.path) as file, bar as looked:
         count = export_events(lambda: all_events(store, last, matches), written, file, looked)
     if written.left_out:
         _say(written.left_out)
@@ -76,25 +76,31 @@ def _export(wanted: Wanted, store: EventStore, written: Format, matches: Callabl
 
 
 @contextmanager
-def _target(wanted: Wanted) -> Iterator[BinaryIO]:
+def _target(wanted: Wanted, store: Path) -> Iterator[BinaryIO]:
     """Give what to write to: the new file, the very bytes of standard output, or a terminal's clean text."""
     if wanted.output is None:
-        yield cast("BinaryIO", _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
-        sys.stdout.flush()
+        try:
+            yield cast("BinaryIO", _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise ExportError(f"Standard output can't be written ({error.strerror or error}).") from None
         return
     replace = wanted.force
     if not replace and exists(wanted.output) and sys.stdin.isatty() and sys.stderr.isatty():
         replace = click.confirm(f"{clean(str(wanted.output))} is there already. Write over it?", err=True)
         if not replace:
             _fail("Nothing was written.", USAGE_EXIT)
-    with NewFile(wanted.output, replace=replace) as file:
+    with NewFile(wanted.output, replace=replace, store=store) as file:
         yield file
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
+def _progress(total: int, *, to_file: bool) -> Iterator[Callable[[int], None]]:
     """Show a bar where somebody sees it and the events themselves are not on the same terminal."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not to_file):
         yield lambda _: None
         return
     with click.progressbar(length=total, label="Exporting", file=sys.stderr) as bar:
@@ -119,22 +125,16 @@ def _format_of(output: Path | None) -> str:
 
 
 def _matcher(wanted: Wanted) -> Callable[[Event], bool]:
-    """Give what decides on each event; raises `ValueError` with a sentence where `--where` can't be read."""
+    """Give what decides on each event; exits where `--where` can't be read."""
     types = frozenset(wanted.types)
     if not wanted.where.strip():
         return lambda event: not types or event.type in types
-    from rex_tui.query.language import Facts, parse  # noqa: PLC0415 - only where it is asked for
+    from rex_tui.query.language import Facts  # noqa: PLC0415 - only where it is asked for
+    from rex_tui.start_query import read_query  # noqa: PLC0415 - the same
 
-    query = parse(wanted.where, datetime.now().astimezone())
-    facts = Facts(marked=_marked(store_path(wanted.store)))
+    query, marked = read_query(wanted.where, store_path(wanted.store))
+    facts = Facts(marked=marked)
     return lambda event: (not types or event.type in types) and query.matches(event, facts)
-
-
-def _marked(store: Path) -> frozenset[str]:
-    if not notebook_path(store).exists():
-        return frozenset()
-    with Notebook(store) as notebook:
-        return frozenset(notebook.marks())
 
 
 def _say(words: str) -> None:

@@ -18,16 +18,23 @@ from rex_tui.feed import SystemClock
 from rex_tui.feed.file_feed import FileFeed, SavedFile
 from rex_tui.safe_text import clean
 from rex_tui.start import STORE_EXIT, USAGE_EXIT, show
+from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook
+from rex_tui.ui.opening import Opening
 
 STANDARD_INPUT: Final = "-"
 NOT_OURS: Final = "file"
 """What the throw-away store has in the place of a tenant's address."""
 
 
-def open_files(names: Sequence[str]) -> None:
-    """Show what these files hold until the user quits; exits where it can't."""
+def open_files(names: Sequence[str], where: str = "", about: str = "") -> None:
+    """Show what these files hold until the user quits; exits where it can't.
+
+    The screen begins with the filter `where`, and the story of the id `about`, where they are given.
+    """
+    if where:
+        read_query(where, None)
     os.environ.pop(KEY_VARIABLE, None)
     from_pipe = STANDARD_INPUT in names
     seen = [sys.stdout, sys.stderr] if from_pipe else [sys.stdin, sys.stdout, sys.stderr]
@@ -43,16 +50,23 @@ def open_files(names: Sequence[str]) -> None:
             EventStore(Path(folder) / "file.db", NOT_OURS) as store,
             Notebook(store.path) as notebook,
         ):
-            code = asyncio.run(_show(files, store, notebook, shown))
+            code = asyncio.run(_show(files, store, notebook, shown, Opening(where, about, _again(names))))
     except (OSError, StoreError) as error:
         _fail(f"There is no room to read the file into ({error}).", STORE_EXIT)
     if code:
         sys.exit(code)
 
 
-async def _show(files: Sequence[SavedFile], store: EventStore, notebook: Notebook, shown: str) -> int:
+async def _show(files: Sequence[SavedFile], store: EventStore, notebook: Notebook, shown: str, opening: Opening) -> int:
     clock = SystemClock()
-    return await show(store, FileFeed(files, store, clock.now()), clock, shown, notebook)
+    return await show(store, FileFeed(files, store, clock.now()), clock, shown, notebook, opening)
+
+
+def _again(names: Sequence[str]) -> tuple[str, ...]:
+    """Give the command that opens the same files again; none where some came through a pipe."""
+    if STANDARD_INPUT in names:
+        return ()
+    return ("rex-tui", "open", *(str(Path(name).absolute()) for name in names))
 
 
 def _opened(name: str) -> BufferedReader:

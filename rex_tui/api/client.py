@@ -7,6 +7,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, NoReturn, Self
@@ -27,7 +28,7 @@ from rex_tui.api.limits import budget_of, retry_in_s
 from rex_tui.api.reach import Way, way_to
 from rex_tui.api.wire import decode_page
 from rex_tui.api_key import ApiKey
-from rex_tui.event import Page, short_cursor
+from rex_tui.event import Asked, Page, short_cursor
 from rex_tui.safe_text import clean
 
 PAGE_MAX: Final = 200
@@ -165,7 +166,7 @@ class RexClient:
         except httpx.HTTPError as error:
             raise Unavailable(self._no_connection(error)) from None
         self._events_most = min(PAGE_MAX, max(self._events_most, 2 * limit))
-        return page
+        return replace(page, asked=Asked(cursor, limit))
 
     def _address(self, wanted: Mapping[str, str | None]) -> httpx.URL:
         """Give the address to ask; it is made of our base and parameters alone."""

@@ -16,6 +16,11 @@ OWN: Final = ("id", "type", "occurred_at", "received_at")
 PREFIX: Final = "data"
 
 
+def fields_in(text: str) -> tuple[str, ...]:
+    """Give the payload fields that a text names, with commas between them; none in an empty one."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 class Columns:
     """The payload's fields that become columns, in the order in which they were met or named."""
 
@@ -67,7 +72,7 @@ class Columns:
         some = "at least " if count >= FOUND_MAX else ""
         return (
             f"{some}{count:,} more payload fields are left out, of which the first is "
-            f"{PREFIX}.{min(self.left_out)[:80]}; choose the columns you need with --fields."
+            f"{PREFIX}.{min(self.left_out)[:80]}; name the columns that you need."
         ).capitalize()
 
     def _texts(self, event: Event) -> list[str]:

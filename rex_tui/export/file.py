@@ -13,6 +13,8 @@ from typing import BinaryIO, Final, cast
 from rex_tui.export.export import ExportError
 
 SUFFIX: Final = ".part"
+BESIDE: Final = ("", "-wal", "-shm", ".lock", ".notes", ".notes-wal", ".notes-shm")
+"""How the names of the files end that make up a store and what the user adds to it."""
 
 
 class NewFile:
@@ -21,10 +23,14 @@ class NewFile:
     With an error, or when the user gives up, nothing is left behind, and what was in its place stays.
     """
 
-    def __init__(self, path: Path, *, replace: bool = False) -> None:
-        """Write to `path` in the end, over what is there only with `replace`; raises `ExportError`."""
+    def __init__(self, path: Path, *, replace: bool = False, store: Path | None = None) -> None:
+        """Write to `path` in the end, over what is there only with `replace`; raises `ExportError`.
+
+        The files of `store` are never written over, whoever agrees to it.
+        """
         self._path = Path(os.path.realpath(path))
         self._replace = replace
+        self._store = store
         self._check()
         try:
             descriptor, name = tempfile.mkstemp(SUFFIX, f".{self._path.name[:100]}-", self._path.parent)
@@ -57,6 +63,8 @@ class NewFile:
             raise _could_not(self._path, error) from None
 
     def _check(self) -> None:
+        if self._store is not None and _is_of_store(self._path, self._store):
+            raise ExportError(f"{self._path} belongs to the store itself, which stays as it is. Choose another name.")
         try:
             found = self._path.lstat()
         except OSError:
@@ -69,6 +77,19 @@ class NewFile:
 
 def _could_not(path: Path, error: OSError) -> ExportError:
     return ExportError(f"{path} can't be written ({error.strerror or error}). Nothing of it was kept.")
+
+
+def _is_of_store(path: Path, store: Path) -> bool:
+    """Tell whether a file is one of the store's, under whatever name."""
+    own = [Path(os.path.realpath(store.with_name(store.name + ending))) for ending in BESIDE]
+    return path in own or any(_same(path, one) for one in own)
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def exists(path: Path) -> bool:

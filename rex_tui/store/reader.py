@@ -10,8 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from rex_tui.event import Event, Grown, Row, SetAside
+from rex_tui.event import Asked, Event, Grown, Row, SetAside
 from rex_tui.store.errors import StoreDamaged, damaged, translated
+from rex_tui.store.pages import page_of
 from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
 from rex_tui.store.upkeep import LAST_SEQ_MAX, find_problems, last_seq, old_rows
@@ -112,6 +113,17 @@ class StoreReader:
                 id_: self._connection.execute("SELECT seq FROM events WHERE id = ?", (id_,)).fetchone() for id_ in ids
             }
         return {id_: int(row[0]) for id_, row in found.items() if row is not None}
+
+    def page_of(self, seq: int) -> Asked | None:
+        """Give what the page was asked for with from which an event came; None where that is not known."""
+        with translated(self._path):
+            found = page_of(self._connection, seq)
+        if found is None:
+            return None
+        cursor, limit = found
+        if not isinstance(limit, int):
+            raise StoreDamaged(damaged(self._path))
+        return Asked(None if cursor is None else self._text(cursor), limit)
 
     def newest(self) -> Event | None:
         """Give the newest event, None in an empty store."""

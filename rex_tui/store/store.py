@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rex_tui.event import GAP_TYPE, Drift, Event, Grown, Mentions, Page, Row, SetAside
+from rex_tui.event import GAP_TYPE, Asked, Drift, Event, Grown, Mentions, Page, Row, SetAside
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
@@ -178,6 +178,10 @@ class EventStore(StoreFile):
     def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Give the sequences of those of these events that the log has, by their ids."""
         return self._reader.seqs_of(ids)
+
+    def page_of(self, seq: int) -> Asked | None:
+        """Give what the page was asked for with from which an event came; None where that is not known."""
+        return self._reader.page_of(seq)
 
     def reader(self) -> StoreReader:
         """Open another reader, for another thread; whoever asked closes it. Raises `StoreError`."""

@@ -17,6 +17,8 @@ from rex_tui.subject import subject_of
 
 PREVIOUS_DATA_MAX: Final = 32_768
 """Characters of an earlier payload that a table's row is worth."""
+ALL: Final = -1
+"""A limit that is none, to SQLite."""
 UPDATES: Final = ("updated", ".changed", "modified")
 """How the actions end that say that something is otherwise now, and not what."""
 NAMES_ITS_CHANGES: Final = ('"changes"', '"changed"', '"changed_fields"', '"fields_changed"')
@@ -47,6 +49,10 @@ class StoryReader:
                 "SELECT seq FROM mentions WHERE entity = ? ORDER BY seq DESC LIMIT ?", (entity, limit)
             ).fetchall()
         return Mentions(tuple(self._whole(seq) for (seq,) in reversed(newest)), total, about, first)
+
+    def seqs_mentioning(self, id_: str) -> Sequence[int]:
+        """Give all events that mention an id, oldest first; none for an id never seen."""
+        return self.mentions(id_, ALL).seqs
 
     def previous(self, seq: int, id_: str, resource: str) -> int | None:
         """Give the event before `seq` that is about an id and whose type is of a resource; None where there is none."""

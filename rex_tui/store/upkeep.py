@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from rex_tui.event import parse_time
 from rex_tui.payload import PayloadError, parse
 from rex_tui.store.mentions import find_index_problems, make_index
+from rex_tui.store.pages import find_page_problems, forget_pages
 from rex_tui.store.schema import CODES_A_BLOCK
 from rex_tui.store.type_index import HOLE, pack_codes
 
@@ -76,6 +77,7 @@ class StoreUpkeep:
             aside = self._connection.execute("DELETE FROM quarantine WHERE received_at < ?", (before,)).rowcount
             make_type_blocks(self._connection)
             make_index(self._connection)
+            forget_pages(self._connection)
             self._connection.execute(
                 "INSERT INTO meta (key, value) VALUES ('epoch', 1)"
                 " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
@@ -140,6 +142,7 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
             if not _is_json(data)
         )
         problems.extend(find_index_problems(connection))
+        problems.extend(find_page_problems(connection))
     finally:
         connection.execute("COMMIT")
     return problems[:PROBLEMS_NAMED]

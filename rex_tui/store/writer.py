@@ -14,6 +14,7 @@ from typing import Final
 from rex_tui.event import GAP_TYPE, Event, Grown, Page, Quarantined
 from rex_tui.store.gap import OpenGap
 from rex_tui.store.mentions import EntityIndex
+from rex_tui.store.pages import put_pages
 from rex_tui.store.type_index import pack_codes
 from rex_tui.store.upkeep import StoreUpkeep, digest_of, last_seq, make_type_blocks, put_blocks
 
@@ -98,6 +99,7 @@ class StoreWriter:
                 (seq, event.type, code, event.data, _extra(event))
                 for seq, (event, code) in enumerate(zip(fresh, codes, strict=True), first)
             )
+            put_pages(self._connection, pages, fresh, first)
             quarantined = self._put_quarantine(set_aside)
             cursors = [page.next_cursor for page in pages if page.next_cursor is not None]
             if cursors:

@@ -11,6 +11,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
 
@@ -41,7 +42,7 @@ class RexTuiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every command of the screen for the palette, then Textual's own."""
-        if isinstance(screen, WatchScreen):
+        if isinstance(screen, WatchScreen | LensScreen):
             yield from screen.commands()
         yield from super().get_system_commands(screen)
 

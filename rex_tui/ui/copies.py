@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from rex_tui.api_key import KEY_VARIABLE
-from rex_tui.event import Event
+from rex_tui.event import Asked, Event
+from rex_tui.query.language import escaped
 from rex_tui.safe_text import clean
 
 PAGE_LIMIT: Final = 200
 NAMED: Final = 60
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_NO_COMMAND: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NO_COMMAND: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known around an event: Rex's address, our place in its log, the store's file, and what is asked for.
+    """What is known around an event: Rex's address, our place in its log, the page that the event came from.
 
-    `base_url` is "" where the events come from a file.
+    And the store's file, what is asked for or, in a lens, about whom, and the words that open the screen again, where
+    all may be `made_anew` then, with other ids.
+    `base_url` and `store` are "" where the events come from a file.
     """
 
     base_url: str
     cursor: str | None
     store: str
     where: str
+    about: str = ""
+    again: tuple[str, ...] = ()
+    made_anew: bool = False
+    page: Asked | None = None
 
 
 def copies_of(event: Event, place: Place | None, seen: Seen) -> list[Copy]:
@@ -60,7 +66,8 @@ def copies_of(event: Event, place: Place | None, seen: Seen) -> list[Copy]:
         Copy("p", "the path of that value", (None if place is None else harmless(place.path)) or None, nothing),
         Copy("i", "the event's id", harmless(event.id)),
         _curl(event, seen),
-        _rex_tui(seen),
+        _again(seen),
+        _export(seen),
         Copy("c", "the cursor", seen.cursor, "our place in Rex's log: what comes after all that is stored"),
     ]
 
@@ -74,20 +81,40 @@ def _curl(event: Event, seen: Seen) -> Copy:
     name = "a curl command"
     if urlsplit(seen.base_url).scheme not in ("http", "https"):
         return Copy("u", name, None, "there is no Rex to ask: these events come from a file")
-    query = urlencode({"limit": PAGE_LIMIT, "type": event.type.encode(errors="replace")})
-    about = f"fetches the first {PAGE_LIMIT} of {clean(event.type, NAMED)}; Rex gives none by its id"
+    wanted: dict[str, str | int]
+    if seen.page is None:
+        wanted = {"limit": PAGE_LIMIT, "type": event.type}
+        about = f"fetches the first {PAGE_LIMIT} of {clean(event.type, NAMED)}; from which page it came is not known"
+    else:
+        wanted = {"limit": seen.page.limit} | ({} if seen.page.cursor is None else {"cursor": seen.page.cursor})
+        about = f"fetches the page of {seen.page.limit} it came from"
+    query = urlencode(wanted, quote_via=quote, safe="", errors="replace")
     header = f'"X-Api-Key: ${KEY_VARIABLE}"'
     return _command(Copy("u", name, f"curl -sS -H {header} {shlex.quote(f'{seen.base_url}/events?{query}')}", about))
 
 
-def _rex_tui(seen: Seen) -> Copy:
+def _again(seen: Seen) -> Copy:
     name = "a rex-tui command"
+    if not seen.again:
+        return Copy("r", name, None, "what came through a pipe can't be opened again")
+    if seen.about and seen.made_anew:
+        return Copy("r", name, None, "a demo is made anew at each start, with other ids")
+    words = [*seen.again]
+    if seen.about:
+        words += ["--about", seen.about]
+    elif seen.where:
+        words += ["--where", seen.where]
+    return _command(Copy("r", name, shlex.join(words), f"opens this {'story' if seen.about else 'view'} again"))
+
+
+def _export(seen: Seen) -> Copy:
+    name = "an export command"
     if not seen.store:
-        return Copy("r", name, None, "what a file holds is in no store")
-    words: Sequence[str] = ["rex-tui", "export", "--store", seen.store]
-    if seen.where:
-        words = [*words, "--where", seen.where]
-    return _command(Copy("r", name, shlex.join(words), "writes the events of this view, without asking Rex"))
+        return Copy("e", name, None, "what a file holds is in no store")
+    where = f'"{escaped(seen.about)}"' if seen.about else seen.where
+    words = ["rex-tui", "export", "--store", seen.store, *(["--where", where] if where else [])]
+    which = "that have this id in them" if seen.about else "of this view"
+    return _command(Copy("e", name, shlex.join(words), f"writes the events {which}, without asking Rex"))
 
 
 def _command(copy: Copy) -> Copy:

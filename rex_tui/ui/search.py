@@ -212,7 +212,9 @@ class Search:
             self._put(self._log.view(self.filter))
             return
         self._look()
-        if self.only:
+        if self.only and self.found is not None and self.found.complete:  # in an empty log there is nothing to wait for
+            self._put(self.found)
+        elif self.only:
             self._due = self.found
         elif types_changed:
             self._put(self._log.view(self.filter))

@@ -21,7 +21,9 @@ from rex_tui.demo import DemoEvent
 
 FIRST_TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
 INDEX_TABLES: Final = frozenset({"entities", "mentions", "unlisted", "shapes", "drifts"})
-TABLES: Final = FIRST_TABLES | INDEX_TABLES
+TABLES_OF: Final[dict[int, frozenset[str]]] = {2: FIRST_TABLES, 3: FIRST_TABLES | INDEX_TABLES}
+"""The tables of the versions that a new store goes through."""
+TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages"}
 ULID_LENGTH: Final = 26
 PREFIXES: Final = ("cont_", "comp_", "deal_", "pipe_", "stg_", "act_", "task_", "usr_", "imp_", "prod_", "evt_")
 
@@ -53,8 +55,8 @@ def look(path: Path, log: Sequence[DemoEvent], known_before: int = 0) -> Finding
             return Finding(lost=known_before, wrong=("the tables are gone",) if known_before else ())
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if (
-            tables == FIRST_TABLES
-            and version == 2
+            version in TABLES_OF
+            and tables == TABLES_OF[version]
             and not connection.execute("SELECT count(*) FROM events").fetchone()[0]
         ):
             return Finding(lost=known_before, wrong=("the events are gone",) if known_before else ())

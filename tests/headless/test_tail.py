@@ -302,3 +302,16 @@ def test_a_rotated_key_is_accepted_and_another_organisations_is_not(rex: OtherRe
     assert other.returncode == 5
     assert b"Rex shows another organisation's log to this API key" in other.stderr
     assert len(other.stdout.splitlines()) == 501
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_an_output_without_room_is_a_sentence(rex: OtherRex, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(tmp_path / "rex.db"), "--once"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, env=environment(rex), stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr) == (
+        5,
+        "rex-tui: Standard output can't be written (No space left on device).\n",
+    )

@@ -199,7 +199,7 @@ async def on_won_deals(watch: Watching) -> None:
     await watch.answered()
 
 
-@question("The won deals, for a spreadsheet?", "ctrl+e", "shift+tab", "down", "space", "enter", prepare=on_won_deals)
+@question("The won deals, for a spreadsheet?", "ctrl+e", "shift+tab", "down", "enter", prepare=on_won_deals)
 async def into_a_spreadsheet(watch: Watching) -> tuple[object, object]:
     await watch.until(lambda: watch.pilot.app.screen is watch.screen)
     with next(Path().glob("*.csv")).open(newline="") as file:

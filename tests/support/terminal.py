@@ -114,10 +114,12 @@ def terminal(
     *,
     stdin: BinaryIO | None = None,
     measured: bool = True,
+    interrupts: bool = False,
 ) -> Iterator[Terminal]:
     """Run `python -m rex_tui` with these arguments while the block runs, its input the terminal or `stdin`.
 
-    Measured by coverage, it is slower, which a long tour need not be.
+    Measured by coverage, it is slower, which a long tour need not be. With `interrupts` the terminal is in charge of
+    the program, so that Ctrl-C interrupts it.
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -130,6 +132,7 @@ def terminal(
         stderr=slave,
         env=kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment),
         start_new_session=True,
+        preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if interrupts else None,  # noqa: PLW1509 - no threads
     )
     os.close(slave)
     try:

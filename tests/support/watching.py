@@ -20,6 +20,7 @@ from rex_tui.feed import CaughtUp, Poller
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
+from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.panes import Panes
@@ -29,6 +30,19 @@ PATIENCE_S = 20.0
 WIDE = (160, 45)
 MEDIUM = (110, 30)
 SMALL = (80, 24)
+
+
+class FakeMachine:
+    """A clipboard of the machine; `takes` says whether it works."""
+
+    def __init__(self) -> None:
+        self.held: list[str] = []
+        self.takes = False
+
+    def put(self, text: str) -> bool:
+        if self.takes:
+            self.held.append(text)
+        return self.takes
 
 
 @dataclass
@@ -43,6 +57,7 @@ class Watching:
     organisation: Organisation
     log: DemoLog
     server: DemoServer
+    machine: FakeMachine
     copied: list[str] = field(default_factory=list)
 
     @property
@@ -109,6 +124,11 @@ class Watching:
         await self.until(lambda: self.store.last_seq() == last + count and self.screen._log.index.total == last + count)
         await self.settle()
 
+    @property
+    def told(self) -> str:
+        """Give the latest toast."""
+        return [str(one.message) for one in self.pilot.app._notifications][-1]
+
     def text(self, selector: str) -> str:
         """Give what a static widget says."""
         return str(self.screen.query_one(selector).render())
@@ -125,7 +145,7 @@ class Watching:
 
 
 @asynccontextmanager
-async def watching(
+async def watching(  # noqa: PLR0913 - each has a default that most tests take
     folder: Path,
     *,
     history: int = 300,
@@ -135,6 +155,7 @@ async def watching(
     requests_per_minute: int = 100_000,
     log: DemoLog | None = None,
     elapsed: float = 0.0,
+    opening: Opening = Opening(),  # noqa: B008 - frozen
 ) -> AsyncIterator[Watching]:
     """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up.
 
@@ -152,10 +173,20 @@ async def watching(
     ):
         async with RexClient(server.url, ApiKey(api_key), now=clock.now) as client:
             poller = Poller(client, store, interval_s=INTERVAL_S, clock=clock, random=NoChance())
-            screen = WatchScreen(store, poller, clock, "demo organisation", notebook, utc=True)
+            machine = FakeMachine()
+            screen = WatchScreen(
+                store,
+                poller,
+                clock,
+                "demo organisation",
+                notebook,
+                utc=True,
+                opening=opening,
+                put_on_machine=machine.put,
+            )
             app = RexTuiApp(screen)
             async with app.run_test(size=size) as pilot:
-                watch = Watching(pilot, screen, store, poller, clock, organisation, log, server)
+                watch = Watching(pilot, screen, store, poller, clock, organisation, log, server, machine)
                 app.copy_to_clipboard = watch.copied.append  # type: ignore[method-assign, assignment]
                 await pilot.pause()
                 watch.table.fresh_s = 3_600  # so that no picture depends on how fast this machine is

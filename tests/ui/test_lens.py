@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from support.watching import INTERVAL_S, SMALL, WIDE, Watching, watching
+from textual.widgets import RadioButton
 
 from rex_tui.demo import DemoEvent, DemoLog
+from rex_tui.query.filter import Filter
+from rex_tui.ui.copies import harmless
+from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.shown_log import CHAPTERS_MAX
 from rex_tui.ui.widgets.changes_list import ChangesList
 from rex_tui.ui.widgets.event_detail import EventDetail
+from rex_tui.ui.widgets.event_line import MARKED_SIGN
 from rex_tui.ui.widgets.line_list import LineList
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.saying import Saying
@@ -23,6 +29,8 @@ DEAL = "deal_01JQ0000000000000000000ABC"
 CONTACT = "cont_01JQ0000000000000000000ANN"
 COMPANY = "comp_01JQ0000000000000000000ACM"
 GADGET = "gadget_01JQ0000000000000000000GDG"
+EVIL = "\x1b]52;c;aGFja2Vk\x07[red]\u202e\x9b"
+AGAIN = ("rex-tui",)
 
 
 class Rex:
@@ -53,7 +61,7 @@ def rex() -> Rex:
 
 @pytest.fixture
 async def watch(tmp_path: Path, rex: Rex) -> AsyncIterator[Watching]:
-    async with watching(tmp_path, log=rex.log, size=WIDE) as running:
+    async with watching(tmp_path, log=rex.log, size=WIDE, opening=Opening(again=AGAIN)) as running:
         yield running
 
 
@@ -182,6 +190,22 @@ async def test_events_that_come_are_told_while_the_lens_is_open(watch: Watching,
     assert screen.chapters.highlighted == 0, "who reads another stays there"
 
 
+async def test_a_screen_opens_with_a_filter_and_a_story_over_it(tmp_path: Path, rex: Rex) -> None:
+    opening = Opening("type:deal.* value>1000.00", DEAL, AGAIN)
+    async with watching(tmp_path, log=rex.log, size=WIDE, opening=opening) as watch:
+        await told(watch, DEAL)
+        await watch.press("escape")
+        await watch.answered()
+        assert watch.screen.filter == Filter.only_group("deal")
+        assert watch.screen.query_text == "value>1000.00"
+        assert [watch.screen._view.seq_at(row) for row in range(len(watch.screen._view))] == [6, 8]
+        await watch.press("y", "r")
+        assert shlex.split(watch.copied[0]) == ["rex-tui", "--where", opening.where]
+        watch.screen.show_text('"', "What --where says")
+        await watch.settle()
+        assert watch.told.startswith("What --where says can't be read: ")
+
+
 async def test_an_id_that_only_one_payload_mentions_has_a_lens(watch: Watching) -> None:
     watch.screen.open_lens(GADGET)
     screen = await told(watch, GADGET)
@@ -215,12 +239,72 @@ async def test_a_long_story_shows_its_newest_events_and_says_what_it_leaves_out(
     assert "1 event has more or longer ids than the index takes in" in words(screen, "#lens-head")
 
 
+async def test_a_lens_is_taken_along(
+    watch: Watching, rex: Rex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for number in range(CHAPTERS_MAX):
+        rex.add("deal.updated", 12, deal_id=DEAL, value=number)
+    rex.add("note.made", 13, text=EVIL, deal_id=DEAL)
+    watch.clock.move(INTERVAL_S + 1)
+    await watch.until(lambda: watch.screen._log.index.total == len(rex.log))
+    await watch.press("d")
+    watch.screen.open_lens(DEAL)
+    screen = await told(watch, DEAL)
+    newest = watch.store.event(len(rex.log))
+    assert newest is not None
+
+    await watch.press("y", "y", "y", "i", "y", "r", "y", "e", "y", "u")
+    assert watch.copied[:2] == [newest.json_line(), newest.id]
+    assert watch.copied[2] == f"rex-tui --about {DEAL}"
+    assert watch.copied[3].endswith(f"""--where '"{DEAL}"'""")
+    assert "cursor=" in watch.copied[4]
+    await watch.press("right", "y", "v", "y", "p")
+    assert watch.copied[5:] == [harmless(EVIL), "text"]
+
+    await watch.press("escape", "m", "up", "m", "m")
+    assert [MARKED_SIGN in line for line in lines(screen)[-2:]] == [False, True]
+    assert watch.screen.taking.marked.places == {newest.seq}
+
+    await watch.press("ctrl+e")
+    choices = [str(one.label) for one in watch.pilot.app.screen.query("#what RadioButton").results(RadioButton)]
+    assert choices == [
+        f"the whole story: {CHAPTERS_MAX + 6}",
+        "marked: 1",
+        f"the view, as filtered: {CHAPTERS_MAX + 4}",
+    ]
+    await watch.press("enter")
+    await watch.until(lambda: watch.pilot.app.screen is screen)
+    (file,) = tmp_path.glob("rex-events-*.jsonl")
+    told_ids = [json.loads(line)["id"] for line in file.read_text().splitlines()]
+    assert told_ids == [event.id for event in rex.log.events if DEAL in event.data]
+
+    await watch.press("apostrophe", "enter")
+    assert isinstance(watch.pilot.app.screen, WatchScreen)
+    assert watch.table.cursor_seq == newest.seq
+    assert watch.screen.filter.is_all, "the filter hid it"
+    assert any(MARKED_SIGN in line for line in watch.lines)
+
+
+async def test_where_no_event_is_there_is_nothing_to_take(watch: Watching) -> None:
+    watch.screen.open_lens("deal_never_seen")
+    await told(watch, "deal_never_seen")
+    for key, said in (("y", "nothing to copy"), ("m", "nothing to mark")):
+        await watch.press(key)
+        assert said in watch.told
+    await watch.press("apostrophe", "escape", "ctrl+e", "escape")
+    assert isinstance(watch.pilot.app.screen, LensScreen)
+
+
 async def test_the_keys_of_the_lens_are_in_its_help(watch: Watching) -> None:
     await watch.press("enter")
     await told(watch, DEAL)
     await watch.press("question_mark")
     await watch.press("escape")
-    assert isinstance(watch.pilot.app.screen, LensScreen)
+    screen = watch.pilot.app.screen
+    assert isinstance(screen, LensScreen)
+    offered = {command.title for command in watch.pilot.app.get_system_commands(screen)}
+    assert {"List marks", "Export the story to a file", "Mark the event, or unmark it"} <= offered
 
 
 async def test_a_small_lens_shows_the_payload_on_request(tmp_path: Path, rex: Rex) -> None:

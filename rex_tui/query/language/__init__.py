@@ -3,6 +3,7 @@
 from rex_tui.query.language.asking import Way, term_for, with_term
 from rex_tui.query.language.completion import Completion, Known, complete
 from rex_tui.query.language.errors import QueryError
+from rex_tui.query.language.lexer import escaped
 from rex_tui.query.language.query import Query, parse
 from rex_tui.query.language.terms import Condition, Facts
 from rex_tui.query.language.times import SystemZone, local_now
@@ -17,6 +18,7 @@ __all__ = [
     "SystemZone",
     "Way",
     "complete",
+    "escaped",
     "local_now",
     "parse",
     "term_for",

@@ -127,11 +127,14 @@ class AskScreen(FilterScreen):
 
     def show_saved(self, name: str) -> None:
         """Show what a saved filter lets through."""
-        text = self._saved.get(name, "")
+        self.show_text(self._saved.get(name, ""), f"The saved filter “{name}”")
+
+    def show_text(self, text: str, called: str) -> None:
+        """Show what a filter that is one text lets through; `called` names it where it can't be read."""
         try:
             self.show_filter(*split(text, self._now(), self._log.index.names, self._saved))
         except QueryError as error:
-            self._tell(f"The saved filter “{name}” can't be read: {error.message} Nothing was changed.", error=True)
+            self._tell(f"{called} can't be read: {error.message} Nothing was changed.", error=True)
 
     @on(TypeSidebar.SavedChosen)
     def _saved_chosen(self, event: TypeSidebar.SavedChosen) -> None:

@@ -17,8 +17,10 @@ from textual.widgets.option_list import Option
 from rex_tui.safe_text import clean
 from rex_tui.ui.copies import Copy
 
-NAME_WIDTH: Final = 26
+NAME_WIDTH: Final = 28
 PREVIEW_LIMIT: Final = 90
+COMMANDS: Final = "ure"
+"""Letters of what is not plain to see in its text, and so has its line beneath."""
 
 
 class CopyMenu(ModalScreen[Copy | None]):
@@ -61,4 +63,4 @@ def _line(copy: Copy) -> Content:
     begins = clean(copy.text[: 2 * PREVIEW_LIMIT], PREVIEW_LIMIT)
     line = Content.assemble(head, " ", name, (begins, "$rex-faint"))
     about = Content.assemble(" " * 3, (copy.about, "$rex-faint"))
-    return Content("\n").join([line, about]) if copy.about and copy.key in "ur" else line
+    return Content("\n").join([line, about]) if copy.about and copy.key in COMMANDS else line

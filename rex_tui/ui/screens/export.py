@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -20,6 +21,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, ProgressBar, RadioButton, RadioSet
 
 from rex_tui.export.arrow import arrow_is_there
+from rex_tui.export.columns import fields_in
 from rex_tui.export.export import EVENTS_AT_ONCE, Cancelled, ExportError, chosen_events, export
 from rex_tui.export.file import NewFile, exists
 from rex_tui.export.formats import BINARY, make_format
@@ -35,8 +37,22 @@ FORMATS: Final = {
     "parquet": "Parquet",
     "arrow": "Arrow",
 }
+ALL_FOUND: Final = "all fields that are found; or some, as in value, contact.email"
+COLUMNS_IF_NONE: Final = {
+    "jsonl": "none to choose: each line has the whole event, byte for byte",
+    "md": "a summary of each event; or fields, as in value, contact.email",
+}
 TELL_EVERY: Final = 20
 """Chunks between two looks of the bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Events that can be exported: what they are called, how many, and how their sequences are read in the thread."""
+
+    name: str
+    count: int
+    seqs: Callable[[StoreReader], Sequence[int]]
 
 
 class ExportScreen(ModalScreen[str | None]):
@@ -64,25 +80,27 @@ class ExportScreen(ModalScreen[str | None]):
     def __init__(
         self,
         open_reader: Callable[[], StoreReader],
+        choices: Sequence[Choice],
         *,
-        shown: Sequence[int],
-        marked: Sequence[int],
-        everything: Sequence[int],
-        searching: bool,
+        store: Path,
         today: datetime,
+        columns: str = "",
     ) -> None:
-        """Export events by their sequences, read with a reader that `open_reader` opens in the thread.
+        """Export one of these choices, read with a reader that `open_reader` opens in the thread.
 
-        `searching` says that what is shown is not yet all that is asked for.
+        The files of `store` are never written over. `columns` are the payload fields, with commas between them, that
+        become columns unless others are typed.
         """
         super().__init__()
         self._open_reader = open_reader
-        found = "found so far; still searching" if searching else "the view, as filtered"
-        self._choices = [(found, shown), ("marked", marked), ("everything stored", everything)]
+        self._choices = choices
+        self._store = store
         self._today = today
+        self._columns = columns
         self._given_up = threading.Event()
         self._under_way = False
         self._agreed = ""
+        self._chosen_to_write = False
 
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
@@ -92,8 +110,9 @@ class ExportScreen(ModalScreen[str | None]):
             with Horizontal(id="choices"):
                 with RadioSet(id="what") as what:
                     what.border_title = Content("Events")
-                    for number, (name, seqs) in enumerate(self._choices):
-                        yield RadioButton(Content(f"{name}: {len(seqs):,}"), value=number == 0, disabled=not len(seqs))
+                    for number, one in enumerate(self._choices):
+                        counted = Content(f"{one.name}: {one.count:,}")
+                        yield RadioButton(counted, value=number == 0, disabled=not one.count)
                 with RadioSet(id="format") as formats:
                     formats.border_title = Content("Format")
                     there = arrow_is_there()
@@ -101,6 +120,7 @@ class ExportScreen(ModalScreen[str | None]):
                         missing = name in BINARY and not there
                         label = f"{words}: needs rex-tui[arrow]" if missing else words
                         yield RadioButton(Content(label), value=name == "jsonl", disabled=missing)
+            yield Input(self._columns, id="columns", select_on_focus=False)
             yield Input(self._file_name("jsonl"), id="file", select_on_focus=False)
             yield ProgressBar(id="progress", show_eta=False)
             yield Saying(id="said")
@@ -108,7 +128,9 @@ class ExportScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Begin with the file's name, so that Enter is enough."""
         self.query_one("#file", Input).border_title = Content("File")
+        self.query_one("#columns", Input).border_title = Content("Columns")
         self.query_one("#progress").display = False
+        self._offer_columns()
         self.query_one("#file").focus()
         with suppress(OSError):  # the folder may be gone
             self._say(f"into {Path.cwd()}")
@@ -127,8 +149,15 @@ class ExportScreen(ModalScreen[str | None]):
         head, dot, ending = name.value.rpartition(".")
         if dot and ending in FORMATS:
             name.value = f"{head}.{self._kind}"
+        self._offer_columns()
 
-    @on(Input.Changed)
+    def _offer_columns(self) -> None:
+        """Let fields be chosen where the format has columns, and say what it has without a choice."""
+        columns = self.query_one("#columns", Input)
+        columns.disabled = self._kind == "jsonl"
+        columns.placeholder = COLUMNS_IF_NONE.get(self._kind, ALL_FOUND)
+
+    @on(Input.Changed, "#file")
     def _renamed(self) -> None:
         self._agreed = ""
 
@@ -140,12 +169,27 @@ class ExportScreen(ModalScreen[str | None]):
         else:
             self.dismiss()
 
+    def _is_to_choose(self, choices: RadioSet) -> bool:
+        """Choose what the cursor is on in these choices, and write when it is chosen; tell whether it was not yet."""
+        pointed_at = [button for button in choices.query(RadioButton) if button.has_class("-selected")]
+        if not pointed_at or pointed_at[0].value:
+            return False
+        self._chosen_to_write = True
+        choices.action_toggle_button()
+        return True
+
+    @on(RadioSet.Changed)
+    def _chosen(self) -> None:
+        if self._chosen_to_write:
+            self.call_later(self.action_write)
+
     def action_write(self) -> None:
         """Write the file, or ask whether the one that is there may go."""
         if self._under_way:
             return
-        if isinstance(self.focused, RadioSet):
-            self.focused.action_toggle_button()
+        if isinstance(self.focused, RadioSet) and self._is_to_choose(self.focused):
+            return
+        self._chosen_to_write = False
         typed = self.query_one("#file", Input).value.strip()
         if not typed:
             self._say("Name a file.", "$warning")
@@ -156,20 +200,22 @@ class ExportScreen(ModalScreen[str | None]):
             self._say("This file is there already. Enter writes over it; Esc leaves it.", "$warning")
             return
         what = max(0, self.query_one("#what", RadioSet).pressed_index)
-        seqs, kind = self._choices[what][1], self._kind
+        choice, kind = self._choices[what], self._kind
+        fields = () if kind == "jsonl" else fields_in(self.query_one("#columns", Input).value)
         passes = 1 + goes_twice(kind)
         self._under_way, self._agreed = True, ""
         self._given_up.clear()
         bar = self.query_one("#progress", ProgressBar)
-        bar.update(total=max(1, len(seqs) * passes), progress=0)
+        bar.update(total=max(1, choice.count * passes), progress=0)
         bar.display = True
         self._say("Writing … Esc cancels.")
         replace = exists(path)
-        self.run_worker(lambda: self._write(path, kind, seqs, replace=replace), group="export", thread=True)
+        write = partial(self._write, path, choice, kind, fields, replace=replace)
+        self.run_worker(write, group="export", thread=True)
 
     # ---- in the thread
 
-    def _write(self, path: Path, kind: str, seqs: Sequence[int], *, replace: bool) -> None:
+    def _write(self, path: Path, choice: Choice, kind: str, fields: Sequence[str], *, replace: bool) -> None:
         waiting = chunks = 0
 
         def looked(count: int) -> None:
@@ -182,8 +228,9 @@ class ExportScreen(ModalScreen[str | None]):
                 waiting = 0
 
         try:
-            written = make_format(kind)
-            with closing(self._open_reader()) as reader, NewFile(path, replace=replace) as file:
+            written = make_format(kind, fields)
+            with closing(self._open_reader()) as reader, NewFile(path, replace=replace, store=self._store) as file:
+                seqs = choice.seqs(reader)
                 count = export(lambda: chosen_events(reader, in_chunks(seqs)), written, file, looked)
         except Cancelled:
             self.post_message(self.Ended())

@@ -58,16 +58,6 @@ class FeedScreen(Screen[None]):
         except StoreError as error:
             self._tell(f"{error} Polling stays stopped; press the key to try again.", error=True)
 
-    def action_copy_cursor(self) -> None:
-        """Copy the whole cursor."""
-        if self._only_file():
-            return
-        if self._status.cursor is None:
-            self._tell("There is no cursor yet.")
-        else:
-            self.app.copy_to_clipboard(self._status.cursor)
-            self._tell("Copied the cursor.")
-
     def _only_file(self) -> bool:
         """Tell, also the user, whether there is no Rex to ask because the log is what a file holds."""
         from_file = isinstance(self._status.state, FromFile)

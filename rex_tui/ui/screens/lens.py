@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import getters, on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -16,35 +16,18 @@ from textual.screen import Screen
 from rex_tui.event import Event
 from rex_tui.feed import Clock
 from rex_tui.query.entity import Chapter, Met, Story
+from rex_tui.ui.screens.commands import bound_commands
+from rex_tui.ui.screens.export import Choice
 from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.lens_history import LensHistory
 from rex_tui.ui.screens.lens_words import chapter_line, heading, left_out_words, met_line, stage_path
+from rex_tui.ui.screens.taking import Taking
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.key_footer import KeyFooter
 from rex_tui.ui.widgets.line_list import LineList
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.saying import Saying
-
-
-@dataclass(slots=True)
-class LensHistory:
-    """The lenses that were opened while the program ran, and which of them is looked through, as in a browser."""
-
-    ids: list[str] = field(default_factory=list)
-    position: int = -1
-
-    def visit(self, id_: str) -> None:
-        """Go to an id, and forget what was ahead."""
-        if self.position < 0 or self.ids[self.position] != id_:
-            self.ids[self.position + 1 :] = [id_]
-            self.position += 1
-
-    def walk(self, steps: int) -> str | None:
-        """Go back or forth; give the id that is there, None at the ends."""
-        if not 0 <= self.position + steps < len(self.ids):
-            return None
-        self.position += steps
-        return self.ids[self.position]
 
 
 class Chapters(LineList[Chapter]):
@@ -71,6 +54,10 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         Binding("right_square_bracket", "walk(1)", "Forth", key_display="]", id="lens.forth", tooltip="Lens after"),
         Binding("right,i", "open", "Payload", key_display="→", id="lens.open", tooltip="Look into the payload"),
         Binding("c", "toggle_changes", "Changes", id="lens.changes", tooltip="What the event changed, or its payload"),
+        Binding("y", "copy_menu", "Copy", id="lens.copy", tooltip="Copy …; y again: as JSON"),
+        Binding("m", "mark", "Mark", id="lens.mark", tooltip="Mark the event, or unmark it"),
+        Binding("apostrophe", "marks", "List marks", show=False, id="lens.marks", tooltip="List marks"),
+        Binding("ctrl+e", "export", "Export", show=False, id="lens.export", tooltip="Export the story to a file"),
         Binding("question_mark,f1", "help", "Help", key_display="?", id="lens.help", tooltip="Show all keys"),
     ]
 
@@ -78,9 +65,16 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
     met = getters.query_one("#met", Others)
     detail = getters.query_one("#lens-detail", EventDetail)
 
-    def __init__(self, log: ShownLog, history: LensHistory, clock: Clock) -> None:
-        """Show, once `look` was called, the id at which `history` stands, with what `log` has of it."""
+    def __init__(
+        self, log: ShownLog, history: LensHistory, clock: Clock, taking: Taking, go_to: Callable[[str], None]
+    ) -> None:
+        """Show, once `look` was called, the id at which `history` stands, with what `log` has of it.
+
+        `taking` takes along what is shown; `go_to` goes to a marked event, by its id, in the screen below.
+        """
         super().__init__()
+        self._taking = taking
+        self._go_to_below = go_to
         self._log = log
         self._history = history
         self._clock = clock
@@ -113,6 +107,7 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         self.detail.drifts_of = self._log.drifts
         self.detail.event_before = self._log.before
         self._log.on_grown.append(self._log_grew)
+        self._taking.marked.on_changed.append(self.chapters.show_anew)
         self._open()
 
     def on_screen_resume(self) -> None:
@@ -177,7 +172,8 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         self._show_event()
 
     def _chapter_line(self, chapter: Chapter) -> Content:
-        return chapter_line(chapter, utc=self._utc)
+        marked = chapter.seq in self._taking.marked.places
+        return chapter_line(chapter, utc=self._utc, marked=marked)
 
     def _chosen(self, story: Story | None) -> int | None:
         place = self.chapters.highlighted
@@ -261,7 +257,37 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         self._open_detail()
         self.detail.toggle_changes()
 
+    def action_copy_menu(self) -> None:
+        """Offer what can be copied of the event."""
+        self._taking.offer_copies(self, self._event, self.detail.payload, self._entity)
+
+    def action_mark(self) -> None:
+        """Mark the event, or take its mark away."""
+        self._taking.toggle_mark(self._event)
+
+    def action_marks(self) -> None:
+        """List the marked events; the one that is chosen is gone to in the table."""
+
+        def go(event_id: str) -> None:
+            self.dismiss()
+            self._go_to_below(event_id)
+
+        self._taking.list_marks(self, go, utc=self._utc)
+        self.chapters.show_anew()  # another rex-tui may have made some
+
+    def action_export(self) -> None:
+        """Write the story's events, all of them, to a file."""
+        id_, total = self._entity, 0 if self._story is None else self._story.total
+        story = Choice("the whole story", total, lambda reader: reader.stories.seqs_mentioning(id_))
+        self._taking.export(self, first=[story])
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Yield every bound command for the palette."""
+        return bound_commands(*self._nodes_with_keys())
+
     def action_help(self) -> None:
         """Show all keys."""
-        nodes: tuple[DOMNode, ...] = (self, self.detail.payload)
-        self.app.push_screen(HelpScreen(*nodes))
+        self.app.push_screen(HelpScreen(*self._nodes_with_keys()))
+
+    def _nodes_with_keys(self) -> tuple[DOMNode, ...]:
+        return self, self.detail.payload

@@ -9,7 +9,10 @@ from rex_tui.feed import Clock, Feed
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.subject import subject_of
-from rex_tui.ui.screens.lens import LensHistory, LensScreen
+from rex_tui.ui.clipboard import PutOnMachine
+from rex_tui.ui.opening import Opening
+from rex_tui.ui.screens.lens import LensScreen
+from rex_tui.ui.screens.lens_history import LensHistory
 from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
@@ -19,11 +22,19 @@ from rex_tui.ui.widgets.payload_tree import PayloadTree
 class LensDoor(TimeScreen):
     """A screen with a table and a detail pane, from both of which lenses open."""
 
-    def __init__(self, store: EventStore, poller: Feed, clock: Clock, notebook: Notebook) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        poller: Feed,
+        clock: Clock,
+        notebook: Notebook,
+        opening: Opening,
+        put_on_machine: PutOnMachine | None,
+    ) -> None:
         """Start without a history of lenses over the log in `store`."""
-        super().__init__(store, poller, clock, notebook)
+        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
         self.lenses = LensHistory()
-        self._lens = LensScreen(self._log, self.lenses, clock)
+        self._lens = LensScreen(self._log, self.lenses, clock, self.taking, self.go_to)
 
     def open_lens(self, id_: str) -> None:
         """Show the story of an id."""

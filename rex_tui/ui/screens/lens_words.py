@@ -11,7 +11,7 @@ from rex_tui.query.entity import Chapter, Met, Story
 from rex_tui.safe_text import clean
 from rex_tui.subject import ID_MAX
 from rex_tui.ui.widgets.columns import fit
-from rex_tui.ui.widgets.event_line import DRIFT_MARK
+from rex_tui.ui.widgets.event_line import DRIFT_MARK, MARKED_SIGN
 from rex_tui.ui.widgets.resource import COLOURS, GLYPHS, OTHER, colour_of, glyph_of
 from rex_tui.ui.widgets.times import exact_time, in_zone, table_time
 
@@ -56,8 +56,8 @@ def stage_path(story: Story) -> Content:
     return Content.assemble(*parts)
 
 
-def chapter_line(chapter: Chapter, *, utc: bool) -> Content:
-    """Give an event as a line: time, time since the one before, type, what happened."""
+def chapter_line(chapter: Chapter, *, utc: bool, marked: bool = False) -> Content:
+    """Give an event as a line: time, time since the one before, type, whether it is marked, what happened."""
     time = table_time(chapter.occurred_at, utc=utc, with_date=True)
     mark = (f"{DRIFT_MARK} ", "bold $warning") if chapter.drifted else ("", "")
     return Content.assemble(
@@ -66,6 +66,7 @@ def chapter_line(chapter: Chapter, *, utc: bool) -> Content:
             f"{fit(f'{glyph_of(chapter.type)} {clean(chapter.type, 60)}', TYPE_WIDTH)} ",
             colour_of(chapter.type) if chapter.about else f"{colour_of(chapter.type)} 60%",
         ),
+        (f"{MARKED_SIGN} ", "bold $warning") if marked else ("", ""),
         mark,
         (chapter.summary, "$foreground" if chapter.about else "$rex-faint"),
     )

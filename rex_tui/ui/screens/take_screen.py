@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import Final
 
-from rex_tui.event import GAP_TYPE, Event
+from rex_tui.event import Event
 from rex_tui.feed import Clock, Feed, FromFile
 from rex_tui.query.filter import EVERYTHING
 from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts
-from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Mark, Notebook
-from rex_tui.ui.copies import Copy, Place, Seen, copies_of
+from rex_tui.ui.clipboard import Clipboard, PutOnMachine
+from rex_tui.ui.copies import Seen
+from rex_tui.ui.marked import MarkedEvents
+from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.ask_screen import AskScreen
-from rex_tui.ui.screens.copy_menu import CopyMenu
-from rex_tui.ui.screens.export import ExportScreen
-from rex_tui.ui.screens.marks import Marked, MarksScreen
+from rex_tui.ui.screens.export import Choice
+from rex_tui.ui.screens.taking import Taking
 
 ABOUT_MARKS: Final = "mark"
 """What a query that depends on marks has in its text."""
@@ -26,68 +27,96 @@ ABOUT_MARKS: Final = "mark"
 class TakeScreen(AskScreen):
     """A screen from which events are copied, marked and exported."""
 
-    def __init__(self, store: EventStore, poller: Feed, clock: Clock, notebook: Notebook) -> None:
-        """Take from the log in `store`; marks are kept in `notebook`."""
+    def __init__(
+        self,
+        store: EventStore,
+        poller: Feed,
+        clock: Clock,
+        notebook: Notebook,
+        opening: Opening,
+        put_on_machine: PutOnMachine | None,
+    ) -> None:
+        """Take from the log in `store`; marks are kept in `notebook`.
+
+        Copies go to the terminal and by `put_on_machine`, where there is a clipboard of this machine.
+        """
         super().__init__(store, poller, clock, notebook)
         self._store = store
-        self._marks: dict[str, Mark] | None = None
-        self._places: dict[str, int] = {}
-        """The sequences of the marked events that the log has."""
+        self._opening = opening
+        self.taking = Taking(
+            store,
+            self._log,
+            MarkedEvents(store, notebook, self, clock.now),
+            Clipboard(self._to_terminal, put_on_machine),
+            tell=self._tell,
+            seen=self._seen,
+            view=self._view_choice,
+            today=self._now,
+        )
+        self.taking.marked.on_changed.append(self._marks_changed)
 
     def _selected(self) -> Event | None:
         raise NotImplementedError
 
     # ---- copying
 
+    def _to_terminal(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+
     def action_copy_menu(self) -> None:
         """Offer what can be copied of the selected event."""
-        event = self._selected()
-        if event is None:
-            self._tell("No event is selected, so there is nothing to copy.")
-            return
-        tree = self.panes.payload
-        place = tree.place() if tree.has_focus else None
-        copies = copies_of(event, None if place is None else Place(*place), self._seen())
-        self.app.push_screen(CopyMenu(copies, event.id), self._copy)
+        self.taking.offer_copies(self, self._selected(), self.panes.payload)
 
-    def _seen(self) -> Seen:
+    def action_copy_cursor(self) -> None:
+        """Copy the whole cursor."""
+        if self._only_file():
+            return
+        if self._status.cursor is None:
+            self._tell("There is no cursor yet.")
+        else:
+            self.taking.copy(self, "the cursor", self._status.cursor)
+
+    def _seen(self, event: Event) -> Seen:
         from_file = isinstance(self._status.state, FromFile)
         try:
             url = "" if from_file else self._store.base_url or ""
+            page = self._store.page_of(event.seq)
         except StoreError:
-            url = ""
+            url, page = "", None
         where = compose(self.filter, self.query_text, self._log.index.names)
-        return Seen(url, self._status.cursor, "" if from_file else str(self._store.path.absolute()), where)
-
-    def _copy(self, copy: Copy | None) -> None:
-        if copy is not None and copy.text is not None:
-            self.app.copy_to_clipboard(copy.text)
-            self._tell(f"Copied {copy.name}: {clean(copy.text[:80], 40)}")
+        store = "" if from_file else str(self._store.path.absolute())
+        begun = self._opening
+        return Seen(url, self._status.cursor, store, where, again=begun.again, made_anew=begun.made_anew, page=page)
 
     # ---- marking
 
-    def _marked(self) -> frozenset[str]:
-        return frozenset(self._noted_marks())
+    def note(self, write: Callable[[], None]) -> None:
+        """Write into the notebook in a thread."""
+        self._note(write)
 
-    def _noted_marks(self) -> dict[str, Mark]:
-        if self._marks is None:
-            none: dict[str, Mark] = {}
-            self._marks = self._noted(self._notebook.marks, none)
-        return self._marks
+    def noted(self, read: Callable[[], dict[str, Mark]], otherwise: dict[str, Mark]) -> dict[str, Mark]:
+        """Read the notebook, and give something else where it can't be read."""
+        return self._noted(read, otherwise)
+
+    def failed(self, error: StoreError) -> None:
+        """Tell that the store could not be read."""
+        self._store_failed(error)
+
+    def _marked(self) -> frozenset[str]:
+        return frozenset(self.taking.marked.marks)
 
     def _show_types(self) -> None:
         """Show also the marks of events that the log did not have before."""
         super()._show_types()
-        if len(self._places) < len(self._noted_marks()):
-            self._show_marks()
+        if len(self.taking.marked.seqs) < len(self.taking.marked.marks):
+            self._find_marks()
+
+    def _find_marks(self) -> None:
+        self.taking.marked.find()
+        self._show_marks()
 
     def _show_marks(self) -> None:
-        try:
-            self._places = self._store.seqs_of(list(self._noted_marks()))
-        except StoreError as error:
-            self._store_failed(error)
-            self._places = {}
-        self.panes.table.show_marks(frozenset(self._places.values()))
+        self.panes.table.show_marks(self.taking.marked.places)
 
     def _marks_changed(self) -> None:
         self._show_marks()
@@ -96,44 +125,16 @@ class TakeScreen(AskScreen):
 
     def action_mark(self) -> None:
         """Mark the selected event, or take its mark away."""
-        event = self._selected()
-        if event is None:
-            self._tell("No event is selected, so there is nothing to mark.")
-        elif event.type == GAP_TYPE:
-            self._tell("This row tells of a gap; only events can be marked.")
-        elif event.id in self._noted_marks():
-            note = self._noted_marks()[event.id].note
-            self._unmark(event.id)
-            self._tell(f"Unmarked; its note was: {note}" if note else "Unmarked.")
-        else:
-            self._note_mark(event.id, "")
-            self._tell("Marked. ' lists marks; n writes a note there.")
-
-    def _note_mark(self, event_id: str, note: str) -> None:
-        now = self._clock.now()
-        self._noted_marks()[event_id] = Mark(event_id, note, now)
-        self._note(partial(self._notebook.mark, event_id, note, now))
-        self._marks_changed()
-
-    def _unmark(self, event_id: str) -> None:
-        self._noted_marks().pop(event_id, None)
-        self._note(partial(self._notebook.unmark, event_id))
-        self._marks_changed()
+        self.taking.toggle_mark(self._selected())
 
     def action_marks(self) -> None:
         """List the marked events."""
-        self._marks = None  # another rex-tui may have marked some
-        self._show_marks()
-        rows = {row.seq: row for row in self._log.rows(list(self._places.values()))}
-        latest = sorted(self._noted_marks().values(), key=lambda mark: mark.marked_at, reverse=True)
-        listed = [Marked(mark.event_id, mark.note, rows.get(self._places.get(mark.event_id, 0))) for mark in latest]
-        screen = MarksScreen(listed, utc=self.panes.table.utc, note=self._note_mark, unmark=self._unmark)
-        self.app.push_screen(screen, self._go_to)
+        self.taking.list_marks(self, self.go_to, utc=self.utc)
+        self._show_marks()  # another rex-tui may have made some
 
-    def _go_to(self, event_id: str | None) -> None:
-        if event_id is None:
-            return
-        seq = self._places.get(event_id)
+    def go_to(self, event_id: str) -> None:
+        """Select a marked event in the table, by its id, whatever the filter."""
+        seq = self.taking.marked.seqs.get(event_id)
         if seq is None:
             self._tell("This event is not in the log now, so there is nowhere to go.")
             return
@@ -144,17 +145,12 @@ class TakeScreen(AskScreen):
 
     # ---- exporting
 
+    def _view_choice(self) -> Choice:
+        seqs = self._view.seqs(0, len(self._view))
+        name = "found so far; still searching" if self._search.running else "the view, as filtered"
+        return Choice(name, len(seqs), lambda _reader: seqs)
+
     def action_export(self) -> None:
         """Write events to a file."""
-        view = self._view
-        self.app.push_screen(
-            ExportScreen(
-                self._store.reader,
-                shown=view.seqs(0, len(view)),
-                marked=sorted(self._places.values()),
-                everything=range(1, len(self._log.index) + 1),
-                searching=self._search.running,
-                today=self._now(),
-            ),
-            lambda said: self._tell(said) if said else None,
-        )
+        everything = range(1, len(self._log.index) + 1)
+        self.taking.export(self, last=[Choice("everything stored", len(everything), lambda _reader: everything)])

@@ -19,6 +19,8 @@ from rex_tui.query.language import Query
 from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreDamaged, StoreError
 from rex_tui.store.notebook import Notebook
+from rex_tui.ui.clipboard import PutOnMachine
+from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.lens_door import LensDoor
@@ -53,10 +55,22 @@ class WatchScreen(LensDoor):
     BINDINGS: ClassVar[list[BindingType]] = WATCH_KEYS
 
     def __init__(
-        self, store: EventStore, poller: Feed, clock: Clock, host: str, notebook: Notebook, *, utc: bool = False
+        self,
+        store: EventStore,
+        poller: Feed,
+        clock: Clock,
+        host: str,
+        notebook: Notebook,
+        *,
+        utc: bool = False,
+        opening: Opening = Opening(),  # noqa: B008 - frozen
+        put_on_machine: PutOnMachine | None = None,
     ) -> None:
-        """Watch `store`, which `poller` keeps up with the Rex at `host`; what the user adds is kept in `notebook`."""
-        super().__init__(store, poller, clock, notebook)
+        """Watch `store`, which `poller` keeps up with the Rex at `host`; what the user adds is kept in `notebook`.
+
+        `opening` says what is shown first; `put_on_machine` copies to this machine's clipboard, where there is one.
+        """
+        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
         self._host = host
         self.set_reactive(WatchScreen.utc, utc)
         self._aside_told = False
@@ -86,6 +100,7 @@ class WatchScreen(LensDoor):
         self._poller.on_grown = self._feed_grew
         self._poller.on_reset = self._begin_anew
         self._begin_anew()
+        self._open_as_asked()
         self.set_interval(TICK_S, self._tick)
         self.run_worker(self._poller.run(), name="poller", group="feed")
 
@@ -94,10 +109,17 @@ class WatchScreen(LensDoor):
         yield from bound_commands(self, *self._panes_with_keys())
         yield from self.saved_commands()
 
+    def _open_as_asked(self) -> None:
+        """Show first what the start was asked for."""
+        if self._opening.where:
+            self.show_text(self._opening.where, "What --where says")
+        if self._opening.about:
+            self.call_after_refresh(self.open_lens, self._opening.about)
+
     def _begin_anew(self) -> None:
         """Show the log that the store holds now."""
         view = self._show_anew()
-        self._show_marks()
+        self._find_marks()
         self._was_live = False
         self._first_history = 0
         self._event, self._event_seq = None, None
@@ -250,12 +272,6 @@ class WatchScreen(LensDoor):
             self._show_feed()
         elif not self.panes.back():
             self.take_back()
-
-    def action_copy_event(self) -> None:
-        """Copy the selected event as JSON."""
-        if (event := self._selected()) is not None:
-            self.app.copy_to_clipboard(event.json_line())
-            self._tell(f"Copied {event.id} as JSON.")
 
     def action_set_aside(self) -> None:
         """List what was set aside."""

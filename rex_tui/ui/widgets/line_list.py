@@ -97,6 +97,11 @@ class LineList(ScrollView, Generic[T], can_focus=True):
         self.scroll_to_highlight()
         self.refresh(layout=not as_tall and self.styles.is_auto_height)
 
+    def show_anew(self) -> None:
+        """Make the lines anew, since what they tell has changed."""
+        self._strips.clear()
+        self.refresh()
+
     def line(self, index: int) -> Content:
         """Give the line of an item."""
         return self._words(self._items[index])

@@ -1,0 +1,19 @@
+"""How a screen begins: with which filter and whose story, and by which command the same screen is opened again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a start was asked to show first: a filter as text, "" for all events, and an id whose story lies over it.
+
+    `again` are the words of the command that opens this screen again; none where it can't be, as for a pipe.
+    `made_anew` says that other ids are in it then, as in a demo.
+    """
+
+    where: str = ""
+    about: str = ""
+    again: tuple[str, ...] = ()
+    made_anew: bool = False
