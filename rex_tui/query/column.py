@@ -70,6 +70,12 @@ def column_at(path: str) -> Column:
     return Column(f"{DATA_PREFIX}{path}" if path in BUILT_IN or path.startswith(DATA_PREFIX) else path)
 
 
+def with_column(columns: Columns, column: Column) -> Columns:
+    """Give the columns with another one at their end, but before `about`, which is the first to make room."""
+    place = len(columns) - 1 if columns[-1].name == "about" else len(columns)
+    return (*columns[:place], column, *columns[place:])
+
+
 def chosen_for(choices: Mapping[str, Columns], filters: Sequence[str]) -> Columns:
     """Give the columns chosen for the first of these filters for which some were; else the usual ones."""
     return next((chosen for text in filters if (chosen := choices.get(text))), USUAL)

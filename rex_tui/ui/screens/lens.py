@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -88,6 +89,8 @@ class LensScreen(Screen[None]):
         self._entity = ""
         self._story: Story | None = None
         self._event: Event | None = None
+        self.column_switched: Callable[[str], None] = lambda _path: None
+        """Told of the path of a field that is to be a column of the table, or not any more."""
 
     @property
     def story(self) -> Story | None:
@@ -213,6 +216,11 @@ class LensScreen(Screen[None]):
     def _id_chosen(self, event: PayloadTree.IdChosen) -> None:
         event.stop()
         self._visit(event.id)
+
+    @on(PayloadTree.PathChosen)
+    def _path_chosen(self, event: PayloadTree.PathChosen) -> None:
+        event.stop()
+        self.column_switched(event.path)
 
     def _visit(self, id_: str) -> None:
         self._history.visit(id_)

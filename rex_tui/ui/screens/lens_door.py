@@ -9,14 +9,14 @@ from rex_tui.feed import Clock, Feed
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.subject import subject_of
+from rex_tui.ui.screens.column_door import ColumnDoor
 from rex_tui.ui.screens.lens import LensHistory, LensScreen
-from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 
 
-class LensDoor(TimeScreen):
+class LensDoor(ColumnDoor):
     """A screen with a table and a detail pane, from both of which lenses open."""
 
     def __init__(self, store: EventStore, poller: Feed, clock: Clock, notebook: Notebook) -> None:
@@ -24,6 +24,7 @@ class LensDoor(TimeScreen):
         super().__init__(store, poller, clock, notebook)
         self.lenses = LensHistory()
         self._lens = LensScreen(self._log, self.lenses, clock)
+        self._lens.column_switched = self.switch_column
 
     def open_lens(self, id_: str) -> None:
         """Show the story of an id."""
@@ -50,8 +51,9 @@ class LensDoor(TimeScreen):
         else:
             self.query_one(EventTable).post_message(EventTable.Opened(asked.seq))
 
+    @on(EventTable.IdChosen)
     @on(PayloadTree.IdChosen)
-    def _id_chosen(self, chosen: PayloadTree.IdChosen) -> None:
+    def _id_chosen(self, chosen: EventTable.IdChosen | PayloadTree.IdChosen) -> None:
         chosen.stop()
         self.open_lens(chosen.id)
 

@@ -8,7 +8,6 @@ from typing import Final
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.feed import Clock, Feed, FromFile
 from rex_tui.query.filter import EVERYTHING
-from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts
 from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, StoreError
@@ -56,8 +55,8 @@ class TakeScreen(AskScreen):
             url = "" if from_file else self._store.base_url or ""
         except StoreError:
             url = ""
-        where = compose(self.filter, self.query_text, self._log.index.names)
-        return Seen(url, self._status.cursor, "" if from_file else str(self._store.path.absolute()), where)
+        path = "" if from_file else str(self._store.path.absolute())
+        return Seen(url, self._status.cursor, path, self.filter_text)
 
     def _copy(self, copy: Copy | None) -> None:
         if copy is not None and copy.text is not None:

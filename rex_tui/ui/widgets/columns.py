@@ -25,11 +25,16 @@ ID_FROM: Final = 84
 GAP: Final = 1
 _WIDTHS: Final = {"type": TYPE_WIDTH, "summary": SUMMARY_MIN, "about": ID_WIDTH, "id": ID_WIDTH, "received": TIME_WIDTH}
 _NAMES: Final = tuple(column.name for column in USUAL)
-_ID: Final = re.compile(r"(?:.*[._])?id", re.DOTALL)
-_MONEY: Final = re.compile(r"(?:.*\.)?value", re.DOTALL)
-_TIME: Final = re.compile(r".*_at", re.DOTALL)
-_LONG: Final = re.compile(r"(?:.*[._])?(?:name|title|subject|email|url|domain|note|body|reason)", re.DOTALL)
-_TIME_SENT: Final = len("2026-03-16T12:00:00Z")
+_LIKE: Final = tuple(
+    (re.compile(rf"(?:.*[._])?(?:{names})", re.DOTALL), width)
+    for names, width in (
+        ("id", ID_WIDTH),
+        ("value", MONEY_WIDTH),
+        ("at", len("2026-03-16T12:00:00Z")),
+        ("name|title|subject|email|url|domain|note|body|reason", FIELD_MAX),
+    )
+)
+"""How wide columns are whose names end like these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns that have room, and how many have none."""
+    """The columns that have room in a table's `width`, and how many have none."""
 
+    width: int
     places: tuple[Place, ...]
     left_out: int
 
@@ -57,8 +63,7 @@ class Layout:
     @property
     def yielding(self) -> int:
         """Give the number of the column that takes the room which the others leave."""
-        names = [place.column.name for place in self.places]
-        return names.index("summary") if "summary" in names else len(names) - 1
+        return _yielding(tuple(place.column for place in self.places))
 
     def at(self, x: int) -> Place | None:
         """Give the column at a cell of a line; the gap behind a column belongs to it."""
@@ -78,20 +83,20 @@ def layout_of(columns: Columns, width: int) -> Layout:
     room = max(width - MARK_WIDTH, 2)
     while len(widths) > 1 and sum(widths) + GAP * len(widths) > room and columns != USUAL:
         widths.pop()
-    layout = _placed(wanted[: len(widths)], widths, 0)
+    shown = wanted[: len(widths)]
     left = room - sum(widths) - GAP * len(widths)
-    if left > 0 or (len(widths) == 1 and left < 0):
-        layout = _placed(wanted[: len(widths)], widths, left, layout.yielding)
-    return Layout(layout.places, 0 if columns == USUAL else len(columns) - len(widths))
-
-
-def _placed(columns: Columns, widths: list[int], left: int, yielding: int = 0) -> Layout:
+    yielding = _yielding(shown)
     places, start = [], MARK_WIDTH
-    for number, (column, own) in enumerate(zip(columns, widths, strict=True)):
-        width = own + left if number == yielding else own
-        places.append(Place(column, start, width, min(own, width)))
-        start += width + GAP
-    return Layout(tuple(places), 0)
+    for number, (column, own) in enumerate(zip(shown, widths, strict=True)):
+        taken = own + left if number == yielding and (left > 0 or len(shown) == 1) else own
+        places.append(Place(column, start, taken, min(own, taken)))
+        start += taken + GAP
+    return Layout(width, tuple(places), 0 if columns == USUAL else len(columns) - len(shown))
+
+
+def _yielding(columns: Columns) -> int:
+    names = [column.name for column in columns]
+    return names.index("summary") if "summary" in names else len(names) - 1
 
 
 def own_width(column: Column, table: int) -> int:
@@ -103,13 +108,8 @@ def own_width(column: Column, table: int) -> int:
         return TIME_WIDTH if table >= DATE_FROM else SHORT_TIME_WIDTH
     if name in _WIDTHS:
         return _WIDTHS[name]
-    if _ID.fullmatch(name):
-        return max(ID_WIDTH, min(len(name), FIELD_MAX))
-    if _TIME.fullmatch(name):
-        return _TIME_SENT
-    if _MONEY.fullmatch(name):
-        return MONEY_WIDTH
-    return FIELD_MAX if _LONG.fullmatch(name) else max(FIELD_MIN, min(len(name) + 2, FIELD_MAX))
+    usual = next((width for pattern, width in _LIKE if pattern.fullmatch(name)), FIELD_MIN)
+    return max(usual, min(len(name), FIELD_MAX))
 
 
 def edge_at(layout: Layout, x: int) -> int | None:
@@ -119,7 +119,7 @@ def edge_at(layout: Layout, x: int) -> int | None:
 
 
 def with_edge_moved(columns: Columns, table: int, edge: int, by: int) -> Columns:
-    """Give the columns with the edge behind the column of number `edge` moved `by` cells, so that it is under the mouse.
+    """Give the columns with the edge behind the one of number `edge` moved `by` cells, as a mouse moves it.
 
     On the far side of the column that takes what is left, the column behind the edge is the one that changes. No
     column loses its place by it.

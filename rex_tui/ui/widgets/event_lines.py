@@ -12,6 +12,7 @@ from textual.strip import Strip
 from rex_tui.event import Row
 from rex_tui.query.column import USUAL, Columns
 from rex_tui.query.gap import GapStory
+from rex_tui.ui.widgets.columns import layout_of
 from rex_tui.ui.widgets.event_line import Cells, Times, cells_of, tells_received, when_of
 from rex_tui.ui.widgets.paint_line import EMPTY, paint
 from rex_tui.ui.widgets.times import short_age
@@ -73,9 +74,8 @@ class EventLines:
         key = (seq, width, mark, *over, words, times.utc, when)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = paint(
-                cells, when, mark, width, over, self._style_of, words, self.columns, utc=times.utc
-            )
+            layout = layout_of(self.columns, width)
+            strip = self._strips[key] = paint(cells, when, mark, layout, over, self._style_of, words, utc=times.utc)
         return strip
 
     def id_in(self, seq: int, name: str) -> str:

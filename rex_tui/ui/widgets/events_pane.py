@@ -62,6 +62,11 @@ class EventsPane(Vertical):
         self.table.show_columns(columns)
         self._show_heads(self.table.numbers)
 
+    @property
+    def left_out(self) -> int:
+        """Count the columns that have no room."""
+        return self.query_one(TableHead).layout_now.left_out
+
     def _show_heads(self, numbers: frozenset[str]) -> None:
         self.query_one(TableHead).show(self._columns, numbers)
 

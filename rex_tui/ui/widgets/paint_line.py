@@ -13,10 +13,9 @@ from rich.style import Style
 from textual.strip import Strip
 
 from rex_tui.query.cell import Cell
-from rex_tui.query.column import USUAL, Columns
 from rex_tui.query.gap import GapStory
 from rex_tui.safe_text import clean
-from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, Layout, Place, fit, fit_right, layout_of
+from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, Layout, Place, fit, fit_right
 from rex_tui.ui.widgets.event_line import DRIFT_MARK, FRESH_MARK, LATE_MARK, MARKED_SIGN, Cells, When
 from rex_tui.ui.widgets.gap_line import paint_gap
 from rex_tui.ui.widgets.resource import GLYPHS
@@ -31,31 +30,32 @@ def paint(
     cells: Cells | GapStory,
     when: When | None,
     mark: str,
-    width: int,
+    layout: Layout,
     over: Sequence[str],
     style_of: Callable[[str], Style],
     words: tuple[str, ...] = (),
-    columns: Columns = USUAL,
     *,
     utc: bool,
 ) -> Strip:
-    """Give the line in `width` cells. `over` names the styles laid over all of it; `style_of` resolves a name.
+    """Give the line in this layout. `over` names the styles laid over all of it; `style_of` resolves a name.
 
     `words` are highlighted where they stand in the line.
     """
     laid_over = Style.combine([Style.null(), *map(style_of, over)])
     if isinstance(cells, GapStory) or when is None:
         assert isinstance(cells, GapStory)  # noqa: S101 - only a gap says nothing of time
-        return paint_gap(cells, mark, width, style_of("gap") + laid_over, utc=utc)
+        return paint_gap(cells, mark, layout.width, style_of("gap") + laid_over, utc=utc)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     pieces = [(mark[0], style_of("marked") if mark[0] == MARKED_SIGN else strong)]
     pieces += [(mark[1:].ljust(MARK_WIDTH - 1), strong)]
-    for name, told in _columns(cells, when, layout_of(columns, width), style_of, strong):
+    for name, told in _columns(cells, when, layout, style_of, strong):
         if words and name not in TIMES:
             found = style_of("found")
             told = [piece for text, style in told for piece in pieces_of(text, words, style, style + found)]  # noqa: PLW2901
         pieces += told
-    return Strip([Segment(text, style + laid_over) for text, style in pieces]).adjust_cell_length(width, laid_over)
+    return Strip([Segment(text, style + laid_over) for text, style in pieces]).adjust_cell_length(
+        layout.width, laid_over
+    )
 
 
 def _columns(
@@ -89,23 +89,25 @@ def _column(
     cells: Cells, when: When, place: Place, width: int, style_of: Callable[[str], Style], strong: Style
 ) -> Piece:
     """Give what stands in a column, in `width` cells."""
+    style = style_of("summary") + strong
     match place.column.name:
         case "time":
-            return fit(when.text, width), style_of("day" if when.new_day else "time")
+            text, style = when.text, style_of("day" if when.new_day else "time")
         case "received":
-            return fit(when.received, width), style_of("time")
+            text, style = when.received, style_of("time")
         case "type":
-            return fit(f"{GLYPHS[cells.look]} {cells.type}", width), style_of(cells.look)
+            text, style = f"{GLYPHS[cells.look]} {cells.type}", style_of(cells.look)
         case "summary":
-            return fit(cells.told.summary, width), style_of("summary") + strong
+            text = cells.told.summary
         case "about":
-            return fit(cells.told.about, width), style_of("id")
+            text, style = cells.told.about, style_of("id")
         case name:
             cell = cells.told.fields.get(name, EMPTY)
             if cell.number:
-                return fit_right(cell.text, width, place.own), style_of("summary") + strong
+                return fit_right(cell.text, width, place.own), style
             text = cell.short if cell.short and cell_len(cell.text) > width else cell.text
-            return fit(text, width), style_of("id") if cell.id else style_of("summary") + strong
+            style = style_of("id") if cell.id else style
+    return fit(text, width), style
 
 
 def pieces_of(text: str, words: tuple[str, ...], style: Style, found: Style) -> list[tuple[str, Style]]:
