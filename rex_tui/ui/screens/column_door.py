@@ -68,9 +68,11 @@ class ColumnDoor(TimeScreen):
     def _show_columns(self) -> None:
         self.panes.events.show_columns(self._tried or self.columns)
 
-    def _try_columns(self, columns: Columns | None) -> None:
+    def _try_columns(self, columns: Columns | None) -> int:
+        """Show columns that are not chosen yet, or with None those that are; give how many of them have no room."""
         self._tried = columns
         self._show_columns()
+        return self.panes.events.left_out
 
     def _keep_columns(self, columns: Columns, filter_text: str) -> None:
         """Keep columns for a filter; what it would have anyway needs no choice of its own."""

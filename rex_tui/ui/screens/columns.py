@@ -22,7 +22,7 @@ from rex_tui.ui.widgets.saying import Saying
 
 PATH_MAX: Final = 200
 NAME_WIDTH: Final = 28
-WIDTH_WIDTH: Final = 5
+WIDTH_WIDTH: Final = 8
 EXAMPLE_MAX: Final = 80
 TITLE_MAX: Final = 60
 ROOMY: Final = 200
@@ -73,12 +73,13 @@ class ColumnsScreen(ModalScreen[Columns | None]):
         columns: Columns,
         words: str,
         *,
-        try_columns: Callable[[Columns], None],
+        try_columns: Callable[[Columns], int],
         examples: Callable[[Sequence[Column]], Mapping[str, str]],
     ) -> None:
         """Begin with these columns of the filter that `words` tell.
 
-        `try_columns` shows columns in the table at once; `examples` gives what the selected event says in some, clean.
+        `try_columns` shows columns in the table at once, and gives how many of them have no room; `examples` gives what
+        the selected event says in some, clean.
         """
         super().__init__()
         self._words = words
@@ -89,6 +90,7 @@ class ColumnsScreen(ModalScreen[Columns | None]):
         self._told: dict[str, str] = {}
         """The examples, by the columns' names."""
         self._choices = self._listed(columns)
+        self._left_out = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the list, what is to be said, and the line for a path."""
@@ -101,6 +103,7 @@ class ColumnsScreen(ModalScreen[Columns | None]):
 
     def on_mount(self) -> None:
         """Show the list."""
+        self._left_out = self._try(self.columns)
         self._list.show(self._choices, 0)
 
     def offer(self, names: Sequence[str]) -> None:
@@ -130,11 +133,16 @@ class ColumnsScreen(ModalScreen[Columns | None]):
 
     def _line(self, choice: Choice) -> Content:
         column = choice.column
-        width = "rest" if self._yields(choice) else f"{own_width(column, ROOMY)}" if choice.shown else ""
+        sign, tone = ("✓ ", "$success") if choice.shown else ("· ", "$rex-faint")
+        if choice.shown and choice.column in self.columns[len(self.columns) - self._left_out :]:
+            width = ("no room", "$warning")
+        else:
+            told = "rest" if self._yields(choice) else f"{own_width(column, ROOMY)}" if choice.shown else ""
+            width = (told, "" if column.width is not None else "$rex-faint")
         return Content.assemble(
-            ("✓ " if choice.shown else "· ", "$success" if choice.shown else "$rex-faint"),
+            (sign, tone),
             (fit(clean(column.name, ROOMY), NAME_WIDTH), "bold" if choice.shown else ""),
-            (f"{width:>{WIDTH_WIDTH}}  ", "" if column.width is not None else "$rex-faint"),
+            (f"{width[0]:>{WIDTH_WIDTH}}  ", width[1]),
             (clean(choice.example, EXAMPLE_MAX), "$rex-faint"),
         )
 
@@ -148,10 +156,10 @@ class ColumnsScreen(ModalScreen[Columns | None]):
         """Take in another choice, and show it."""
         changed = tuple(one.column for one in choices if one.shown) != self.columns
         self._choices = choices
+        if changed:
+            self._left_out = self._try(self.columns)
         self._list.show(choices, place)
         self._say(words)
-        if changed:
-            self._try(self.columns)
 
     def _say(self, words: str) -> None:
         self.query_one("#columns-said", Saying).say(Content(words), layout=True)
@@ -221,7 +229,7 @@ class ColumnsScreen(ModalScreen[Columns | None]):
         self._list.focus()
         self._show_column(column)
         if not self._told[column.name]:
-            self._say("The selected event has nothing there: the column is empty where an event has not.")
+            self._say("The selected event has nothing there: its cell is empty.")
 
     # ---- leaving
 

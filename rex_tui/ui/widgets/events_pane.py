@@ -64,8 +64,9 @@ class EventsPane(Vertical):
 
     @property
     def left_out(self) -> int:
-        """Count the columns that have no room."""
-        return self.query_one(TableHead).layout_now.left_out
+        """Count the columns that have no room; none where another pane hides the table."""
+        head = self.query_one(TableHead)
+        return head.layout_now.left_out if head.size.width else 0
 
     def _show_heads(self, numbers: frozenset[str]) -> None:
         self.query_one(TableHead).show(self._columns, numbers)

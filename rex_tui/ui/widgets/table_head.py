@@ -65,18 +65,18 @@ class TableHead(Static):
         self._paint()
 
     def _paint(self) -> None:
-        layout, width = self.layout_now, max(self.size.width - 1, 0)
+        layout = self.layout_now
+        left_out = f" +{layout.left_out}" if layout.left_out else ""
+        end = max(layout.width - len(left_out), 0)
         line = " " * MARK_WIDTH
         for number, place in enumerate(layout.places):
             if number:
                 line += EDGE if number - 1 == self._hover else " " * GAP
             head = clean(place.column.name, HEAD_MAX)
+            room = max(min(place.width, end - place.start), 1)
             right = place.column.name in self._numbers
-            line += fit_right(head, place.width, place.own) if right else fit(head, place.width)
-        left_out = f" +{layout.left_out}" if layout.left_out else ""
-        if left_out:
-            line = set_cell_size(line, max(width - len(left_out), 0))
-        self.update(Content.assemble(line, (left_out, "bold $accent")))
+            line += fit_right(head, room, min(place.own, room)) if right else fit(head, room)
+        self.update(Content.assemble(set_cell_size(line, end) if left_out else line, (left_out, "bold $accent")))
 
     # ---- the mouse
 
