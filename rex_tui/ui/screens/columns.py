@@ -162,7 +162,7 @@ class ColumnsScreen(ModalScreen[Columns | None]):
         self._say(words)
 
     def _say(self, words: str) -> None:
-        self.query_one("#columns-said", Saying).say(Content(words), layout=True)
+        self.query_one("#columns-said", Saying).say(Content(words))
 
     @on(LineList.Selected)
     def _switched(self, event: LineList.Selected) -> None:
@@ -200,7 +200,7 @@ class ColumnsScreen(ModalScreen[Columns | None]):
         if not choice.shown:
             self._say("This column is not shown: Space shows it, then it can be made wider.")
         elif self._yields(choice):
-            self._say("The summary takes the room that the others leave: make those wider or narrower.")
+            self._say("The summary takes the room that the others leave: change those.")
         else:
             column = choice.column.as_wide_as(own_width(choice.column, ROOMY) + by)
             ends = column.width == choice.column.width

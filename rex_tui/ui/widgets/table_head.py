@@ -17,6 +17,7 @@ from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, Layout, edge_at, fit, fi
 
 EDGE: Final = "│"
 HEAD_MAX: Final = 200
+TOOLTIP: Final = Content("Click: choose columns\nDrag an edge: resize")
 
 
 class TableHead(Static):
@@ -41,7 +42,7 @@ class TableHead(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Begin with the usual columns."""
         super().__init__(id=id, markup=False)
-        self.tooltip = Content("Click to choose columns. Drag an edge between two to make one wider or narrower.")
+        self.tooltip = TOOLTIP
         self._columns = USUAL
         self._numbers: frozenset[str] = frozenset()
         self._hover: int | None = None
@@ -86,6 +87,7 @@ class TableHead(Static):
         edge = edge_at(self.layout_now, event.x)
         if edge is not None and event.button == 1:
             self._grip = self._columns, edge, event.x
+            self.tooltip = None  # it would cover what is being looked at
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
@@ -117,6 +119,7 @@ class TableHead(Static):
 
     def on_leave(self) -> None:
         """Forget the edge under the mouse."""
+        self.tooltip = TOOLTIP
         self._hover_over(None)
 
     def _hover_over(self, edge: int | None) -> None:
