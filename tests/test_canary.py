@@ -218,7 +218,7 @@ def test_no_screen_shows_the_key(environment: dict[str, str], rex: OtherRex, tmp
     "broken",
     [
         "rex_tui.ui.screens.watch:WatchScreen._show_feed",
-        "rex_tui.ui.widgets.event_line:cells_of",
+        "rex_tui.ui.widgets.event_lines:cells_of",
         "rex_tui.feed.poller:Poller._poll",
         "rex_tui.api.client:RexClient._page",
     ],

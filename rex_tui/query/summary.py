@@ -32,8 +32,13 @@ def summarise(row: Row) -> str:
         value = parse(row.data)
     except PayloadError:
         return clean(row.data, SUMMARY_LIMIT)
+    return summary_of(row, value)
+
+
+def summary_of(row: Row, value: Json) -> str:
+    """Give the same line where the payload is parsed already, as `value`."""
     if not isinstance(value, dict):
-        return clean(row.data, SUMMARY_LIMIT)
+        return clean(row.data or "", SUMMARY_LIMIT)
     made_for_it = _BY_TYPE.get(row.type) or _BY_RESOURCE.get(resource_of(row.type))
     line = made_for_it(value) if made_for_it else ""
     return clean(_joined(_since(row.before, value), line or _first_fields(row.type, value)), SUMMARY_LIMIT)

@@ -141,11 +141,13 @@ class Notebook:
         """Give the columns chosen for a filter, each as the user's own text for it; [] where none were."""
         with translated(self.path):
             row = self._connection.execute("SELECT columns FROM columns WHERE filter = ?", (filter_text,)).fetchone()
-        try:
-            chosen = json.loads(row[0]) if row else []
-        except (ValueError, TypeError):
-            return []
-        return [name for name in chosen if isinstance(name, str)] if isinstance(chosen, list) else []
+        return _texts(row[0]) if row else []
+
+    def all_columns(self) -> dict[str, list[str]]:
+        """Give the columns chosen for every filter for which some were, by the filter's text."""
+        with translated(self.path):
+            found = self._connection.execute("SELECT filter, columns FROM columns").fetchall()
+        return {str(filter_text): texts for filter_text, columns in found if (texts := _texts(columns))}
 
     def choose_columns(self, filter_text: str, columns: Sequence[str]) -> None:
         """Keep the columns chosen for a filter; none means the usual ones. Raises `StoreError`."""
@@ -181,6 +183,15 @@ class Notebook:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+
+def _texts(columns: object) -> list[str]:
+    """Read a list of texts as it was written; another program's may be anything."""
+    try:
+        chosen = json.loads(str(columns))
+    except (ValueError, RecursionError):
+        return []
+    return [text for text in chosen if isinstance(text, str)] if isinstance(chosen, list) else []
 
 
 def notebook_path(store: Path) -> Path:

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from rex_tui.event import Drift, Event, Grown, Row, SetAside, resource_of
 from rex_tui.query.entity import Story, tell
 from rex_tui.query.filter import Filter
+from rex_tui.query.known import known_in
 from rex_tui.query.view import Rows, View
 from rex_tui.store import EventStore, Scanner, StoreError, TimeReader, TypeIndex
 from rex_tui.subject import subject_of
@@ -127,6 +128,18 @@ class ShownLog:
     def _mentioned_after(self, id_: str, seq: int) -> bool:
         with closing(self._store.reader()) as reader:
             return reader.stories.mentioned_after(id_, seq)
+
+    async def fields_of(self, seqs: Sequence[int]) -> tuple[str, ...]:
+        """Give the paths of the fields that the payloads of these events have, read in a thread."""
+        try:
+            return await asyncio.to_thread(self._fields_of, seqs)
+        except StoreError as error:
+            self._failed(error)
+            return ()
+
+    def _fields_of(self, seqs: Sequence[int]) -> tuple[str, ...]:
+        with closing(self._store.reader()) as reader:
+            return known_in(reader.plain_rows(seqs), (), ()).fields
 
     def set_aside(self) -> list[SetAside]:
         """Give the first `SET_ASIDE_MAX` things that were set aside."""

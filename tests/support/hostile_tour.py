@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from support.hostile import marker
@@ -87,13 +88,14 @@ def _check_boxes(screen: Terminal) -> None:
         assert screen.cell(right, row) == "╯", f"line {row}:\n{screen.text}"
 
 
-def _check_menu(screen: Terminal) -> None:
-    """Fail where the copy menu, which covers a part of the other boxes, has a gap in its sides."""
+def _check_menu(screen: Terminal, title: str = "Copy") -> None:
+    """Fail where the copy menu, or another box that covers a part of the others, has a gap in its sides."""
+    head = f"╭─ {title} ·"
     corners = [
         (row, left)
         for row in range(screen.rows)
         for left in range(screen.columns)
-        if "".join(screen.cell(column % screen.columns, row) for column in range(left, left + 9)) == "╭─ Copy ·"
+        if "".join(screen.cell(column % screen.columns, row) for column in range(left, left + len(head))) == head
     ]
     assert corners, screen.text
     row, left = corners[0]
@@ -176,10 +178,23 @@ def _zoom(screen: Terminal, names: Sequence[str]) -> None:
     screen.press("z")
     screen.until_gone("Events · ")
     screen.until(marker(names[-1], "a"))
+    _column(screen, names[-1])
     screen.press("z")
     screen.until("Events · ")
     screen.press("\x1b")
     screen.until("⏎ Story")
+
+
+def _column(screen: Terminal, name: str) -> None:
+    """Make the field under the string's name a column, see it among the columns, and take it away again."""
+    screen.press("j+")
+    screen.until("column")
+    screen.press("C")
+    screen.until(f"✓ {marker(name, 'k')}")
+    _until_holds(screen, partial(_check_menu, title="Columns"))
+    screen.press("\x1b")
+    screen.until_gone("Columns · ")
+    screen.press("+")
 
 
 def _sidebar(screen: Terminal, names: Sequence[str], *, wide: bool) -> None:

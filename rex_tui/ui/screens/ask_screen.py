@@ -11,7 +11,7 @@ from textual.app import SystemCommand
 from textual.timer import Timer
 
 from rex_tui.feed import Clock, Feed
-from rex_tui.query.filter_text import compose, split
+from rex_tui.query.filter_text import split
 from rex_tui.query.known import known_in
 from rex_tui.query.language import Completion, Known, Query, QueryError, complete
 from rex_tui.query.view import Rows
@@ -155,7 +155,7 @@ class AskScreen(FilterScreen):
         if self.bar.is_open and not self._read_bar():
             self._tell("What the bar says is no query yet, so it can't be saved.")
             return
-        text = compose(self.filter, self.query_text, self._log.index.names)
+        text = self.filter_text
         if not text:
             self._tell("All events are shown: there is no filter to save.")
             return

@@ -46,6 +46,7 @@ async def _run(node: DOMNode, action: str) -> None:
 _NAMES = {
     "question_mark": "?",
     "slash": "/",
+    "plus": "+",
     "backslash": "\\",
     "f1": "F1",
     "apostrophe": "'",

@@ -57,6 +57,11 @@ class FilterScreen(FeedScreen):
         """Give what the bar's query in force says."""
         return self._search.query.text
 
+    @property
+    def filter_text(self) -> str:
+        """Give the filter in force, types and query, as one text of the language."""
+        return compose(self.filter, self.query_text, self._log.index.names)
+
     def _show_anew(self) -> Rows:
         """Begin with the log that the store holds now; give the view of it."""
         self._log.load()
@@ -118,8 +123,7 @@ class FilterScreen(FeedScreen):
         if self._sidebar_frame is not None:
             self._sidebar_frame.stop()
             self._sidebar_frame = None
-        text = compose(self.filter, self.query_text, self._log.index.names)
-        self.panes.types.show(self._log.index.counts, self.filter, self._saved, text)
+        self.panes.types.show(self._log.index.counts, self.filter, self._saved, self.filter_text)
 
     def _marked(self) -> frozenset[str]:
         return frozenset()

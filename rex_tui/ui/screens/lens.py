@@ -82,6 +82,8 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         self._entity = ""
         self._story: Story | None = None
         self._event: Event | None = None
+        self.column_switched: Callable[[str], None] = lambda _path: None
+        """Told of the path of a field that is to be a column of the table, or not any more."""
 
     @property
     def story(self) -> Story | None:
@@ -215,6 +217,11 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         """Leave with it: what is asked for is shown in the table."""
         event.stop()
         self.dismiss(event)
+
+    @on(PayloadTree.PathChosen)
+    def _path_chosen(self, event: PayloadTree.PathChosen) -> None:
+        event.stop()
+        self.column_switched(event.path)
 
     def _visit(self, id_: str) -> None:
         self._history.visit(id_)

@@ -11,15 +11,15 @@ from rex_tui.store.notebook import Notebook
 from rex_tui.subject import subject_of
 from rex_tui.ui.clipboard import PutOnMachine
 from rex_tui.ui.opening import Opening
+from rex_tui.ui.screens.column_door import ColumnDoor
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.lens_history import LensHistory
-from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 
 
-class LensDoor(TimeScreen):
+class LensDoor(ColumnDoor):
     """A screen with a table and a detail pane, from both of which lenses open."""
 
     def __init__(
@@ -35,6 +35,7 @@ class LensDoor(TimeScreen):
         super().__init__(store, poller, clock, notebook, opening, put_on_machine)
         self.lenses = LensHistory()
         self._lens = LensScreen(self._log, self.lenses, clock, self.taking, self.go_to)
+        self._lens.column_switched = self.switch_column
 
     def open_lens(self, id_: str) -> None:
         """Show the story of an id."""
@@ -66,8 +67,9 @@ class LensDoor(TimeScreen):
         else:
             self.query_one(EventTable).post_message(EventTable.Opened(asked.seq))
 
+    @on(EventTable.IdChosen)
     @on(PayloadTree.IdChosen)
-    def _id_chosen(self, chosen: PayloadTree.IdChosen) -> None:
+    def _id_chosen(self, chosen: EventTable.IdChosen | PayloadTree.IdChosen) -> None:
         chosen.stop()
         self.open_lens(chosen.id)
 

@@ -8,7 +8,6 @@ from typing import Final
 from rex_tui.event import Event
 from rex_tui.feed import Clock, Feed, FromFile
 from rex_tui.query.filter import EVERYTHING
-from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Mark, Notebook
@@ -83,7 +82,7 @@ class TakeScreen(AskScreen):
             page = self._store.page_of(event.seq)
         except StoreError:
             url, page = "", None
-        where = compose(self.filter, self.query_text, self._log.index.names)
+        where = self.filter_text
         store = "" if from_file else str(self._store.path.absolute())
         begun = self._opening
         return Seen(url, self._status.cursor, store, where, again=begun.again, made_anew=begun.made_anew, page=page)

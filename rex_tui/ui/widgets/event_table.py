@@ -16,9 +16,11 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from rex_tui.event import Row
+from rex_tui.query.column import Columns
 from rex_tui.query.view import Rows
-from rex_tui.ui.widgets.columns import MARK_WIDTH, is_about
-from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MARKED_SIGN, MATCH_MARK, EventLines, Times
+from rex_tui.ui.widgets.columns import MARK_WIDTH, layout_of
+from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MARKED_SIGN, MATCH_MARK, Times
+from rex_tui.ui.widgets.event_lines import EventLines
 from rex_tui.ui.widgets.resource import GLYPHS
 from rex_tui.ui.widgets.row_window import RowWindow
 
@@ -82,6 +84,18 @@ class EventTable(RowWindow, can_focus=True):
 
         seq: int
 
+    @dataclass
+    class IdChosen(Message):
+        """The reader wants the story of an id that stands in a column."""
+
+        id: str
+
+    @dataclass
+    class NumbersMet(Message):
+        """Numbers were read, in these columns."""
+
+        columns: frozenset[str]
+
     def __init__(self, view: Rows, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Show `view`, reading rows by their sequences with `read_rows`, a screenful at a time."""
         super().__init__(view, id=id)
@@ -102,6 +116,17 @@ class EventTable(RowWindow, can_focus=True):
         self._fresh_from = self._hover_row = self.cursor_seq = None
         self.follow = True
         self.show(view)
+
+    def show_columns(self, columns: Columns) -> None:
+        """Show other columns, or the same in other widths."""
+        if columns != self._lines.columns:
+            self._lines.choose(columns)
+            self.refresh()
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Give the columns in which numbers were read."""
+        return self._lines.numbers
 
     def freshen(self, first: int) -> None:
         """Mark the rows from the sequence `first` on as fresh for a moment."""
@@ -188,15 +213,20 @@ class EventTable(RowWindow, can_focus=True):
             self.post_message(self.StoryAsked(self.cursor_seq))
 
     def on_click(self, event: events.Click) -> None:
-        """Select the event under the mouse; a second click looks into it, one on its id asks for the id's story."""
+        """Select the event under the mouse; a second click looks into it, one on an id asks for the id's story."""
         row = self._row_under(event)
         if row is None:
             return
         event.stop()
         self._select(row)
         offset = event.get_content_offset(self)
-        if offset is not None and is_about(offset.x, self.scrollable_content_region.width):
+        layout = layout_of(self._lines.columns, self.scrollable_content_region.width)
+        place = None if offset is None else layout.at(offset.x)
+        name = "" if place is None else place.column.name
+        if name == "about":
             self.action_story()
+        elif id_ := self._lines.id_in(self._view.seq_at(row), name):
+            self.post_message(self.IdChosen(id_))
         elif event.chain > 1:
             self.action_open()
 
@@ -230,7 +260,10 @@ class EventTable(RowWindow, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Read what the lines to paint need in one go, then paint them."""
         top = self.scroll_offset.y + crop.y
+        known = self._lines.numbers
         self._lines.read(self._view.seqs(top - 1, top + crop.height))
+        if self._lines.numbers != known:
+            self.post_message(self.NumbersMet(self._lines.numbers))
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from rex_tui.event import Row
+from rex_tui.query.column import USUAL, Columns
 from rex_tui.query.view import Rows
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.saying import Saying
@@ -47,12 +48,34 @@ class EventsPane(Vertical):
         self._view = view
         self._read_rows = read_rows
         self._title = ""
+        self._columns = USUAL
 
     def compose(self) -> ComposeResult:
         """Lay out heads and table."""
         yield TableHead(id="events-head")
         yield EventTable(self._view, self._read_rows, id="events")
         yield Saying(id="empty")
+
+    def show_columns(self, columns: Columns) -> None:
+        """Show these columns, in the table and in its heads."""
+        self._columns = columns
+        self.table.show_columns(columns)
+        self._show_heads(self.table.numbers)
+
+    @property
+    def left_out(self) -> int:
+        """Count the columns that have no room; none where another pane hides the table."""
+        head = self.query_one(TableHead)
+        return head.layout_now.left_out if head.size.width else 0
+
+    def _show_heads(self, numbers: frozenset[str]) -> None:
+        self.query_one(TableHead).show(self._columns, numbers)
+
+    @on(EventTable.NumbersMet)
+    def _numbers_met(self, event: EventTable.NumbersMet) -> None:
+        """Set the heads of columns with numbers over those, now that it is known where there are some."""
+        event.stop()
+        self._show_heads(event.columns)
 
     def show_title(self, view: Rows, words: str, *, waiting: str, search: str = "", none: str = "") -> None:
         """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all.

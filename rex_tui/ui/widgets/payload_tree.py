@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, cast
 
+import msgspec
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from rex_tui.fields import text_of
+from rex_tui.fields import field_of, text_of
 from rex_tui.payload import REX_ID, Json, Level, Number
 from rex_tui.query.language import Way
 from rex_tui.safe_text import clean
@@ -46,6 +47,9 @@ class PayloadTree(Tree[Branch | None]):
         Binding("G,end", "scroll_end", "End", show=False, id="payload.end"),
         Binding("space", "toggle_node", "Fold/unfold", key_display="Space", id="payload.fold"),
         Binding("enter", "enter", "Story of an id", show=False, id="payload.story"),
+        Binding(
+            "plus", "column", "Column, or not", show=False, id="payload.column", tooltip="Make it a column, or undo"
+        ),
         Binding("escape", "screen.back", "Back", id="payload.back"),
         Binding("left", "fold", "Fold", show=False, id="payload.close"),
         Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
@@ -68,6 +72,12 @@ class PayloadTree(Tree[Branch | None]):
         path: tuple[str, ...]
         value: Json | Level
         way: Way
+
+    @dataclass
+    class PathChosen(Message):
+        """The reader wants the field under the cursor as a column; "" where no path leads to it."""
+
+        path: str
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Start empty; `show` fills it."""
@@ -141,6 +151,15 @@ class PayloadTree(Tree[Branch | None]):
         if self._line is not None:
             names = tuple(name for name, in_list in self._steps() if name is not None and not in_list)
             self.post_message(self.ValueAsked(names, self._value, way))
+
+    def action_column(self) -> None:
+        """Ask for the field under the cursor as a column; where a name is such that no path says it, for none."""
+        path, text = self.place() or ("", "")
+        whole = None if self.root.data is None else self.root.data.value
+        is_read = isinstance(whole, dict | list) and not any(isinstance(part, msgspec.Raw) for part in whole)
+        if is_read and text and field_of(cast("Json", whole), path) is None:
+            path = ""
+        self.post_message(self.PathChosen(path))
 
     def action_fold(self) -> None:
         """Fold the branch under the cursor, or go up to the one around it."""

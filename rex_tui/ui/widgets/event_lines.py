@@ -1,0 +1,102 @@
+"""The lines of a table: read a screenful at a time, painted once, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from rex_tui.event import Row
+from rex_tui.query.column import USUAL, Columns
+from rex_tui.query.gap import GapStory
+from rex_tui.ui.widgets.columns import layout_of
+from rex_tui.ui.widgets.event_line import Cells, Times, cells_of, tells_received, when_of
+from rex_tui.ui.widgets.paint_line import EMPTY, paint
+from rex_tui.ui.widgets.times import short_age
+
+CACHED_LINES: Final = 1_000
+
+
+class EventLines:
+    """The lines of a table: reads the events a screenful at a time, and paints each line once."""
+
+    def __init__(self, read_rows: Callable[[Sequence[int]], list[Row]], style_of: Callable[[str], Style]) -> None:
+        """Read rows by their sequences with `read_rows`; `style_of` gives the style of a name."""
+        self._read_rows = read_rows
+        self._style_of = style_of
+        self._cells: LRUCache[int, Cells | GapStory] = LRUCache(CACHED_LINES)
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(CACHED_LINES)
+        self.columns = USUAL
+        self.numbers: frozenset[str] = frozenset()
+        """The columns in which numbers were read."""
+
+    def choose(self, columns: Columns) -> None:
+        """Say something else of each event, or the same in other widths."""
+        if {column.name for column in columns} != {column.name for column in self.columns}:
+            self._cells.clear()
+            self.numbers = frozenset()
+        self._strips.clear()
+        self.columns = columns
+
+    def read(self, seqs: Sequence[int]) -> None:
+        """Read what the lines of these sequences say, as far as it is not known, in one go."""
+        missing = [seq for seq in seqs if seq not in self._cells]
+        if missing:
+            for row in self._read_rows(missing):
+                cells = self._cells[row.seq] = cells_of(row, self.columns)
+                if isinstance(cells, Cells) and cells.told.fields:
+                    self.numbers |= {name for name, cell in cells.told.fields.items() if cell.number}
+
+    def line(
+        self,
+        seq: int,
+        above: int | None,
+        width: int,
+        mark: str,
+        over: Sequence[str],
+        times: Times,
+        words: tuple[str, ...] = (),
+    ) -> Strip:
+        """Give the line of a sequence that was read, from the cache where it is there; else an empty one.
+
+        `above` is the sequence in the row above, if there is one, which was read, too; `words` are highlighted.
+        """
+        cells = self._cells.get(seq)
+        if cells is None:
+            return Strip.blank(width)
+        when = None
+        if not isinstance(cells, GapStory):
+            before = None if above is None else self._cells.get(above)
+            when = when_of(cells, before, width, times, self.columns, first=above is None)
+        key = (seq, width, mark, *over, words, times.utc, when)
+        strip = self._strips.get(key)
+        if strip is None:
+            layout = layout_of(self.columns, width)
+            strip = self._strips[key] = paint(cells, when, mark, layout, over, self._style_of, words, utc=times.utc)
+        return strip
+
+    def id_in(self, seq: int, name: str) -> str:
+        """Give the id that stands in a column of the payload's, in the line of a sequence; "" where there is none."""
+        cells = self._cells.get(seq)
+        return cells.told.fields.get(name, EMPTY).id if isinstance(cells, Cells) and name != "id" else ""
+
+    def aged(self, seq: int, before: float, now: float) -> bool:
+        """Tell whether an event's age reads differently now than it did `before`."""
+        cells = self._cells.get(seq)
+        if not isinstance(cells, Cells):
+            return False
+        told = [cells.received_at] if tells_received(self.columns) else []
+        told += [] if cells.moment is None else [cells.moment.timestamp()]
+        return any(short_age(before - at) != short_age(now - at) for at in told)
+
+    def forget(self) -> None:
+        """Forget what the lines say, because the log is another one."""
+        self._cells.clear()
+        self._strips.clear()
+
+    def repaint(self) -> None:
+        """Forget how the lines looked, because the colours changed."""
+        self._strips.clear()
