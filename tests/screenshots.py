@@ -22,6 +22,7 @@ from support.watching import INTERVAL_S, SMALL, WIDE, Watching, watching
 
 from rex_tui.demo import DEMO_KEY
 from rex_tui.feed import CaughtUp, Stopped
+from rex_tui.ui.screens.columns import ColumnsScreen
 from rex_tui.ui.screens.lens import LensScreen
 
 FOLDER: Final = Path(__file__).parent.parent / "screenshots"
@@ -81,6 +82,20 @@ async def ask(watch: Watching) -> None:
     await watch.answered()
 
 
+async def columns(watch: Watching) -> None:
+    """Choose the columns of deals: fields of their payloads, with what the selected event has there."""
+    await watch.press("d")
+    while "stage_changed" not in watch.screen_event_type:
+        await watch.press("up")
+    for path in ("value", "name"):
+        watch.screen.switch_column(path)
+    watch.pilot.app.clear_notifications()
+    await watch.press("C")
+    dialog = watch.pilot.app.screen
+    await watch.until(lambda: isinstance(dialog, ColumnsScreen) and "owner_id" in dialog._known)
+    await watch.press("down", "down", "down")
+
+
 async def matches(watch: Watching) -> None:
     """Everything, with what matches marked."""
     await watch.press("slash", *"renewal")
@@ -130,6 +145,7 @@ SCENES: Final[dict[str, Scene]] = {
     "gap": (MEDIUM, gap),
     "ask": (WIDE, ask),
     "matches": (WIDE, matches),
+    "columns": (WIDE, columns),
     "when": (WIDE, when),
     "lens": (WIDE, lens),
     "changes": (WIDE, changes),

@@ -36,7 +36,7 @@ class PayloadTree(Tree[Branch | None]):
     PayloadTree {
         height: 1fr;
         scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 1;
+        scrollbar-size-horizontal: 0;
         background: transparent;
     }
     """
