@@ -62,8 +62,7 @@ def test_a_bar_moves_and_a_file_is_written_over_only_when_that_is_agreed_to(stor
         assert screen.wait() == 2
     with terminal(words, {}, interrupts=True) as screen:
         screen.until("Write over it?")
-        screen.press("\x03")
-        screen.until("Interrupted.")
+        screen.press_until("\x03", "Interrupted.")  # a key that comes while the line to type in is made goes unheard
         assert screen.wait() == 130
     assert out.read_text() == "mine"
     with terminal(words, {}) as screen:
