@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from rich.segment import Segments
 from rich.traceback import Traceback
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -14,6 +15,7 @@ from textual.screen import Screen
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
+from rex_tui.ui.widgets.key_footer import KeyFooter
 
 
 class RexTuiApp(App[None]):
@@ -45,6 +47,10 @@ class RexTuiApp(App[None]):
         if isinstance(screen, WatchScreen | LensScreen):
             yield from screen.commands()
         yield from super().get_system_commands(screen)
+
+    @on(KeyFooter.Pressed)
+    def _key_pressed(self, event: KeyFooter.Pressed) -> None:
+        self.simulate_key(event.key)
 
     def _fatal_error(self) -> None:
         """Leave after an unhandled exception, with a traceback that shows no local variables.

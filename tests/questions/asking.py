@@ -10,8 +10,6 @@ from typing import Any, Final
 
 from support.fakes import NOW
 from support.watching import Watching
-from textual import events
-from textual.keys import _character_to_key
 
 from rex_tui.demo import DemoLog
 from rex_tui.ui.screens.lens import LensScreen
@@ -59,9 +57,7 @@ async def ask(watch: Watching, asked: Question) -> None:
     assert len(asked.keys) <= asked.most
     for key in asked.keys:
         if isinstance(key, Typed):
-            for character in key.text:  # one after the other, without waiting for what each brings
-                watch.pilot.app.post_message(events.Key(_character_to_key(character), character))
-            await watch.pilot.pause()
+            await watch.type(key.text)
         else:
             await watch.pilot.press(key)
         await watch.answered()

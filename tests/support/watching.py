@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from support.fakes import HeldClock, NoChance
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from rex_tui.api import RexClient
@@ -27,6 +30,7 @@ from rex_tui.ui.widgets.panes import Panes
 
 INTERVAL_S = 15.0
 PATIENCE_S = 20.0
+LOOK_AGAIN_S = 0.005
 WIDE = (160, 45)
 MEDIUM = (110, 30)
 SMALL = (80, 24)
@@ -83,6 +87,12 @@ class Watching:
         await self.pilot.press(*keys)
         await self.settle()
 
+    async def type(self, text: str) -> None:
+        """Type a text, one key after the other, without waiting for what each of them brings."""
+        for character in text:
+            self.pilot.app.post_message(events.Key(_character_to_key(character), character))
+        await self.pilot.pause()
+
     async def settle(self) -> None:
         """Wait until nothing that was caused is still to be painted."""
         await self.until(
@@ -111,9 +121,12 @@ class Watching:
     async def until(self, holds: Callable[[], Any]) -> None:
         """Let the program run until something holds; fail when it never does."""
         give_up = time.monotonic() + PATIENCE_S
+        if holds():
+            return
         while not holds():
             assert time.monotonic() < give_up, f"never came true; the feed is {self.poller.status}"
-            await self.pilot.pause()
+            await asyncio.sleep(LOOK_AGAIN_S)  # a pilot's pause asks every widget, which takes as long as the program
+        await self.pilot.pause()
 
     async def live(self, count: int = 1) -> None:
         """Let `count` events happen in Rex, and time pass until they were polled and shown."""

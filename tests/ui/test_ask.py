@@ -36,7 +36,7 @@ async def watch(tmp_path: Path) -> AsyncIterator[Watching]:
 
 
 async def type_(watch: Watching, text: str) -> None:
-    await watch.pilot.press(*text)
+    await watch.type(text)
     await watch.answered()
 
 

@@ -416,7 +416,7 @@ async def test_nothing_overlaps_at_any_size(watch: Watching) -> None:
         await watch.settle()
         regions = [
             watch.screen.query_one(selector).region
-            for selector in ("#title", "#histogram", "#types-pane", "#events-pane", "#detail", "#status", "Footer")
+            for selector in ("#title", "#histogram", "#types-pane", "#events-pane", "#detail", "#status", "KeyFooter")
             if _visible(watch, selector)
         ]
         assert sum(region.area for region in regions) == width * height

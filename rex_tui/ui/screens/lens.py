@@ -102,7 +102,7 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
                 yield EventDetail(id="lens-detail")
                 with Vertical(id="met-pane"):
                     yield Others(met_line, id="met")
-        yield KeyFooter(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Read the story."""

@@ -90,7 +90,7 @@ class WatchScreen(LensDoor):
         yield QueryBar(self.complete, id="bar")
         yield Panes(self._view, self._log.rows, id="body")
         yield StatusBar(id="status")
-        yield KeyFooter(show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Bind the feed to the screen and start it."""

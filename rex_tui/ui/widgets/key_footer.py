@@ -1,28 +1,162 @@
-"""The footer: made anew only when other keys are to be shown in it, since that takes longer than a story does."""
+"""The footer: the keys that work where the focus is, in one line, as many as have room.
+
+Textual's own makes a widget of every key, and all of them anew whenever the focus moves: that took longer than what the
+key then did, and a third of the start.
+"""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import ClassVar, Final
 
+from textual import events
+from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widget import Widget
 
-Shown: TypeAlias = list[tuple[str, str, bool]]
+from rex_tui.safe_text import clean
+
+WORDS_MAX: Final = 40
+STAYS: Final = ".help"
+"""How the id of the key that opens the help ends."""
 
 
-class KeyFooter(Footer):
-    """Textual's footer, which makes all its keys anew whenever a focus moves or a screen comes or goes."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A key in the footer: its name to Textual and to people, what it does, at more length for the mouse."""
 
-    _shown: Shown | None = None
+    key: str
+    display: str
+    words: str
+    enabled: bool
+    tooltip: str
+    stays: bool
+    """Whether it is shown however little room there is."""
 
-    def bindings_changed(self, screen: Screen[object]) -> None:
-        """Make the keys anew if there are others now."""
-        shown = [
-            (binding.key, binding.description, enabled)
-            for _node, binding, enabled, _tooltip in screen.active_bindings.values()
-            if binding.show
-        ]
-        if not screen.app.app_focus or shown == self._shown:
+    @property
+    def width(self) -> int:
+        """Give the cells that it takes."""
+        return Content(f" {self.display} {self.words} ").cell_length
+
+
+class KeyFooter(Widget):
+    """One line of keys; a click on one is like pressing it."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "key-footer--key",
+        "key-footer--words",
+        "key-footer--off",
+        "key-footer--hover",
+    }
+    DEFAULT_CSS = """
+    KeyFooter {
+        dock: bottom;
+        height: 1;
+        background: $footer-background;
+        & > .key-footer--key {
+            color: $footer-key-foreground;
+            text-style: bold;
+        }
+        & > .key-footer--words {
+            color: $footer-description-foreground;
+        }
+        & > .key-footer--off {
+            text-style: dim;
+        }
+        & > .key-footer--hover {
+            background: $block-hover-background;
+        }
+    }
+    """
+
+    @dataclass
+    class Pressed(Message):
+        """A key was clicked."""
+
+        key: str
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
+        """Start empty; the screen's bindings fill it."""
+        super().__init__(id=id)
+        self._keys: list[Shown] = []
+        self._hover: str | None = None
+
+    def on_mount(self) -> None:
+        """Follow the screen's bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        if not screen.app.app_focus or screen is not self.screen:
             return
-        self._shown = shown
-        super().bindings_changed(screen)
+        keys: dict[str, Shown] = {}
+        for _node, binding, enabled, tooltip in screen.active_bindings.values():
+            if binding.show:
+                display, words = screen.app.get_key_display(binding), clean(binding.description, WORDS_MAX)
+                stays = (binding.id or "").endswith(STAYS)
+                shown = Shown(binding.key, display, words, enabled, tooltip or words, stays)
+                keys.setdefault(binding.action, shown)
+        if list(keys.values()) != self._keys:
+            self._keys = list(keys.values())
+            self.refresh()
+
+    def _with_room(self) -> list[Shown]:
+        """Give the keys that have room, the first ones, and the one that tells of all others."""
+        left = self.size.width - sum(key.width for key in self._keys if key.stays)
+        shown = []
+        for key in self._keys:
+            left -= 0 if key.stays else key.width
+            if left >= 0 or key.stays:
+                shown.append(key)
+        return shown
+
+    def render(self) -> Content:
+        """Give the line."""
+        parts: list[Content] = []
+        for key in self._with_room():
+            over = [self.get_visual_style(f"key-footer--{name}") for name in self._over(key)]
+            part = Content.assemble(
+                (f" {key.display} ", self.get_visual_style("key-footer--key")),
+                (f"{key.words} ", self.get_visual_style("key-footer--words")),
+            )
+            for style in over:
+                part = part.stylize(style)
+            parts.append(part)
+        return Content("").join(parts)
+
+    def _over(self, key: Shown) -> list[str]:
+        return [name for name, holds in (("off", not key.enabled), ("hover", key.key == self._hover)) if holds]
+
+    # ---- the mouse
+
+    def _at(self, event: events.MouseEvent) -> Shown | None:
+        offset = event.get_content_offset(self)
+        left = -1 if offset is None else offset.x
+        for key in self._with_room():
+            if 0 <= left < key.width:
+                return key
+            left -= key.width
+        return None
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key under the mouse."""
+        event.stop()
+        key = self._at(event)
+        if key is not None and key.enabled:
+            self.post_message(self.Pressed(key.key))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show which key a click would press, and what it does."""
+        self._point_at(self._at(event))
+
+    def on_leave(self) -> None:
+        """Forget the key under the mouse."""
+        self._point_at(None)
+
+    def _point_at(self, key: Shown | None) -> None:
+        hover = None if key is None else key.key
+        if hover != self._hover:
+            self._hover = hover
+            self.tooltip = None if key is None else Content(key.tooltip)
+            self.refresh()
