@@ -17,6 +17,10 @@ from rex_tui.payload import Number, PayloadError, parse
 
 TEXT_MAX: Final = 400
 """Characters of a name or any other text that are kept; an id is kept as it is."""
+MENTIONED_BY: Final = "deal_id"
+"""The field by which events about something else name a deal."""
+HEAD_MAX: Final = 100
+"""Characters after that field's name among which the id is looked for."""
 VALUE_DIGITS_MAX: Final = 30
 """Digits of the largest amount that is taken for one."""
 STATUSES: Final = frozenset({"open", "won", "lost", "deleted"})
@@ -95,6 +99,7 @@ class DealPayload(msgspec.Struct, gc=False):
     changes: Changes | list[Any] | str | int | float | bool | None = None
 
 
+_MENTION: Final = f'"{MENTIONED_BY}"'
 _DECODER: Final = msgspec.json.Decoder(DealPayload)
 _MANY: Final = msgspec.json.Decoder(list[DealPayload])
 
@@ -115,10 +120,27 @@ def seconds_of(occurred_at: str) -> float | None:
     return None if moment is None else moment.timestamp()
 
 
-def fact_of(event_type: str, seq: int, occurred_at: str, data: str | bytes) -> DealFact | None:
+def fact_of(event_type: str, seq: int, occurred_at: str, data: str) -> DealFact | None:
     """Give what an event tells of a deal, None where its payload names none; never raises."""
+    kind = kind_of(event_type)
+    if kind == "mention":
+        place = data.find(_MENTION)
+        deal = "" if place < 0 else mentioned_deal(data[place + len(_MENTION) :][:HEAD_MAX])
+        if deal is not None:
+            return DealFact(seconds_of(occurred_at), seq, intern(deal), kind) if deal else None
     payload = read_payload(data)
-    return None if payload is None else fact_in(payload, kind_of(event_type), seq, seconds_of(occurred_at))
+    return None if payload is None else fact_in(payload, kind, seq, seconds_of(occurred_at))
+
+
+def mentioned_deal(head: str) -> str | None:
+    """Give the deal's id from what follows the name of its field in a payload, "" for none.
+
+    None where it is spelled in an odd way, so that the payload must be read.
+    """
+    end = head.find('"', 2)
+    if head.startswith(':"') and end > 0 and "\\" not in head[:end]:
+        return head[2:end]
+    return "" if head.startswith(":null") else None
 
 
 def read_payloads(data: bytes, count: int) -> list[DealPayload] | None:

@@ -58,11 +58,11 @@ class Folding:
         deals, changed = self._deals, self._changed
         for fact in facts:
             at, id_ = fact.at, fact.deal
-            if at is None:
-                self.timeless += 1
-                continue
             if fact.kind == "mention":
                 self.mention(id_, at)
+                continue
+            if at is None:
+                self.timeless += 1
                 continue
             if self.log_starts is None or at < self.log_starts:
                 self.log_starts = at
@@ -74,8 +74,11 @@ class Folding:
             if fact.stage_name or fact.from_stage_name:
                 self._take_names(fact, at)
 
-    def mention(self, id_: str, at: float) -> None:
+    def mention(self, id_: str, at: float | None) -> None:
         """Take the time, in seconds since the epoch, UTC, of an event about something else that names a deal."""
+        if at is None:
+            self.timeless += 1
+            return
         if self.log_starts is None or at < self.log_starts:
             self.log_starts = at
         deal = self._deals.get(id_)

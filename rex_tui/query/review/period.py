@@ -89,8 +89,10 @@ def period_named(text: str, now: datetime, last_review: datetime | None = None) 
     asked = text.strip().lower()
     try:
         period = _named(asked, now, last_review)
-    except OverflowError:
-        raise PeriodError(f"“{clean(text, TEXT_MAX)}” reaches too far back. Possible: {POSSIBLE}.") from None
+        if period is not None:
+            period.before.bounds, period.bounds  # noqa: B018 - whether they can be told
+    except (OverflowError, ValueError):
+        raise PeriodError(f"“{clean(text, TEXT_MAX)}” reaches too far. Possible: {POSSIBLE}.") from None
     if period is None:
         raise PeriodError(f"“{clean(text, TEXT_MAX)}” is no period. Possible: {POSSIBLE}.")
     return replace(period, key=asked)

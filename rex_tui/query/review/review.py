@@ -81,11 +81,12 @@ class DealRow:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review. `before` is None where the log begins only in the period or later.
+    """A review. `before` is None where the log begins only in the period or later, or is not read so far back yet.
 
     `stages` are all that are known, in their order; `flow` has those that deals were in or went through. `deals` has
     those that had any event in the period and all that were open at its end, the last touched first. `unknown` says in
-    sentences what the log does not know. Until it is `complete`, only the newest part of the log was read.
+    sentences what the log does not know. Until it is `complete`, only the newest part of the log was read, so that what
+    is counted of the period itself is known, but little else.
     """
 
     period: Period
@@ -137,7 +138,7 @@ def review_of(
     relevant = [deal for deal in deals if deal.status == "open" or deal.last_at >= earlier]
     found = happened(relevant, start, end, order, stuck_days)
     before = None
-    if log_starts is not None and log_starts < earlier_end:
+    if complete and log_starts is not None and log_starts < earlier_end:
         before = figures(happened(relevant, earlier, earlier_end, order, stuck_days))
     flow = _flow(found, relevant, order)
     return Review(

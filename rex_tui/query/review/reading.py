@@ -1,0 +1,107 @@
+"""Folding the whole log: newest first, so that a period's figures are there long before the rest is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, Protocol
+
+from rex_tui.query.review.facts import (
+    DealPayload,
+    fact_in,
+    kind_of,
+    mentioned_deal,
+    read_payload,
+    read_payloads,
+    seconds_of,
+)
+from rex_tui.query.review.folding import Folding
+from rex_tui.store.slices import Slice
+
+FIRST_SLICE: Final = 4_096
+SLICE_MAX: Final = 16_384
+"""Sequences that are read in one go: the first few at once, then more, and never so many that other threads wait."""
+
+
+class Slices(Protocol):
+    """What the log is read from: a `SliceReader` for types `about_deals` and the field `MENTIONED_BY`."""
+
+    def slice(self, first: int, last: int) -> Slice:
+        """Read the sequences from `first` to `last`."""
+
+    def data(self, seqs: Sequence[int]) -> Iterator[str]:
+        """Yield the whole payloads of these sequences."""
+
+
+def about_deals(event_type: str) -> bool:
+    """Tell whether all payloads of a type are needed."""
+    return kind_of(event_type) != "mention"
+
+
+def fold_log(
+    slices: Slices,
+    folding: Folding,
+    last: int,
+    since: float,
+    quick: Callable[[], None],
+    stopped: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Fold the events up to the sequence `last`, newest first; tell whether all of them were, or it was `stopped`.
+
+    `quick` is called once, when events are met that happened before `since` (seconds since the epoch, UTC), nearly all
+    of them, so that only what came late is missing; and not at all where the log ends with these. For a
+    thread of its own: the next slice is read in another one while this one folds. Raises `StoreError`.
+    """
+    told = False
+    with ThreadPoolExecutor(1, "slices") as ahead:
+        spans = _spans(last)
+        span = next(spans, None)
+        reading = None if span is None else ahead.submit(slices.slice, *span)
+        while reading is not None:
+            read = reading.result()
+            if stopped():
+                return False
+            span = next(spans, None)
+            reading = None if span is None else ahead.submit(slices.slice, *span)
+            # Whole payloads are asked for in that thread, too: a connection is for one.
+            times = sorted(_fold(read, folding, lambda seq: ahead.submit(_whole, slices, seq).result()))
+            if not told and reading is not None and times and times[len(times) * 9 // 10] < since:
+                told = True
+                quick()
+    return True
+
+
+def _spans(last: int) -> Iterator[tuple[int, int]]:
+    """Yield the slices, newest first."""
+    size = FIRST_SLICE
+    while last > 0:
+        first = max(1, last - size + 1)
+        yield first, last
+        last, size = first - 1, min(size * 2, SLICE_MAX)
+
+
+def _fold(read: Slice, folding: Folding, whole: Callable[[int], str]) -> list[float]:
+    """Fold a slice; give the times of its events about deals."""
+    payloads: Iterable[DealPayload | None] | None = read_payloads(read.data, len(read.seqs))
+    if payloads is None:
+        payloads = (read_payload(whole(seq)) for seq in read.seqs)
+    facts = [
+        fact_in(payload, kind_of(type_), seq, seconds_of(time))
+        for payload, type_, seq, time in zip(payloads, read.types, read.seqs, read.times, strict=True)
+        if payload is not None
+    ]
+    found = [fact for fact in facts if fact is not None]
+    folding.take(found)
+    for seq, time, head in zip(read.others, read.other_times, read.heads, strict=True):
+        deal = mentioned_deal(head)
+        if deal is None:
+            payload = read_payload(whole(seq))
+            mention = None if payload is None else fact_in(payload, "mention", seq, seconds_of(time))
+            folding.take(() if mention is None else (mention,))
+        elif deal:
+            folding.mention(deal, seconds_of(time))
+    return [fact.at for fact in found if fact.at is not None]
+
+
+def _whole(slices: Slices, seq: int) -> str:
+    return next(slices.data([seq]), "")

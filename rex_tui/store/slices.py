@@ -1,0 +1,111 @@
+"""Reading the payloads of some types a slice of the log at a time, and of all others the value of one field.
+
+SQLite puts a slice together as one text, without keeping other threads waiting as it would row by row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import msgspec
+
+from rex_tui.store.errors import StoreDamaged, damaged, translated
+from rex_tui.store.schema import connect
+
+DATA_MAX: Final = 32_768
+"""Characters of a payload that is given with its slice; a larger one must be asked for by itself."""
+HEAD: Final = 100
+"""Characters that are given of what follows a field's name."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Events of a slice, oldest first: those of the types that are wanted, and those of others that have a field.
+
+    `data` is a JSON list with a payload for each of `seqs`, null for one that is too large. `others` are sequences,
+    `other_times` their times and `heads` what comes after the field's name in their payloads, where it is not null.
+    """
+
+    seqs: list[int]
+    types: list[str]
+    times: list[str]
+    data: bytes
+    others: list[int]
+    other_times: list[str]
+    heads: list[str]
+
+
+class SliceReader:
+    """Reads slices over a connection of its own, for one thread at a time."""
+
+    def __init__(self, path: Path, wanted: Callable[[str], bool], field: str) -> None:
+        """Open the store at `path` to read the types that are wanted, and what others have in a field."""
+        self._path = path
+        self._wanted = wanted
+        self._name = json.dumps(field)
+        with translated(path):
+            self._connection = connect(path, writable=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        with translated(self._path):
+            self._connection.close()
+
+    def slice(self, first: int, last: int) -> Slice:
+        """Read the sequences from `first` to `last`; raises `StoreError`."""
+        with translated(self._path):
+            names = self._names()
+            codes = json.dumps([code for code, name in names.items() if self._wanted(name)])
+            seqs, types, times, data = self._connection.execute(
+                "SELECT json_group_array(seq), json_group_array(type), json_group_array(occurred_at),"
+                " CAST('[' || coalesce(group_concat(CASE WHEN length(data) <= ? THEN data ELSE 'null' END), '') || ']'"
+                " AS BLOB) FROM events WHERE seq BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))",
+                (DATA_MAX, first, last, codes),
+            ).fetchone()
+            place, follows = "instr(data, ?)", "substr(data, instr(data, ?) + ?, ?)"
+            name = self._name
+            others, other_times, heads = self._connection.execute(
+                f"SELECT json_group_array(seq), json_group_array(occurred_at), json_group_array({follows})"  # noqa: S608 - our own words
+                " FROM events WHERE seq BETWEEN ? AND ? AND type NOT IN (SELECT value FROM json_each(?))"
+                f" AND {place} AND {follows} <> ':null'",
+                (name, len(name), HEAD, first, last, codes, name, name, len(name), len(":null")),
+            ).fetchone()
+        return Slice(
+            self._list(seqs, int),
+            [names.get(code, "") for code in self._list(types, int)],
+            self._list(times, str),
+            data,
+            self._list(others, int),
+            self._list(other_times, str),
+            self._list(heads, str),
+        )
+
+    def data(self, seqs: Sequence[int]) -> Iterator[str]:
+        """Yield the whole payloads of these sequences, one after another."""
+        for seq in seqs:
+            with translated(self._path):
+                row = self._connection.execute("SELECT data FROM events WHERE seq = ?", (seq,)).fetchone()
+            yield str(row[0]) if row else ""
+
+    def _names(self) -> Mapping[int, str]:
+        return {int(code): str(name) for code, name in self._connection.execute("SELECT code, name FROM types")}
+
+    def _list(self, packed: str, kind: type[T]) -> list[T]:
+        try:
+            return msgspec.json.decode(packed, type=list[kind])  # type: ignore[valid-type]
+        except (msgspec.MsgspecError, UnicodeError):
+            raise StoreDamaged(damaged(self._path)) from None
