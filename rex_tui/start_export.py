@@ -18,10 +18,10 @@ import click
 from rex_tui.event import Event
 from rex_tui.export.export import ExportError, Format, all_events
 from rex_tui.export.export import export as export_events
-from rex_tui.export.file import NewFile, exists
+from rex_tui.export.file import NewFile
 from rex_tui.export.formats import BINARY, NAMES, make_format
 from rex_tui.safe_text import clean
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, opened_store, store_path
+from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, store_path
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook, notebook_path
 
@@ -82,12 +82,7 @@ def _target(wanted: Wanted) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", _Terminal()) if sys.stdout.isatty() else sys.stdout.buffer
         sys.stdout.flush()
         return
-    replace = wanted.force
-    if not replace and exists(wanted.output) and sys.stdin.isatty() and sys.stderr.isatty():
-        replace = click.confirm(f"{clean(str(wanted.output))} is there already. Write over it?", err=True)
-        if not replace:
-            _fail("Nothing was written.", USAGE_EXIT)
-    with NewFile(wanted.output, replace=replace) as file:
+    with NewFile(wanted.output, replace=may_replace(wanted.output, force=wanted.force)) as file:
         yield file
 
 

@@ -101,6 +101,22 @@ class DealStory:
         place = bisect_left(self.touched, moment)
         return self.touched[place - 1] if place else None
 
+    def stays(self, until: float) -> list[tuple[Stop, float | None]]:
+        """Give the stages entered before a time, with the seconds that the deal was in each by then.
+
+        None where that is not known, and for a stage in which the deal ended.
+        """
+        ended = next((turn.at for turn in reversed(self.turns) if turn.at < until), until)
+        last = until if self.status_at(until) == "open" else ended
+        found: list[tuple[Stop, float | None]] = []
+        for number, stop in enumerate(self.path):
+            if stop.entered is not None and stop.entered >= until:
+                break
+            left = stop.left if stop.left is not None or number + 1 < len(self.path) else last
+            known = stop.entered is not None and left is not None and not stop.outcome
+            found.append((stop, max(0.0, min(left or 0.0, until) - (stop.entered or 0.0)) if known else None))
+        return found
+
     def _by_then(self, number: int) -> float:
         """Give the time from which a stage counts of which it is not known when it was entered.
 

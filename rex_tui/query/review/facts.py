@@ -21,8 +21,8 @@ MENTIONED_BY: Final = "deal_id"
 """The field by which events about something else name a deal."""
 HEAD_MAX: Final = 100
 """Characters after that field's name among which the id is looked for."""
-VALUE_DIGITS_MAX: Final = 30
-"""Digits of the largest amount that is taken for one."""
+CENTS_MAX: Final = 10**30
+"""From here on an amount is none."""
 STATUSES: Final = frozenset({"open", "won", "lost", "deleted"})
 
 Kind: TypeAlias = Literal[
@@ -201,7 +201,7 @@ def fact_in(payload: DealPayload, kind: Kind, seq: int, at: float | None) -> Dea
         kind,
         intern(from_stage) if type(from_stage) is str else _id_in(from_stage) or _id_of(payload.from_stage),
         intern(stage) if type(stage) is str else _id_in(stage) or _id_of(payload.to_stage) or _id_of(payload.stage),
-        value if type(value) is int or value is msgspec.UNSET else _cents(value),
+        value if value is msgspec.UNSET else _cents(value),
         intern(currency) if type(currency) is str and len(currency) < TEXT_MAX else _text(currency),
         "" if status is None else _status(status),
         intern(owner) if type(owner) is str else _id_in(owner) or _id_in(payload.owner) or _text(payload.owner),
@@ -260,12 +260,10 @@ def _text(value: Any) -> str:
 
 def _cents(value: Any) -> int | msgspec.UnsetType | None:
     """Give an amount; what is no whole number of cents says nothing, and null says that there is no amount."""
-    if value is None or type(value) is int:
-        return value
-    if isinstance(value, Number) and len(value) <= VALUE_DIGITS_MAX:
-        whole = value.as_int()
-        return msgspec.UNSET if whole is None else whole
-    return msgspec.UNSET
+    if value is None:
+        return None
+    whole = value if type(value) is int else value.as_int() if isinstance(value, Number) else None
+    return whole if whole is not None and -CENTS_MAX < whole < CENTS_MAX else msgspec.UNSET
 
 
 def _status(value: Any) -> str:

@@ -68,7 +68,13 @@ class Period:
             case _:
                 length = self.end.timestamp() - self.start.timestamp()
                 start = _moment(self.start.timestamp() - length, self.start.tzinfo)
-        return Period(_BEFORE.get(self.key) or "the time before", start, self.start, "", self.unit, self.count)
+        return Period(_BEFORE.get(self.key) or self._name_before, start, self.start, "", self.unit, self.count)
+
+    @property
+    def _name_before(self) -> str:
+        if self.unit != "day":
+            return "as long before"
+        return "the day before" if self.count == 1 else f"the {self.count} days before"
 
     @property
     def bounds(self) -> tuple[float, float]:

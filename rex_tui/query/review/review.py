@@ -103,6 +103,11 @@ class Review:
     complete: bool = True
 
     @property
+    def end(self) -> float:
+        """Give when counting ends, in seconds since the epoch, UTC: at the period's end, or now while it lasts."""
+        return _end(self.period, self.now)
+
+    @property
     def is_over(self) -> bool:
         """Tell whether the period had ended when it was reviewed, so that it is compared with as long a time."""
         return self.now.timestamp() >= self.period.end.timestamp()
@@ -132,8 +137,8 @@ def review_of(
         order = moves.order()
     if log_starts is None:
         log_starts = min((deal.first_at for deal in deals), default=None)
-    start, end = period.bounds
-    end = max(start, min(end, now.timestamp()))
+    start = period.start.timestamp()
+    end = _end(period, now)
     earlier, earlier_end = period.before.bounds
     relevant = [deal for deal in deals if deal.status == "open" or deal.last_at >= earlier]
     found = happened(relevant, start, end, order, stuck_days)
@@ -155,6 +160,11 @@ def review_of(
         sentences(found, log_starts, earlier, timeless, period.zone) if complete else (),
         complete,
     )
+
+
+def _end(period: Period, now: datetime) -> float:
+    start, end = period.bounds
+    return max(start, min(end, now.timestamp()))
 
 
 def _flow(found: Happened, deals: Sequence[DealStory], order: StageOrder) -> tuple[Flow, ...]:
