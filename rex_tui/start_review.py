@@ -69,7 +69,7 @@ def review(wanted: Wanted) -> None:
 def _counted(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Review:
     folding = Folding()
     with closing(store.slices(about_deals, MENTIONED_BY)) as slices:
-        fold_log(slices, folding, store.last_seq(), period.start.timestamp(), lambda: None)
+        fold_log(slices, folding, store.last_seq())
     return folding.review(period, now, stuck_days)
 
 

@@ -56,11 +56,12 @@ def review(path: Path, last: int, name: str) -> Taken:
     with SliceReader(path, about_deals, MENTIONED_BY) as slices:
         begun = time.perf_counter()
 
-        def quick() -> None:
-            folding.review(period, END, complete=False)
-            taken.first = time.perf_counter() - begun
+        def reached(moment: float) -> None:
+            if not taken.first and moment < period.bounds[0]:
+                folding.review(period, END, complete=False)
+                taken.first = time.perf_counter() - begun
 
-        fold_log(slices, folding, last, period.bounds[0], quick)
+        fold_log(slices, folding, last, reached)
         told = folding.review(period, END)
         taken.whole = time.perf_counter() - begun
     begun = time.perf_counter()

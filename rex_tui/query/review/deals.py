@@ -5,6 +5,7 @@ The order is the events' own time, and the log's where times are equal: what cam
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -143,7 +144,7 @@ def tell(
         elif fact.kind != "trigger":
             touched.append(fact.at or 0.0)
     if mentioned:
-        touched = sorted((*touched, *mentioned))
+        touched = sorted([*touched, *mentioned])
     value, currency, owner, name = _last_told(facts)
     return DealStory(
         id_,
@@ -155,7 +156,7 @@ def tell(
         facts[0].at or 0.0,
         tuple(way.path),
         tuple(way.turns),
-        touched,
+        array("d", touched),
         tuple(stale),
         max(mentioned) if mentioned else None,
     )

@@ -121,7 +121,7 @@ def moves_of(deal: DealStory, start: float, end: float, order: StageOrder) -> li
 def is_stuck(deal: DealStory, end: float, stuck_days: int) -> bool:
     """Tell whether an open deal was stale at a time: warned of and not touched since, or not touched for so long."""
     touched = deal.touched_before(end)
-    if any(warned < end and (touched is None or warned >= touched) for warned in deal.stale_at):
+    if deal.stale_at and any(warned < end and (touched is None or warned >= touched) for warned in deal.stale_at):
         return True
     return touched is not None and end - touched >= stuck_days * DAY_S
 

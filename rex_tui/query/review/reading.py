@@ -22,6 +22,9 @@ FIRST_SLICE: Final = 4_096
 SLICE_MAX: Final = 16_384
 """Sequences that are read in one go: the first few at once, then more, and never so many that other threads wait."""
 
+MOSTLY: Final = 90
+"""The share in percent of a slice's events that happened before the moment that it reaches; the others may be odd."""
+
 
 class Slices(Protocol):
     """What the log is read from: a `SliceReader` for types `about_deals` and the field `MENTIONED_BY`."""
@@ -42,17 +45,15 @@ def fold_log(
     slices: Slices,
     folding: Folding,
     last: int,
-    since: float,
-    quick: Callable[[], None],
+    reached: Callable[[float], None] = lambda _moment: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Fold the events up to the sequence `last`, newest first; tell whether all of them were, or it was `stopped`.
 
-    `quick` is called once, when events are met that happened before `since` (seconds since the epoch, UTC), nearly all
-    of them, so that only what came late is missing; and not at all where the log ends with these. For a
+    After each slice but the last, `reached` is told a moment, in seconds since the epoch, UTC: what happened from then
+    on is folded, but for what came late. So the figures of a period are there as soon as its start is reached. For a
     thread of its own: the next slice is read in another one while this one folds. Raises `StoreError`.
     """
-    told = False
     with ThreadPoolExecutor(1, "slices") as ahead:
         spans = _spans(last)
         span = next(spans, None)
@@ -65,9 +66,8 @@ def fold_log(
             reading = None if span is None else ahead.submit(slices.slice, *span)
             # Whole payloads are asked for in that thread, too: a connection is for one.
             times = sorted(_fold(read, folding, lambda seq: ahead.submit(_whole, slices, seq).result()))
-            if not told and reading is not None and times and times[len(times) * 9 // 10] < since:
-                told = True
-                quick()
+            if times and reading is not None:
+                reached(times[len(times) * MOSTLY // 100])
     return True
 
 

@@ -71,7 +71,7 @@ def test_every_figure_of_the_demo_is_what_an_independent_count_gives(
     read, live = Folding(), Folding()
     live.take(facts(made))
     with SliceReader(path, about_deals, MENTIONED_BY) as slices:
-        assert fold_log(slices, read, len(made), END.timestamp(), lambda: None)
+        assert fold_log(slices, read, len(made))
     for name in PERIODS:
         for stuck_days in (14, 3):
             period = period_named(name, END)
@@ -105,18 +105,17 @@ def test_the_first_figures_come_before_the_whole_log_is_read(made: list[DemoEven
         last = store.last_seq()
     period = period_named("2026-03-30..2026-03-30", END)
     folded, first = Folding(), list[Review]()
+
+    def reached(moment: float) -> None:
+        if moment < period.bounds[0]:
+            first.append(folded.review(period, END, complete=False))
+
     with SliceReader(path, about_deals, MENTIONED_BY) as slices:
-        fold_log(
-            slices,
-            folded,
-            last,
-            period.before.bounds[0],
-            lambda: first.append(folded.review(period, END, complete=False)),
-        )
-        assert not fold_log(slices, Folding(), last, 0.0, lambda: None, lambda: True)
-        assert fold_log(slices, Folding(), 0, 0.0, lambda: None)
+        fold_log(slices, folded, last, reached)
+        assert not fold_log(slices, Folding(), last, stopped=lambda: True)
+        assert fold_log(slices, Folding(), 0)
     whole = folded.review(period, END)
-    (quick,) = first
+    quick = first[0]
     assert (quick.complete, quick.unknown, quick.before) == (False, (), None)
     for name in ("won", "lost", "created", "value_won", "value_lost"):
         assert getattr(quick.figures, name) == getattr(whole.figures, name)
