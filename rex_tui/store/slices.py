@@ -6,7 +6,7 @@ SQLite puts a slice together as one text, without keeping other threads waiting 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.schema import connect
 
 DATA_MAX: Final = 32_768
-"""Characters of a payload that is given with its slice; a larger one must be asked for by itself."""
+"""Bytes of a payload that is given with its slice; a larger one must be asked for by itself."""
 HEAD: Final = 100
 """Characters that are given of what follows a field's name."""
 T = TypeVar("T")
@@ -29,7 +29,8 @@ class Slice:
     """Events of a slice, oldest first: those of the types that are wanted, and those of others that have a field.
 
     `data` is a JSON list with a payload for each of `seqs`, null for one that is too large. `others` are sequences,
-    `other_times` their times and `heads` what comes after the field's name in their payloads, where it is not null.
+    `other_times` their times and `heads` what comes after the field's name in their payloads, where it is not null;
+    types whose shape has no such field, or an object with it, are not looked through.
     """
 
     seqs: list[int]
@@ -68,30 +69,36 @@ class SliceReader:
     def slice(self, first: int, last: int) -> Slice:
         """Read the sequences from `first` to `last`; raises `StoreError`."""
         with translated(self._path):
-            names = self._names()
-            codes = json.dumps([code for code, name in names.items() if self._wanted(name)])
-            seqs, types, times, data = self._connection.execute(
+            types = self._connection.execute(
+                "SELECT code, name, shape IS NULL OR shape = 'null' OR instr(shape, ?)"
+                " FROM types LEFT JOIN shapes ON shapes.type = code",
+                (self._name,),
+            ).fetchall()
+            names = {code: str(name) for code, name, _has_field in types}
+            wanted = [code for code, name in names.items() if self._wanted(name)]
+            others = [code for code, _name, has_field in types if has_field and code not in wanted]
+            seqs, codes, times, data = self._connection.execute(
                 "SELECT json_group_array(seq), json_group_array(type), json_group_array(occurred_at),"
-                " CAST('[' || coalesce(group_concat(CASE WHEN length(data) <= ? THEN data ELSE 'null' END), '') || ']'"
-                " AS BLOB) FROM events WHERE seq BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))",
-                (DATA_MAX, first, last, codes),
+                " CAST('[' || coalesce(group_concat("
+                "iif(length(CAST(data AS BLOB)) <= ?, data, 'null')), '') || ']' AS BLOB)"
+                " FROM events WHERE seq BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))",
+                (DATA_MAX, first, last, json.dumps(wanted)),
             ).fetchone()
-            place, follows = "instr(data, ?)", "substr(data, instr(data, ?) + ?, ?)"
-            name = self._name
-            others, other_times, heads = self._connection.execute(
-                f"SELECT json_group_array(seq), json_group_array(occurred_at), json_group_array({follows})"  # noqa: S608 - our own words
-                " FROM events WHERE seq BETWEEN ? AND ? AND type NOT IN (SELECT value FROM json_each(?))"
-                f" AND {place} AND {follows} <> ':null'",
-                (name, len(name), HEAD, first, last, codes, name, name, len(name), len(":null")),
+            heads = self._connection.execute(
+                "SELECT json_group_array(seq), json_group_array(occurred_at),"
+                " json_group_array(substr(data, instr(data, ?1) + ?2, ?3))"
+                " FROM events WHERE seq BETWEEN ?4 AND ?5 AND type IN (SELECT value FROM json_each(?6))"
+                " AND instr(data, ?1) AND substr(data, instr(data, ?1) + ?2, 5) <> ':null'",
+                (self._name, len(self._name), HEAD, first, last, json.dumps(others)),
             ).fetchone()
         return Slice(
             self._list(seqs, int),
-            [names.get(code, "") for code in self._list(types, int)],
+            [names.get(code, "") for code in self._list(codes, int)],
             self._list(times, str),
             data,
-            self._list(others, int),
-            self._list(other_times, str),
-            self._list(heads, str),
+            self._list(heads[0], int),
+            self._list(heads[1], str),
+            self._list(heads[2], str),
         )
 
     def data(self, seqs: Sequence[int]) -> Iterator[str]:
@@ -100,9 +107,6 @@ class SliceReader:
             with translated(self._path):
                 row = self._connection.execute("SELECT data FROM events WHERE seq = ?", (seq,)).fetchone()
             yield str(row[0]) if row else ""
-
-    def _names(self) -> Mapping[int, str]:
-        return {int(code): str(name) for code, name in self._connection.execute("SELECT code, name FROM types")}
 
     def _list(self, packed: str, kind: type[T]) -> list[T]:
         try:

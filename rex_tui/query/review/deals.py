@@ -8,8 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -28,7 +27,7 @@ _STATUSES: Final[dict[str, Status]] = {"open": "open", "won": "won", "lost": "lo
 _TURNS: Final[dict[Kind, Status]] = {"won": "won", "lost": "lost", "deleted": "deleted", "reopened": "open"}
 
 
-class Stop(NamedTuple):
+class Stop(msgspec.Struct, frozen=True, gc=False):
     """A stage on a deal's way, by its id, or its name where no event has its id.
 
     `entered` and `left` are seconds since the epoch, UTC; None where the log does not know when, or where the deal has
@@ -41,7 +40,7 @@ class Stop(NamedTuple):
     outcome: str = ""
 
 
-class Turn(NamedTuple):
+class Turn(msgspec.Struct, frozen=True, gc=False):
     """When a deal's status became another one, and the last stage before it, "" where that is not known."""
 
     at: float
@@ -49,11 +48,10 @@ class Turn(NamedTuple):
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class DealStory:
-    """What the log knows of a deal. Times are in seconds since the epoch, UTC; texts are as they came.
+class DealStory(msgspec.Struct, frozen=True, gc=False):
+    """What the log knows of a deal; a struct, as its parts are, since a log has many.
 
-    `created_at` is None where the log has no creation. `value` (cents) and `currency` are those last known, None and
+    Times are in seconds since the epoch, UTC; texts are as they came. `created_at` is None where the log has no creation. `value` (cents) and `currency` are those last known, None and
     USD where nothing is. `touched` has the time of every event about the deal but triggers, and of every other one that
     names it, ascending; `stale_at` those of Rex's own warnings. `activity_at` is the last event of something else.
     """
@@ -138,11 +136,13 @@ def tell(
     touched: list[float] = []
     stale: list[float] = []
     for fact in facts:
-        way.go(fact)
-        if fact.kind == "stale":
-            stale.append(fact.at or 0.0)
-        elif fact.kind != "trigger":
-            touched.append(fact.at or 0.0)
+        kind, at = fact.kind, fact.at or 0.0
+        if kind == "stale":
+            stale.append(at)
+        elif kind != "trigger":
+            touched.append(at)
+        if kind != "updated" or fact.stage or fact.status or fact.stage_name:
+            way.go(fact, kind, at)
     if mentioned:
         touched = sorted([*touched, *mentioned])
     value, currency, owner, name = _last_told(facts)
@@ -189,9 +189,8 @@ class _Way:
         self.turns: list[Turn] = []
         self.status: Status = "open"
 
-    def go(self, fact: DealFact) -> None:
+    def go(self, fact: DealFact, kind: Kind, at: float) -> None:
         """Go on with what happened next."""
-        at, kind = fact.at or 0.0, fact.kind
         if kind == "created":
             if self.created_at is None:
                 self.created_at = at

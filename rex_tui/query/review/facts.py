@@ -6,13 +6,13 @@ Values are kept as they came, cut where they are absurdly long; whoever shows on
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from sys import intern
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from rex_tui.event import parse_time
 from rex_tui.payload import Number, PayloadError, parse
 
 TEXT_MAX: Final = 400
@@ -21,6 +21,7 @@ MENTIONED_BY: Final = "deal_id"
 """The field by which events about something else name a deal."""
 HEAD_MAX: Final = 100
 """Characters after that field's name among which the id is looked for."""
+TIME_MAX: Final = 2**32 - 1
 CENTS_MAX: Final = 10**30
 """From here on an amount is none."""
 STATUSES: Final = frozenset({"open", "won", "lost", "deleted"})
@@ -115,9 +116,13 @@ def kind_of(event_type: str) -> Kind:
 
 
 def seconds_of(occurred_at: str) -> float | None:
-    """Give an event's time in seconds since the epoch, UTC; None where it can't be read."""
-    moment = parse_time(occurred_at)
-    return None if moment is None else moment.timestamp()
+    """Give an event's time in seconds since the epoch, UTC; None where it can't be read, or is outside of 1970–2106."""  # noqa: RUF002 - a dash for people
+    try:
+        moment = datetime.fromisoformat(occurred_at)
+    except ValueError:
+        return None
+    seconds = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp()
+    return seconds if 0 < seconds <= TIME_MAX else None
 
 
 def fact_of(event_type: str, seq: int, occurred_at: str, data: str) -> DealFact | None:
@@ -193,7 +198,17 @@ def fact_in(payload: DealPayload, kind: Kind, seq: int, at: float | None) -> Dea
         status = _side(changes.status, "to") or status
         owner = _side(changes.owner_id, "to") or owner
         name = _side(changes.name, "to") or name
-    from_name, stage_name = _stage_names(payload)
+    from_name = stage_name = ""
+    if (
+        payload.stage_name is not None
+        or payload.to_stage_name is not None
+        or payload.from_stage_name is not None
+        or payload.stage is not None
+        or payload.to_stage is not None
+        or payload.from_stage is not None
+        or (changes is not None and type(changes) is Changes and changes.stage is not None)
+    ):
+        from_name, stage_name = _stage_names(payload)
     return DealFact(
         at,
         seq,
@@ -226,8 +241,6 @@ def _stage_names(payload: DealPayload) -> tuple[str, str]:
     changes = payload.changes
     if type(changes) is Changes and changes.stage is not None:
         before, after = _side(changes.stage, "from"), _side(changes.stage, "to")
-    if before is None and after is None:
-        return "", ""
     return _text(before), _text(after)
 
 

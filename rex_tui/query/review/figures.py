@@ -110,9 +110,10 @@ def moves_of(deal: DealStory, start: float, end: float, order: StageOrder) -> li
     """Give a deal's changes of stage in a span, without the step into a stage in which deals end."""
     found: list[Move] = []
     before = ""
-    for stage, entered, _left, outcome in deal.path:
+    for stop in deal.path:
+        stage, entered = stop.stage, stop.entered
         came = entered is not None and start <= entered < end
-        if came and before and not outcome and not order.is_end(stage):
+        if came and before and not stop.outcome and not order.is_end(stage):
             found.append(Move(deal, entered or 0.0, before, stage, order.direction(before, stage)))
         before = stage
     return found

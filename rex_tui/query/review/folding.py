@@ -40,6 +40,7 @@ class Folding:
         """The earliest time that was met, in seconds since the epoch, UTC."""
         self._deals: dict[str, _Gathered] = {}
         self._changed: set[str] = set()
+        self._created: set[str] = set()
         self._stages: tuple[Stage, ...] = ()
         self._names: dict[str, tuple[float, int, str]] = {}
         self._ids: dict[str, set[str]] = {}
@@ -59,7 +60,7 @@ class Folding:
         for fact in facts:
             at, id_ = fact.at, fact.deal
             if fact.kind == "mention":
-                self.mention(id_, at)
+                self.mention([(id_, at)])
                 continue
             if at is None:
                 self.timeless += 1
@@ -71,21 +72,25 @@ class Folding:
                 deal = deals[id_] = _Gathered()
             deal.facts.append(fact)
             changed.add(id_)
+            if fact.kind == "created":
+                self._created.add(id_)
             if fact.stage_name or fact.from_stage_name:
                 self._take_names(fact, at)
 
-    def mention(self, id_: str, at: float | None) -> None:
-        """Take the time, in seconds since the epoch, UTC, of an event about something else that names a deal."""
-        if at is None:
-            self.timeless += 1
-            return
-        if self.log_starts is None or at < self.log_starts:
-            self.log_starts = at
-        deal = self._deals.get(id_)
-        if deal is None:
-            deal = self._deals[id_] = _Gathered()
-        deal.mentioned.append(at)
-        self._changed.add(id_)
+    def mention(self, mentions: Iterable[tuple[str, float | None]]) -> None:
+        """Take deals that events about something else name, with their times in seconds since the epoch, UTC."""
+        deals, changed = self._deals, self._changed
+        for id_, at in mentions:
+            if at is None:
+                self.timeless += 1
+                continue
+            if self.log_starts is None or at < self.log_starts:
+                self.log_starts = at
+            deal = deals.get(id_)
+            if deal is None:
+                deal = deals[id_] = _Gathered()
+            deal.mentioned.append(at)
+            changed.add(id_)
 
     def review(self, period: Period, now: datetime, stuck_days: int = STUCK_DAYS, *, complete: bool = True) -> Review:
         """Review the deals as they are known by now; costs what changed since the last review, and the deals in it.
@@ -107,16 +112,27 @@ class Folding:
     def stories(self) -> list[DealStory]:
         """Give the story of every deal, in no order."""
         for id_ in self._changed:
-            deal = self._deals[id_]
-            if not deal.facts:
-                continue
-            if deal.story is not None:
-                self._moves.count(deal.story, -1)
-            deal.facts.sort(key=_BY_TIME)
-            deal.story = tell(id_, deal.facts, deal.mentioned, self._stage_key)
-            self._moves.count(deal.story)
+            self._tell(id_)
         self._changed.clear()
+        self._created.clear()
         return [deal.story for deal in self._deals.values() if deal.story is not None]
+
+    def settle(self) -> None:
+        """Tell the stories of deals whose creation came in: of a log read newest first, nothing more is to come."""
+        for id_ in self._created:
+            self._tell(id_)
+        self._changed -= self._created
+        self._created.clear()
+
+    def _tell(self, id_: str) -> None:
+        deal = self._deals[id_]
+        if not deal.facts:
+            return
+        if deal.story is not None:
+            self._moves.count(deal.story, -1)
+        deal.facts.sort(key=_BY_TIME)
+        deal.story = tell(id_, deal.facts, deal.mentioned, self._stage_key)
+        self._moves.count(deal.story)
 
     def _stage_key(self, id_: str, name: str) -> str:
         """Give what a stage goes by: its id, where that is told or only one stage ever had its name, else the name."""

@@ -28,6 +28,8 @@ POSSIBLE: Final = (
     "last-review, today, 7d, 30d, 90d (any number of days d or weeks w), this-week, last-week, this-month, "
     "last-month, this-quarter, last-quarter, or two days like 2026-03-01..2026-03-08"
 )
+TIME_MAX: Final = 2**32 - 1
+"""The last second that an event is known to have happened in; the first is that of 1970."""
 TEXT_MAX: Final = 60
 _AGO: Final = re.compile(r"(\d{1,5})([dw])", re.ASCII)
 _DATES: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
@@ -95,10 +97,11 @@ def period_named(text: str, now: datetime, last_review: datetime | None = None) 
     asked = text.strip().lower()
     try:
         period = _named(asked, now, last_review)
-        if period is not None:
-            period.before.bounds, period.bounds  # noqa: B018 - whether they can be told
+        known = period is None or (period.before.bounds[0] < period.bounds[0] >= 0 and period.bounds[1] <= TIME_MAX)
     except (OverflowError, ValueError):
-        raise PeriodError(f"“{clean(text, TEXT_MAX)}” reaches too far. Possible: {POSSIBLE}.") from None
+        known = False
+    if not known:
+        raise PeriodError(f"“{clean(text, TEXT_MAX)}” reaches too far. Possible: {POSSIBLE}.")
     if period is None:
         raise PeriodError(f"“{clean(text, TEXT_MAX)}” is no period. Possible: {POSSIBLE}.")
     return replace(period, key=asked)

@@ -66,6 +66,7 @@ def fold_log(
             reading = None if span is None else ahead.submit(slices.slice, *span)
             # Whole payloads are asked for in that thread, too: a connection is for one.
             times = sorted(_fold(read, folding, lambda seq: ahead.submit(_whole, slices, seq).result()))
+            folding.settle()
             if times and reading is not None:
                 reached(times[len(times) * MOSTLY // 100])
     return True
@@ -85,21 +86,27 @@ def _fold(read: Slice, folding: Folding, whole: Callable[[int], str]) -> list[fl
     payloads: Iterable[DealPayload | None] | None = read_payloads(read.data, len(read.seqs))
     if payloads is None:
         payloads = (read_payload(whole(seq)) for seq in read.seqs)
+    kinds = {type_: kind_of(type_) for type_ in set(read.types)}
     facts = [
-        fact_in(payload, kind_of(type_), seq, seconds_of(time))
+        fact_in(payload, kinds[type_], seq, seconds_of(time))
         for payload, type_, seq, time in zip(payloads, read.types, read.seqs, read.times, strict=True)
         if payload is not None
     ]
     found = [fact for fact in facts if fact is not None]
     folding.take(found)
+    odd: list[tuple[int, float | None]] = []
+    mentions: list[tuple[str, float | None]] = []
     for seq, time, head in zip(read.others, read.other_times, read.heads, strict=True):
         deal = mentioned_deal(head)
-        if deal is None:
-            payload = read_payload(whole(seq))
-            mention = None if payload is None else fact_in(payload, "mention", seq, seconds_of(time))
-            folding.take(() if mention is None else (mention,))
-        elif deal:
-            folding.mention(deal, seconds_of(time))
+        if deal:
+            mentions.append((deal, seconds_of(time)))
+        elif deal is None:
+            odd.append((seq, seconds_of(time)))
+    for seq, at in odd:
+        payload = read_payload(whole(seq))
+        fact = None if payload is None else fact_in(payload, "mention", seq, at)
+        mentions.extend([] if fact is None else [(fact.deal, at)])
+    folding.mention(mentions)
     return [fact.at for fact in found if fact.at is not None]
 
 

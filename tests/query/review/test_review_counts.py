@@ -107,10 +107,11 @@ def test_what_has_no_readable_time_is_counted_nowhere_and_that_is_said() -> None
         event("deal.won", "soon"),
         event("deal.lost", ""),
         event("deal.won", 9e5),
+        event("deal.won", "0001-01-01T00:00:00+14:00"),
         created("2026-13-41", "d2"),
     )
     assert (told.figures.created, told.figures.won, told.figures.lost) == (1, 0, 0)
-    assert told.unknown[-1] == "3 events about deals have no readable time and are counted nowhere."
+    assert told.unknown[-1] == "5 events about deals have no readable time and are counted nowhere."
     assert "1 event about a deal has no readable time and is" in review(created("")).unknown[-1]
 
 
