@@ -51,9 +51,10 @@ class Turn(msgspec.Struct, frozen=True, gc=False):
 class DealStory(msgspec.Struct, frozen=True, gc=False):
     """What the log knows of a deal; a struct, as its parts are, since a log has many.
 
-    Times are in seconds since the epoch, UTC; texts are as they came. `created_at` is None where the log has no creation. `value` (cents) and `currency` are those last known, None and
-    USD where nothing is. `touched` has the time of every event about the deal but triggers, and of every other one that
-    names it, ascending; `stale_at` those of Rex's own warnings. `activity_at` is the last event of something else.
+    Times are in seconds since the epoch, UTC; texts are as they came. `created_at` is None where the log has no
+    creation. `value` (cents) and `currency` are those last known, None and USD where nothing is. `touched` has the time
+    of every event about the deal but triggers, and of every other one that names it, ascending; `stale_at` those of
+    Rex's own warnings. `activity_at` is the last event of something else.
     """
 
     id: str

@@ -10,6 +10,8 @@ from query.review.counting import NOW, SECOND, at, event, folding, move, review,
 
 from rex_tui.query.review.facts import fact_of
 from rex_tui.query.review.figures import DEFINITIONS, Figures
+from rex_tui.query.review.period import period_named
+from rex_tui.query.review.review import review_of
 from rex_tui.query.review.stages import Stage
 
 LEAD, TALK, OFFER, WON, LOST = "stg_lead", "stg_talk", "stg_offer", "stg_won", "stg_lost"
@@ -85,6 +87,22 @@ def test_a_move_told_by_two_events_is_one_also_when_the_second_comes_after_the_n
     only = way(created(10), update)
     assert only == [LEAD, TALK]
     assert review(*twice).figures.moved == 1
+
+
+def test_deals_alone_are_reviewed_as_a_folding_reviews_them() -> None:
+    folded = folding([created(9), move(11, LEAD, TALK), move(12, TALK, OFFER), move(13, OFFER, TALK)])
+    told = folded.review(period_named("2026-03-10..2026-03-16", NOW), NOW)
+    assert review_of(folded.stories(), told.period, NOW) == told
+
+
+def test_a_move_from_where_the_deal_was_not_known_to_be_is_one_move() -> None:
+    jumped = [created(9), move(11, TALK, OFFER), move(12, LEAD, OFFER)]
+    assert way(*jumped) == [LEAD, TALK, OFFER]
+    assert review(*jumped).figures.moved == 1
+    update = event("deal.updated", 13, changes={"stage_id": {"from": LEAD, "to": TALK}})
+    assert way(created(9), move(11, LEAD, TALK), move(12, TALK, OFFER), update)[-2:] == [LEAD, TALK]
+    again = [created(9), event("deal.deleted", 10), created(11)]
+    assert review(*again).deals[0].status == "open"
 
 
 def test_an_update_that_only_repeats_the_stage_moves_nothing() -> None:
@@ -171,6 +189,13 @@ def test_the_step_into_the_stage_of_a_win_is_no_move_whichever_event_comes_first
     assert way(*told) == [LEAD, TALK, f"{WON}!"]
     assert (reviewed.figures.moved, reviewed.figures.won, story(*told).status) == (1, 1, "won")
     assert [flow.won for flow in reviewed.flow if flow.stage == TALK] == [1]
+
+
+def test_a_move_right_after_a_loss_belongs_to_it_and_one_much_later_opens_the_deal() -> None:
+    told = [created(10), event("deal.lost", 12), move(12 + SECOND, LEAD, LOST)]
+    assert way(*told) == [LEAD, f"{LOST}!"]
+    assert (story(*told).status, review(*told).figures.moved) == ("lost", 0)
+    assert story(*told, move(12 + 90 * SECOND, LOST, LEAD)).status == "open"
 
 
 def test_a_deal_won_in_the_middle_of_the_pipeline_was_won_there() -> None:
