@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from rex_tui import __version__
 from rex_tui.cli_export import export_command
 from rex_tui.cli_open import open_command
+from rex_tui.cli_review import review_command
 from rex_tui.cli_store import store_commands
 
 DEMO_PORT: Final = 8460
@@ -72,6 +73,7 @@ def main(context: click.Context, /, *, where: str, about: str, **shared: Any) ->
 main.add_command(store_commands)
 main.add_command(export_command)
 main.add_command(open_command)
+main.add_command(review_command)
 
 
 @main.command()

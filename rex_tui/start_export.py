@@ -18,10 +18,10 @@ from rex_tui.event import Event
 from rex_tui.export.columns import fields_in
 from rex_tui.export.export import ExportError, Format, all_events
 from rex_tui.export.export import export as export_events
-from rex_tui.export.file import NewFile, exists
+from rex_tui.export.file import NewFile
 from rex_tui.export.formats import BINARY, NAMES, make_format
 from rex_tui.safe_text import clean
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, opened_store, store_path
+from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, store_path
 from rex_tui.store import EventStore, StoreError
 
 INTERRUPTED_EXIT: Final = 130
@@ -88,11 +88,7 @@ def _target(wanted: Wanted, store: Path) -> Iterator[BinaryIO]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise ExportError(f"Standard output can't be written ({error.strerror or error}).") from None
         return
-    replace = wanted.force
-    if not replace and exists(wanted.output) and sys.stdin.isatty() and sys.stderr.isatty():
-        replace = click.confirm(f"{clean(str(wanted.output))} is there already. Write over it?", err=True)
-        if not replace:
-            _fail("Nothing was written.", USAGE_EXIT)
+    replace = may_replace(wanted.output, force=wanted.force)
     with NewFile(wanted.output, replace=replace, store=store) as file:
         yield file
 

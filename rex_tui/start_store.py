@@ -13,6 +13,7 @@ from typing import Final, NoReturn
 import click
 import humanize
 
+from rex_tui.export.file import exists
 from rex_tui.first_index import FirstIndex
 from rex_tui.headless import set_aside
 from rex_tui.safe_text import clean
@@ -157,6 +158,15 @@ def opened_store(store: Path | None) -> Iterator[EventStore]:
             yield opened
     except StoreError as error:
         _fail(str(error), STORE_EXIT)
+
+
+def may_replace(path: Path, *, force: bool) -> bool:
+    """Tell whether a file may be written over, asking where somebody can answer; exits where they say no."""
+    if force or not exists(path) or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return force
+    if not click.confirm(f"{clean(str(path))} is there already. Write over it?", err=True):
+        _fail("Nothing was written.", USAGE_EXIT)
+    return True
 
 
 def _require_writable(store: EventStore) -> None:

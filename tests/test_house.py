@@ -28,7 +28,7 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"textual", "ric
     assert run("-c", code).stdout == "[]\n"
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["tail", "--help"], ["demo", "-h"]])
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["tail", "--help"], ["demo", "-h"], ["review", "-h"]])
 def test_help_and_version_load_neither_screen_nor_network(arguments: list[str]) -> None:
     code = f"""
 import sys

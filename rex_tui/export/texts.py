@@ -102,10 +102,11 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _markdown(rows: Iterable[Sequence[str]]) -> bytes:
-    return "".join(f"| {' | '.join(map(_markdown_cell, row))} |\n" for row in rows).encode()
+    return "".join(f"| {' | '.join(map(markdown_cell, row))} |\n" for row in rows).encode()
 
 
-def _markdown_cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
+    """Give a text that says in Markdown, also within a table, what it says as it is."""
     return _MARKS.sub(r"\\\g<0>", clean(text, MARKDOWN_CELL))
 
 

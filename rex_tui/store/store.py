@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rex_tui.event import GAP_TYPE, Asked, Drift, Event, Grown, Mentions, Page, Row, SetAside
 from rex_tui.store.errors import StoreGone, translated
@@ -11,6 +11,7 @@ from rex_tui.store.gap import GapChoice, OpenGap
 from rex_tui.store.reader import StoreReader
 from rex_tui.store.scan import Scanner
 from rex_tui.store.schema import connect
+from rex_tui.store.slices import SliceReader
 from rex_tui.store.time_index import TimeReader
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
@@ -193,6 +194,10 @@ class EventStore(StoreFile):
         """Give a reader of its own that finds what meets a condition; may be called in, and is for, another thread."""
         with translated(self.path):
             return Scanner(connect(self.path, writable=False), self.path)
+
+    def slices(self, wanted: Callable[[str], bool], field: str) -> SliceReader:
+        """Open a reader of all payloads of the wanted types, and of a field of others; for a thread of its own."""
+        return SliceReader(self.path, wanted, field)
 
     def time_reader(self) -> TimeReader:
         """Open a reader of times, for a thread of its own; whoever asks for it closes it."""

@@ -45,5 +45,32 @@ async def test_what_has_no_room_is_left_out_whole_but_never_the_help(tmp_path: P
 
 
 ALL = set(
-    "Space Fold/unfold esc Back o Only this x All but / Ask s Types d Deals a ? Help q Quit r Poll now c Changes".split()
+    [
+        "Space",
+        "Fold/unfold",
+        "esc",
+        "Back",
+        "o",
+        "Only",
+        "this",
+        "x",
+        "All",
+        "but",
+        "/",
+        "Ask",
+        "s",
+        "Types",
+        "d",
+        "Deals",
+        "a",
+        "?",
+        "Help",
+        "q",
+        "Quit",
+        "r",
+        "Poll",
+        "now",
+        "c",
+        "Changes",
+    ]
 )

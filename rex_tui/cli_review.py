@@ -1,0 +1,75 @@
+"""The `review` command and its options; what it does is imported only when it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FORMATS = ("md", "json")
+DAYS_MAX = 3_660
+
+
+@click.command("review")
+@click.option(
+    "--period",
+    default="7d",
+    show_default=True,
+    metavar="PERIOD",
+    help="today, 7d, 30d (any days d or weeks w), this-week, last-week, this-month, last-month, this-quarter, "
+    "last-quarter, or two days: 2026-03-01..2026-03-08.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="Markdown for people (the default) or JSON for programs; else what the file's name ends in.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write this file, which appears when it is whole; else standard output.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option(
+    "--stuck-days",
+    type=click.IntRange(1, DAYS_MAX),
+    default=14,
+    show_default=True,
+    metavar="DAYS",
+    help="Take an open deal for stuck after so many days without an event.",
+)
+@click.option("--utc", is_flag=True, help="Count days and tell times in UTC, not in this machine's zone.")
+@click.option("--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE).")
+@click.pass_context
+def review_command(
+    context: click.Context,
+    *,
+    period: str,
+    format_: str | None,
+    output: Path | None,
+    force: bool,
+    stuck_days: int,
+    utc: bool,
+    store: Path | None,
+) -> None:
+    """Count what moved, what was won and lost, and what is stuck, from the log stored here, without asking Rex.
+
+    Exit codes: 0 done, 2 usage or settings, 5 the store can't be used or the file not be written, 130 interrupted.
+    """
+    from rex_tui import start_review  # noqa: PLC0415 - help must not wait for what only the command needs
+
+    above: dict[str, Path | None] = context.obj or {}
+    start_review.review(
+        start_review.Wanted(
+            store=store or above.get("store"),
+            period=period,
+            format=format_,
+            output=output,
+            force=force,
+            stuck_days=stuck_days,
+            utc=utc,
+        )
+    )

@@ -1,0 +1,1 @@
+"""A review as a file: for people, and for other programs."""

@@ -1,0 +1,115 @@
+"""A review as JSON, for other programs.
+
+One object; what is here keeps its name and meaning, more may come. Times are ISO 8601 in UTC, to the second; texts are
+clean; what is not known is null.
+
+- `format`: 1. `reviewed_at`: when it was counted. `stuck_days`: after how many days without an event a deal is stuck.
+- `period`, `before`: `name`, `start` and `end` (not included), of the period and the one it is compared with; `period`
+  has its `key` as well, what `--period` takes, and `is_over`.
+- `figures`, `figures_before`: `created`, `moved`, `moved_forward`, `moved_backward`, `won`, `lost` and `stale` are
+  counts; `win_rate` is from 0 to 1; `value_won` and `value_lost` are lists of `currency` and `cents`, never added up;
+  `days_to_win` is in days. `figures_before` is null where the log does not reach back.
+- `stages`: `id`, `name` and `kind` ("open", "won", "lost") in their order.
+- `flow`: a stage's `id` ("" for deals whose stage is not known), the deals `at_start` and `at_end`, that `entered`, and
+  that left `forward`, `backward`, `aside`, or were `won`, `lost` or `deleted` from there.
+- `moves`: `from`, `to` and `count`, for each pair of stages between which deals moved.
+- `days`: `day` (in the zone of whoever asked), `created`, `won`, `lost`.
+- `deals`: those with an event in the period, and all that were open at its end, the last touched first. Each has `id`,
+  `name`, `owner`, `value` (cents), `currency`, `status`, `stage`, `happened` (some of "created", "moved", "won",
+  "lost", "deleted", "touched"), `stuck`, `idle_days`, `created_at`, `last_at`, `activity_at`, and its `path`: `stage`,
+  `entered`, `seconds` in it by the end of the period, and `outcome` ("won" or "lost" for a stage reached by just that).
+- `unknown`: sentences on what the log does not know. `definitions`: what each figure means, by its key.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from rex_tui.query.review.figures import DEFINITIONS, Figures, Money
+from rex_tui.query.review.period import Period
+from rex_tui.query.review.review import DealRow, Flow, Review
+from rex_tui.safe_text import clean
+
+FORMAT: Final = 1
+ID_LIMIT: Final = 200
+
+
+def json_review(review: Review) -> str:
+    """Give a review as JSON; see the module's docstring."""
+    return json.dumps(_review(review), ensure_ascii=False, indent=2) + "\n"
+
+
+def _review(review: Review) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "reviewed_at": _time(review.now.timestamp()),
+        "stuck_days": review.stuck_days,
+        "period": {"key": clean(review.period.key), **_period(review.period), "is_over": review.is_over},
+        "before": _period(review.period.before),
+        "figures": _figures(review.figures),
+        "figures_before": None if review.before is None else _figures(review.before),
+        "stages": [{"id": _id(one.id), "name": clean(one.name), "kind": one.kind} for one in review.stages],
+        "flow": [_flow(row) for row in review.flow],
+        "moves": [{"from": _id(one.before), "to": _id(one.after), "count": one.count} for one in review.matrix],
+        "days": [
+            {"day": f"{day.start:%Y-%m-%d}", "created": day.created, "won": day.won, "lost": day.lost}
+            for day in review.days
+        ],
+        "deals": [_deal(row, review.end) for row in review.deals],
+        "unknown": list(review.unknown),
+        "definitions": {one.key: one.text for one in DEFINITIONS},
+    }
+
+
+def _flow(flow: Flow) -> dict[str, Any]:
+    told = asdict(flow)
+    return {"id": _id(told.pop("stage"))} | told
+
+
+def _period(period: Period) -> dict[str, Any]:
+    start, end = period.bounds
+    return {"name": clean(period.name), "start": _time(start), "end": _time(end)}
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return asdict(figures) | {"value_won": _money(figures.value_won), "value_lost": _money(figures.value_lost)}
+
+
+def _money(money: Money) -> list[dict[str, Any]]:
+    return [{"currency": clean(currency), "cents": cents} for currency, cents in money]
+
+
+def _deal(row: DealRow, end: float) -> dict[str, Any]:
+    deal = row.deal
+    return {
+        "id": _id(deal.id),
+        "name": clean(deal.name),
+        "owner": clean(deal.owner),
+        "value": deal.value,
+        "currency": clean(deal.currency),
+        "status": row.status,
+        "stage": _id(row.stage),
+        "happened": list(row.happened),
+        "stuck": row.is_stuck,
+        "idle_days": row.idle_days,
+        "created_at": _time(deal.created_at),
+        "last_at": _time(deal.last_at),
+        "activity_at": _time(deal.activity_at),
+        "path": [
+            {"stage": _id(stop.stage), "entered": _time(stop.entered), "seconds": stay, "outcome": stop.outcome}
+            for stop, stay in deal.stays(end)
+        ],
+    }
+
+
+def _id(id_: str) -> str:
+    return clean(id_, ID_LIMIT)
+
+
+def _time(moment: float | None) -> str | None:
+    if moment is None:
+        return None
+    return f"{datetime.fromtimestamp(moment, UTC).isoformat(timespec='seconds')[:19]}Z"

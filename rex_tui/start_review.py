@@ -1,0 +1,98 @@
+"""The `review` command at work: from the store to a file or to standard output, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NoReturn
+
+import click
+
+from rex_tui.export.export import ExportError
+from rex_tui.export.file import NewFile
+from rex_tui.export.review.formats import FORMATS
+from rex_tui.query.language.times import local_now
+from rex_tui.query.review.facts import MENTIONED_BY
+from rex_tui.query.review.folding import Folding
+from rex_tui.query.review.period import Period, PeriodError, period_named
+from rex_tui.query.review.reading import about_deals, fold_log
+from rex_tui.query.review.review import Review
+from rex_tui.safe_text import clean
+from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store
+from rex_tui.store import EventStore, StoreError
+
+INTERRUPTED_EXIT: Final = 130
+TERMINATED_EXIT: Final = 143
+DEFAULT_FORMAT: Final = "md"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What stood on the command line."""
+
+    store: Path | None = None
+    period: str = "7d"
+    format: str | None = None
+    output: Path | None = None
+    force: bool = False
+    stuck_days: int = 14
+    utc: bool = False
+
+
+def review(wanted: Wanted) -> None:
+    """Review what is wanted; exits with the outcome's code where that is not 0."""
+    now = datetime.now(UTC) if wanted.utc else local_now()
+    try:
+        period = period_named(wanted.period, now)
+    except PeriodError as error:
+        _fail(str(error), USAGE_EXIT)
+    written = FORMATS[wanted.format or _format_of(wanted.output)]
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
+    try:
+        with opened_store(wanted.store) as store:
+            told = _counted(store, period, now, wanted.stuck_days)
+        _write(written(told), wanted, store.path)
+    except (ExportError, StoreError) as error:
+        _fail(str(error), STORE_EXIT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        _fail("Interrupted. Nothing was written.", INTERRUPTED_EXIT)
+
+
+def _counted(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Review:
+    folding = Folding()
+    with closing(store.slices(about_deals, MENTIONED_BY)) as slices:
+        fold_log(slices, folding, store.last_seq())
+    return folding.review(period, now, stuck_days)
+
+
+def _write(text: str, wanted: Wanted, store: Path) -> None:
+    if wanted.output is None:
+        sys.stdout.buffer.write(text.encode(errors="replace"))
+        sys.stdout.flush()
+        return
+    replace = may_replace(wanted.output, force=wanted.force)
+    with NewFile(wanted.output, replace=replace, store=store) as file:
+        file.write(text.encode(errors="replace"))
+    _say(f"Wrote the review to {wanted.output}.")
+
+
+def _format_of(output: Path | None) -> str:
+    ending = "" if output is None else output.suffix.lower().removeprefix(".")
+    return ending if ending in FORMATS else DEFAULT_FORMAT
+
+
+def _say(words: str) -> None:
+    click.echo(f"rex-tui: {clean(words)}", err=True)
+
+
+def _fail(words: str, code: int) -> NoReturn:
+    _say(words)
+    sys.exit(code)
