@@ -35,42 +35,13 @@ async def test_it_follows_the_focus_and_a_click_presses_the_key(tmp_path: Path) 
 async def test_what_has_no_room_is_left_out_whole_but_never_the_help(tmp_path: Path) -> None:
     async with watching(tmp_path, size=SMALL) as watch:
         await watch.press("right")
+        await watch.pilot.resize_terminal(300, 24)
+        await watch.settle()
+        whole = set(str(watch.screen.query_one(KeyFooter).render()).split())
         for width in (80, 60, 40, 20):
             await watch.pilot.resize_terminal(width, 24)
             await watch.settle()
             words = str(watch.screen.query_one(KeyFooter).render())
             assert "? Help" in words
             assert len(words) <= width
-            assert all(word in ALL for word in words.split())
-
-
-ALL = set(
-    [
-        "Space",
-        "Fold/unfold",
-        "esc",
-        "Back",
-        "o",
-        "Only",
-        "this",
-        "x",
-        "All",
-        "but",
-        "/",
-        "Ask",
-        "s",
-        "Types",
-        "d",
-        "Deals",
-        "a",
-        "?",
-        "Help",
-        "q",
-        "Quit",
-        "r",
-        "Poll",
-        "now",
-        "c",
-        "Changes",
-    ]
-)
+            assert set(words.split()) <= whole
