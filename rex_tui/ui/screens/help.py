@@ -17,7 +17,7 @@ from rex_tui.ui.widgets.event_line import CURSOR_MARK, DRIFT_MARK, FRESH_MARK, L
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.histogram import HistogramLine
 from rex_tui.ui.widgets.payload_tree import PayloadTree
-from rex_tui.ui.widgets.query_bar import QueryInput
+from rex_tui.ui.widgets.query_input import QueryInput
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
 KEYS_WIDTH: Final = 7

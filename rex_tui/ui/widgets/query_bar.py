@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -18,70 +17,17 @@ from textual.widgets.option_list import Option
 
 from rex_tui.query.language import Completion
 from rex_tui.safe_text import clean
+from rex_tui.ui.widgets.query_input import TEXT_MAX, QueryInput
 from rex_tui.ui.widgets.saying import Saying
 
 OFFERED_MAX: Final = 8
 OFFER_S: Final = 0.12
 """What completes the text is shown when no key came for so long: what is found is worth more, and comes first."""
 OFFER_LIMIT: Final = 60
-TEXT_MAX: Final = 2_000
 CARET: Final = "^"
 PROMPT: Final = "/ "
 
 Complete = Callable[[str, int], Sequence[Completion]]
-
-
-class QueryInput(Input):
-    """The line itself; the keys that mean more than typing go to the bar."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "accept", "Complete", show=False, id="bar.complete", tooltip="Take the completion"),
-        Binding("up", "before", "Before", show=False, id="bar.before", tooltip="Completion or query before"),
-        Binding("down", "after", "After", show=False, id="bar.after", tooltip="Completion or query after"),
-        Binding("enter", "keep", "Keep", id="bar.keep", tooltip="Keep the filter"),
-        Binding("escape", "leave", "Leave", id="bar.leave", tooltip="Take back what was typed"),
-    ]
-
-    @dataclass
-    class Pressed(Message):
-        """A key that means more than typing: accept, before, after, keep or leave."""
-
-        what: str
-
-    def validate_value(self, value: str) -> str:
-        """Take in what may be shown, wherever it is from: what is searched for is what is seen."""
-        return clean(value, TEXT_MAX)
-
-    def action_accept(self) -> None:
-        """Take the completion."""
-        self.post_message(self.Pressed("accept"))
-
-    def action_before(self) -> None:
-        """Go to the completion or query before."""
-        self.post_message(self.Pressed("before"))
-
-    def action_after(self) -> None:
-        """Go to the completion or query after."""
-        self.post_message(self.Pressed("after"))
-
-    def action_keep(self) -> None:
-        """Keep the filter."""
-        self.post_message(self.Pressed("keep"))
-
-    def action_leave(self) -> None:
-        """Take back what was typed."""
-        self.post_message(self.Pressed("leave"))
-
-    def action_cursor_right(self, select: bool = False) -> None:  # noqa: FBT001, FBT002 - textual's signature
-        """Take the completion at the end of the line."""
-        if self.cursor_at_end and not select:
-            self.post_message(self.Pressed("accept"))
-        else:
-            super().action_cursor_right(select)
-
-    def on_focus(self) -> None:
-        """Begin at the end."""
-        self.cursor_position = len(self.value)
 
 
 class QueryBar(Vertical):
