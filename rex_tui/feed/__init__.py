@@ -1,6 +1,7 @@
 """The polling pattern: when to ask Rex, when to wait, and what to say meanwhile. It knows no screen."""
 
 from rex_tui.feed.clock import Clock, SystemClock
+from rex_tui.feed.directory import Directory
 from rex_tui.feed.feed import Feed
 from rex_tui.feed.poller import Poller
 from rex_tui.feed.progress import Progress
@@ -25,6 +26,7 @@ __all__ = [
     "CaughtUp",
     "Clock",
     "Connecting",
+    "Directory",
     "EventSource",
     "Failure",
     "Feed",
