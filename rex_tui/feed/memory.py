@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from math import inf
 from typing import Final, Literal
 
 from rex_tui.feed.clock import Clock
@@ -18,6 +19,8 @@ DAY_S: Final = 86_400.0
 LOOK_AGAIN_S: Final = 5.0
 """How soon the store is looked into again for an id that it has not: another process may have learned its name."""
 ROWS_MAX: Final = 5_000
+STAGES: Final = "stages"
+"""What stands for all stages where ids do."""
 
 
 class NameMemory:
@@ -37,14 +40,9 @@ class NameMemory:
 
     def look_up(self, ids: Iterable[str]) -> list[Remembered]:
         """Give what the store has about ids, at most once in `LOOK_AGAIN_S` for each."""
-        now = self._clock.monotonic()
-        due = [id_ for id_ in ids if now - self._looked.get(id_, -LOOK_AGAIN_S) >= LOOK_AGAIN_S]
+        due = self._due(ids)
         if not due:
             return []
-        for id_ in due:
-            self._looked.pop(id_, None)
-            self._looked[id_] = now
-        _bound(self._looked)
         try:
             found = self._store.remembered(due)
         except StoreError as error:
@@ -54,9 +52,9 @@ class NameMemory:
         return found
 
     def stages(self) -> list[Remembered]:
-        """Give every stage that the store has, in pipeline order."""
+        """Give every stage that the store has, in pipeline order; none where it was looked at just now."""
         try:
-            return self._store.remembered_stages()
+            return [] if not self._due([STAGES]) else self._store.remembered_stages()
         except StoreError as error:
             log.info("names can't be read: %s", error)
             return []
@@ -75,18 +73,34 @@ class NameMemory:
         if kind is not None:
             self._put([Remembered(id_, kind, "nameless", "", self._clock.now())])
 
+    def _due(self, ids: Iterable[str]) -> list[str]:
+        """Give the ids that were not looked up just now, and take note that they are."""
+        now = self._clock.monotonic()
+        due = [id_ for id_ in ids if self._looked.get(id_, -inf) <= now - LOOK_AGAIN_S]
+        for id_ in due:
+            self._looked.pop(id_, None)
+            self._looked[id_] = now
+        _bound(self._looked)
+        return due
+
     # ---- endpoints that refuse
 
     async def keep_refusal(self, path: str, state: Literal["missing", "forbidden"], why: str) -> None:
         """Remember that an endpoint refuses everything to this key, and why, in a sentence."""
-        now, tag = self._clock.now(), self._store.key_tag or ""
-        await self.keep([Remembered(path, "endpoint", state, why[:NAME_MAX], now, key_tag=tag)])
+        refusal = Remembered(path, "endpoint", state, why[:NAME_MAX], self._clock.now(), key_tag=self._key_tag())
+        await self.keep([refusal])
 
     def refusals(self, paths: Iterable[str]) -> dict[str, str]:
         """Give why endpoints refused everything to this key, within the last day, by their paths."""
         found = self.look_up(paths)
-        tag = self._store.key_tag or "" if found else ""
+        tag = self._key_tag()
         return {row.id: row.name for row in found if row.kind == "endpoint" and self._holds(row) and row.key_tag == tag}
+
+    def _key_tag(self) -> str:
+        try:
+            return self._store.key_tag or ""
+        except StoreError:
+            return ""
 
     def _holds(self, row: Remembered) -> bool:
         return 0 <= self._clock.now() - row.learned_at < DAY_S

@@ -21,26 +21,31 @@ class Wishes:
     def __init__(self) -> None:
         """Begin without any."""
         self._ids: dict[str, None] = {}
+        self._failed: set[str] = set()
 
     def __iter__(self) -> Iterator[str]:
         """Give the ids, the newest wish first."""
         return iter(list(reversed(self._ids)))
 
     def add(self, id_: str) -> None:
-        """Wish for an id, before all others."""
+        """Wish for an id, before all others; one that could not be answered stays behind them."""
+        if id_ in self._failed:
+            return
         self._ids.pop(id_, None)
         self._ids[id_] = None
         while len(self._ids) > WISHES_MAX:
-            del self._ids[next(iter(self._ids))]
+            self.drop(next(iter(self._ids)))
 
     def put_last(self, id_: str) -> None:
-        """Wish for an id again that could not be asked for, after all others."""
+        """Wish for an id again that could not be answered, after all others, so that it does not hold them up."""
         self._ids.pop(id_, None)
         self._ids = {id_: None, **self._ids}
+        self._failed.add(id_)
 
     def drop(self, id_: str) -> None:
         """Wish no longer for an id."""
         self._ids.pop(id_, None)
+        self._failed.discard(id_)
 
 
 @dataclass(slots=True)
