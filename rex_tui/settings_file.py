@@ -108,7 +108,7 @@ def _check_name(path: Path, text: str, id_: str, called: object) -> None:
             f"In {where}the settings file {path}, {shown} under [names] is no id of Rex. Ids look like "
             "stg_01HQ3ZK8N2; copy one from a payload."
         )
-    if not isinstance(called, str) or usable_name(called) != called:
+    if not isinstance(called, str) or not called or usable_name(called) != called:
         raise SettingsError(
             f"In {where}the settings file {path}, {shown} should be a text of 1 to {NAME_MAX} characters that does "
             "not begin or end with a space, in quotation marks."
