@@ -3,6 +3,7 @@
 from rex_tui.feed.clock import Clock, SystemClock
 from rex_tui.feed.directory import Directory
 from rex_tui.feed.feed import Feed
+from rex_tui.feed.known_names import kept_names
 from rex_tui.feed.poller import Poller
 from rex_tui.feed.progress import Progress
 from rex_tui.feed.source import EventSource
@@ -41,4 +42,5 @@ __all__ = [
     "State",
     "Stopped",
     "SystemClock",
+    "kept_names",
 ]

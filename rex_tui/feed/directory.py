@@ -114,12 +114,17 @@ class Directory:
         if not unknown:
             return
         self._known.take_rows(self._memory.look_up(id_ for id_ in unknown if not is_stage(id_)))
+        if not self._store.writable:
+            if any(map(is_stage, unknown)):
+                self._known.read_stages()
+            return
         for id_ in reversed(unknown):
             if is_stage(id_):
-                self._want_stages()
-            elif self._store.writable and self._may_ask(id_):
-                self._wishes.add(id_)
-        self._wake.set()
+                is_new, self._stages_wanted = not self._stages_wanted, True
+            else:
+                is_new = self._may_ask(id_) and self._wishes.add(id_)
+            if is_new:
+                self._wake.set()
 
     def learn_from(self, event_type: str, data: str, at: float) -> None:
         """Take the names that an event's payload tells; `at` is when it happened, in seconds since the epoch, UTC.
@@ -250,12 +255,6 @@ class Directory:
         self._stages_wanted = False
         self._endpoints[PIPELINES].not_before = self._clock.monotonic() + STAGES_EVERY_S
         await self._memory.keep(self._known.list_stages(stages, self._clock.now()))
-
-    def _want_stages(self) -> None:
-        if self._store.writable:
-            self._stages_wanted = True
-        else:
-            self._known.read_stages()
 
     def _read_stages(self) -> None:
         """Take the stages that the store has; if Rex listed them a moment ago, it need not do so again."""

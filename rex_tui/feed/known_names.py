@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from rex_tui.feed.clock import Clock
 from rex_tui.feed.memory import NameMemory
 from rex_tui.names import Known, Names, Remembered, Stage, entity_kind, is_stage
+from rex_tui.store import EventStore
 from rex_tui.told_names import names_told
 
 
@@ -72,3 +73,10 @@ class KnownNames:
         self.list_stages(listed, min(learned_at, now))
         self.take_rows(rows)
         return now - learned_at
+
+
+def kept_names(store: EventStore, overrides: Mapping[str, str], clock: Clock) -> Names:
+    """Give the names of stages that a store has, for a command that asks Rex for none; entities it can look up."""
+    known = KnownNames(NameMemory(store, clock), clock, overrides)
+    known.read_stages()
+    return known.names

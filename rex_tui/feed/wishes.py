@@ -27,14 +27,19 @@ class Wishes:
         """Give the ids, the newest wish first."""
         return iter(list(reversed(self._ids)))
 
-    def add(self, id_: str) -> None:
-        """Wish for an id, before all others; one that could not be answered stays behind them."""
+    def add(self, id_: str) -> bool:
+        """Wish for an id, before all others; one that could not be answered stays behind them. Tell whether it is new.
+
+        The oldest wishes make room.
+        """
         if id_ in self._failed:
-            return
+            return False
+        is_new = id_ not in self._ids
         self._ids.pop(id_, None)
         self._ids[id_] = None
         while len(self._ids) > WISHES_MAX:
             self.drop(next(iter(self._ids)))
+        return is_new
 
     def put_last(self, id_: str) -> None:
         """Wish for an id again that could not be answered, after all others, so that it does not hold them up."""
