@@ -180,7 +180,7 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     if log is None:
         log = DemoLog(organisation.history(history, datetime.fromtimestamp(clock.now(), UTC) - timedelta(seconds=4)))
     with (
-        DemoServer(log, requests_per_minute=requests_per_minute) as server,
+        DemoServer(log, requests_per_minute=requests_per_minute, register=organisation) as server,
         EventStore(folder / "rex.db", server.url) as store,
         Notebook(folder / "rex.db") as notebook,
     ):
