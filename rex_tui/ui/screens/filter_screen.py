@@ -206,7 +206,7 @@ class FilterScreen(FeedScreen):
             self._tell("None found before this one so far; still searching." if unknown else _NO_MORE[step])
 
     def _parse(self, text: str) -> Query:
-        return parse(text, self._now(), self._saved)
+        return parse(text, self._now(), self._saved, self._log.names)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC if self.utc else SystemZone())
