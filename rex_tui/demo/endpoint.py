@@ -102,8 +102,8 @@ class Endpoints:
         if self._register is not None:
             found = self._register.pipelines() if path == PIPELINES else self._register.entity(kind, unquote(id_))
         if found is None:
-            there = kind if kind in KINDS and id_ else "thing"
-            raise RefusedError(HTTPStatus.NOT_FOUND, "not_found", f"There is no such {there}.")
+            message = f"None of the {kind} has this id." if kind in KINDS else "There is nothing here."
+            raise RefusedError(HTTPStatus.NOT_FOUND, "not_found", message)
         return json.dumps({"data": found}, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _page(self, _path: str, query: str) -> bytes:

@@ -14,6 +14,7 @@ from random import Random
 from typing import Final, Literal
 
 from rex_tui import api
+from rex_tui.event import Row, parse_time
 from rex_tui.feed.backoff import EASY_SHARE
 from rex_tui.feed.clock import Clock
 from rex_tui.feed.known_names import KnownNames
@@ -127,11 +128,17 @@ class Directory:
                 self._wake.set()
 
     def learn_from(self, event_type: str, data: str, at: float) -> None:
-        """Take the names that an event's payload tells; `at` is when it happened, in seconds since the epoch, UTC.
+        """Take the names that an event's payload tells; `at` is when it happened, in seconds since the epoch, UTC."""
+        self._known.learn_from([(event_type, data, at)])
 
-        That is cheap, and spares a question.
-        """
-        self._known.learn_from(event_type, data, at)
+    def learn_from_rows(self, rows: Iterable[Row]) -> None:
+        """Take the names that a screenful of payloads tells, which is cheaper than one after the other."""
+        told = []
+        for row in rows:
+            if row.data is not None:
+                occurred = parse_time(row.occurred_at)
+                told.append((row.type, row.data, row.received_at if occurred is None else occurred.timestamp()))
+        self._known.learn_from(told)
 
     # ---- moves
 

@@ -35,10 +35,14 @@ class KnownNames:
         known = self.names.known(id_)
         return known.name if known is not None and known.source == "rex" else ""
 
-    def learn_from(self, event_type: str, data: str, at: float) -> None:
-        """Take the names that an event's payload tells; `at` is when it happened, in seconds since the epoch, UTC."""
-        at = min(at, self._clock.now())
-        self.take(Known(id_, name, at, "payload") for id_, name in names_told(event_type, data))
+    def learn_from(self, told: Iterable[tuple[str, str, float]]) -> None:
+        """Take the names that payloads tell: of each its type, JSON text and time (seconds since the epoch)."""
+        now = self._clock.now()
+        self.take(
+            Known(id_, name, min(at, now), "payload")
+            for event_type, data, at in told
+            for id_, name in names_told(event_type, data)
+        )
 
     def take_rows(self, rows: Iterable[Remembered]) -> None:
         """Take names that the store has."""

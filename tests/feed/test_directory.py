@@ -14,7 +14,7 @@ from support.fakes import NOW, FakeClock, HeldClock, NoChance
 from support.name_rex import STAGES, NameRex
 
 from rex_tui import api
-from rex_tui.event import RateBudget
+from rex_tui.event import RateBudget, Row
 from rex_tui.feed import CatchingUp, CaughtUp, Connecting, Directory, Following, Paused, RateLimited, Retrying, Stopped
 from rex_tui.feed.directory import ASK_EVERY_S, STAGES_EVERY_S
 from rex_tui.feed.memory import DAY_S
@@ -299,6 +299,25 @@ async def test_what_payloads_tell_counts_first_and_spares_the_question(bench: Be
     bench.directory.learn_from("deal.updated", "no json", NOW)
     assert bench.names.of(DEAL) == HOSTILE
     assert len(bench.told) == told
+
+
+async def test_a_screenful_of_payloads_is_told_of_once(store: EventStore) -> None:
+    bench = Bench(store)
+    heard: list[Names] = []
+    assert bench.directory.on_names == bench.told.append
+    bench.directory.on_names = heard.append
+    rows = [
+        Row(1, "evt_1", "deal.won", "2026-03-01T00:00:00Z", NOW, '{"deal_id":"deal_0001","name":"New"}', 9),
+        Row(2, "evt_2", "deal.won", "2026-02-01T00:00:00Z", NOW, '{"deal_id":"deal_0001","name":"Old"}', 9),
+        Row(3, "evt_3", "deal.won", "soon", NOW + 9e9, '{"deal_id":"deal_0002","name":"Other"}', 9),
+        Row(4, "evt_4", "deal.won", "", NOW, None, 9_000_000),
+    ]
+    bench.directory.learn_from_rows(rows)
+    assert len(heard) == 1
+    assert (bench.names.of("deal_0001"), bench.names.of("deal_0002")) == ("New", "Other")
+    found = bench.names.known("deal_0002")
+    assert found is not None
+    assert found.learned_at == NOW
 
 
 async def test_the_user_s_own_names_stand_over_all_and_are_never_asked_for(store: EventStore) -> None:
