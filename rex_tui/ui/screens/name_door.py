@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
-from rex_tui.event import Row, parse_time
+from rex_tui.event import Row
 from rex_tui.feed import Directory
 from rex_tui.ui.screens.lens_door import LensDoor
 
@@ -36,14 +36,13 @@ class NameDoor(LensDoor):
         if self.directory is not None and self.directory.names is not self._log.names:
             self._log.names = self.directory.names
             self.panes.table.show_names(self._log.names)
+            self.read_query_again()
 
 
-def meet(rows: Iterable[Row], directory: Directory) -> None:
+def meet(rows: Sequence[Row], directory: Directory) -> None:
     """Learn the names that these rows tell, and wish for those of the ids in them, stages first."""
+    directory.learn_from_rows(rows)
     wanted: dict[str, None] = {}
     for row in rows:
-        if row.data is not None:
-            moment = parse_time(row.occurred_at)
-            directory.learn_from(row.type, row.data, row.received_at if moment is None else moment.timestamp())
-            wanted.update(dict.fromkeys(_NAMEABLE.findall(row.data)))
+        wanted.update(dict.fromkeys(_NAMEABLE.findall(row.data or "")))
     directory.want(sorted(wanted, key=lambda id_: not id_.startswith("stg_")))
