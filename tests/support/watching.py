@@ -101,6 +101,7 @@ class Watching:
                 self.screen._frame is None
                 and self.screen._detail_frame is None
                 and self.screen._sidebar_frame is None
+                and self.screen._recount is None
                 and self.screen.time_line.settled
             )
         )
