@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -34,6 +35,7 @@ INTERVAL_MIN_S: Final = 5.0
 INTERVAL_MAX_S: Final = 300.0
 
 T = TypeVar("T")
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Settings:
     """All that a start needs. `interval_s` is the wait between polls in seconds, when caught up.
 
     `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
-    does, if anywhere.
+    does, if anywhere. `names` are what the user calls ids, over all that Rex says.
     """
 
     base_url: Setting[str]
@@ -67,6 +69,7 @@ class Settings:
     store_path: Setting[Path]
     ca_file: Setting[Path | None] = Setting(None, "default")
     log_file: Setting[Path | None] = Setting(None, "default")
+    names: Setting[Mapping[str, str]] = Setting(_NO_NAMES, "default")
 
 
 def load_settings(
@@ -100,6 +103,7 @@ def load_settings(
         ca_file=_path(ca_file, "--ca-file", environment, CA_VARIABLE, told, "ca_file"),
         log_file=_path(log_file, "--log-file", environment, LOG_VARIABLE, told, "log_file"),
         api_key=_key(key, environment, base_url.value),
+        names=_names(told),
     )
 
 
@@ -112,6 +116,11 @@ def load_store_path(environment: Mapping[str, str], *, store: Path | None = None
             f"Which store? Name its file with --store or {STORE_VARIABLE}, or set {URL_VARIABLE} for your tenant's."
         )
     return _store_path(environment, told, store, check_base_url(url.value, url.origin) if url else "")
+
+
+def load_names(environment: Mapping[str, str]) -> Setting[Mapping[str, str]]:
+    """Give the user's own names for ids, for a command that needs neither Rex nor a key; raises `SettingsError`."""
+    return _names(read_settings_file(environment))
 
 
 def check_base_url(text: str, origin: str = URL_VARIABLE) -> str:
@@ -181,6 +190,13 @@ def _path(
         return Setting(flag.expanduser(), flag_name)
     text = _text(environment, variable, told, name)
     return Setting(None, "default") if text is None else Setting(Path(text.value).expanduser(), text.origin)
+
+
+def _names(told: Mapping[str, FileValue]) -> Setting[Mapping[str, str]]:
+    found = told.get("names")
+    if not isinstance(found, dict):
+        return Setting(_NO_NAMES, "default")
+    return Setting(MappingProxyType(found), "[names] in the settings file")
 
 
 def _interval(environment: Mapping[str, str], told: Mapping[str, FileValue], flag: float | None) -> Setting[float]:

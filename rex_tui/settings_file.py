@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -12,11 +13,13 @@ from typing import Final, TypeAlias
 
 import platformdirs
 
+from rex_tui.names import NAME_MAX, usable_name
+from rex_tui.payload import REX_ID
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 
 FILE_VARIABLE: Final = "REX_TUI_CONFIG"
-FileValue: TypeAlias = str | float | bool | list[str]
+FileValue: TypeAlias = str | float | bool | list[str] | dict[str, str]
 KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "url": (str,),
     "store": (str,),
@@ -25,8 +28,11 @@ KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "keyring": (bool, str),
     "ca_file": (str,),
     "log_file": (str,),
+    "names": (dict,),
 }
 """Every key there is, and what it may hold."""
+NAMES: Final = "names"
+SHOWN_MAX: Final = 60
 
 
 def settings_path(environment: Mapping[str, str]) -> Path:
@@ -57,6 +63,8 @@ def read_settings_file(environment: Mapping[str, str]) -> dict[str, FileValue]:
         raise SettingsError(f"The settings file {path} is no TOML: {clean(str(error), 200)}.") from None
     for name, value in found.items():
         _check(path, name, value)
+    for id_, called in found.get(NAMES, {}).items():
+        _check_name(path, text, id_, called)
     if "api_key_command" in found and os.name == "posix" and mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise SettingsError(
             f"The settings file {path} names a command, and others may write the file. Run: chmod go-w {path}"
@@ -78,6 +86,30 @@ def _check(path: Path, name: str, value: object) -> None:
     if isinstance(value, list):
         right = right and bool(value) and all(isinstance(item, str) for item in value)
     if not right:
-        kinds = {str: "a text", int: "a number", float: "a number", bool: "true or false", list: "a list of texts"}
+        kinds = {
+            str: "a text",
+            int: "a number",
+            float: "a number",
+            bool: "true or false",
+            list: "a list of texts",
+            dict: "a table, [names], of ids and what they are called",
+        }
         wanted = " or ".join(dict.fromkeys(kinds[kind] for kind in KINDS[name]))
         raise SettingsError(f"In the settings file {path}, {name} should be {wanted}.")
+
+
+def _check_name(path: Path, text: str, id_: str, called: object) -> None:
+    """Refuse what can't be an id, or can't be a name for one, and say on which line it stands."""
+    shown = clean(id_, SHOWN_MAX)
+    line = re.search(rf"^[ \t]*[\"']?{re.escape(id_)}[\"']?[ \t]*=", text, re.MULTILINE)
+    where = f"line {text.count(chr(10), 0, line.start()) + 1} of " if line else ""
+    if not REX_ID.fullmatch(id_):
+        raise SettingsError(
+            f"In {where}the settings file {path}, {shown} under [names] is no id of Rex. Ids look like "
+            "stg_01HQ3ZK8N2; copy one from a payload."
+        )
+    if not isinstance(called, str) or not called or usable_name(called) != called:
+        raise SettingsError(
+            f"In {where}the settings file {path}, {shown} should be a text of 1 to {NAME_MAX} characters that does "
+            "not begin or end with a space, in quotation marks."
+        )

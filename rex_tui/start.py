@@ -21,7 +21,7 @@ import click
 
 from rex_tui.api import CertificatesError, RexClient
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
-from rex_tui.feed import Clock, Feed, Poller, SystemClock
+from rex_tui.feed import Clock, Directory, Feed, Poller, SystemClock, kept_names
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
@@ -83,9 +83,10 @@ def tail(
 ) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     settings = _settings(flags)
-    asked = None if where is None else read_query(where, settings.store_path.value)
     try:
         with _store(settings) as store:  # not in the loop, which would hold Ctrl-C back until an index is made
+            names = kept_names(store, settings.names.value, SystemClock())
+            asked = None if where is None else read_query(where, settings.store_path.value, names)
             code = asyncio.run(
                 _run_tail(settings, store, types, asked, once=once, after_gap=after_gap, format_=format_)
             )
@@ -194,10 +195,26 @@ async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook,
     async with _client(settings) as client:
         poller = _poller(settings, client, store, clock)
         shown = f"{host} via proxy {client.proxy}" if client.proxy else host
-        return await show(store, poller, clock, shown, notebook, opening)
+        directory = Directory(
+            client,
+            store,
+            lambda: poller.status.state,
+            clock=clock,
+            random=SystemRandom(),
+            overrides=settings.names.value,
+        )
+        return await show(store, poller, clock, shown, notebook, opening, directory)
 
 
-async def show(store: EventStore, feed: Feed, clock: Clock, host: str, notebook: Notebook, opening: Opening) -> int:
+async def show(
+    store: EventStore,
+    feed: Feed,
+    clock: Clock,
+    host: str,
+    notebook: Notebook,
+    opening: Opening,
+    directory: Directory | None = None,
+) -> int:
     """Run the screen on a store and what feeds it until the user quits; give the exit code."""
     gc.disable()  # until the start is over: nearly all that a start makes stays
     from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
@@ -205,7 +222,9 @@ async def show(store: EventStore, feed: Feed, clock: Clock, host: str, notebook:
     from rex_tui.ui.system_clipboard import system_clipboard  # noqa: PLC0415 - the same
 
     put_on_machine = system_clipboard(os.environ)
-    app = RexTuiApp(WatchScreen(store, feed, clock, host, notebook, opening=opening, put_on_machine=put_on_machine))
+    screen = WatchScreen(store, feed, clock, host, notebook, opening=opening, put_on_machine=put_on_machine)
+    screen.directory = directory
+    app = RexTuiApp(screen)
     _leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()

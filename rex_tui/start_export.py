@@ -21,7 +21,7 @@ from rex_tui.export.export import export as export_events
 from rex_tui.export.file import NewFile
 from rex_tui.export.formats import BINARY, NAMES, make_format
 from rex_tui.safe_text import clean
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, store_path
+from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
 
 INTERRUPTED_EXIT: Final = 130
@@ -47,7 +47,6 @@ def export(wanted: Wanted) -> None:
     if name in BINARY and wanted.output is None and sys.stdout.isatty():
         _fail(f"A terminal can't show a {name} file. Name a file with -o, or send it through a pipe.", USAGE_EXIT)
     try:
-        matches = _matcher(wanted)
         written = make_format(name, fields_in(wanted.fields))
     except ExportError as error:
         _fail(str(error), USAGE_EXIT)
@@ -55,7 +54,7 @@ def export(wanted: Wanted) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
     try:
         with opened_store(wanted.store) as store:
-            _export(wanted, store, written, matches)
+            _export(wanted, store, written, _matcher(wanted, store))
     except (ExportError, StoreError) as error:
         _fail(str(error), STORE_EXIT)
     except BrokenPipeError:
@@ -120,15 +119,17 @@ def _format_of(output: Path | None) -> str:
     return {"markdown": "md", "feather": "arrow"}.get(ending, ending if ending in NAMES else "jsonl")
 
 
-def _matcher(wanted: Wanted) -> Callable[[Event], bool]:
+def _matcher(wanted: Wanted, store: EventStore) -> Callable[[Event], bool]:
     """Give what decides on each event; exits where `--where` can't be read."""
     types = frozenset(wanted.types)
     if not wanted.where.strip():
         return lambda event: not types or event.type in types
-    from rex_tui.query.language import Facts  # noqa: PLC0415 - only where it is asked for
+    from rex_tui.feed import SystemClock, kept_names  # noqa: PLC0415 - only where it is asked for
+    from rex_tui.query.language import Facts  # noqa: PLC0415 - the same
     from rex_tui.start_query import read_query  # noqa: PLC0415 - the same
 
-    query, marked = read_query(wanted.where, store_path(wanted.store))
+    names = kept_names(store, own_names(), SystemClock())
+    query, marked = read_query(wanted.where, store.path, names)
     facts = Facts(marked=marked)
     return lambda event: (not types or event.type in types) and query.matches(event, facts)
 

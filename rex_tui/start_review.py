@@ -16,14 +16,16 @@ import click
 from rex_tui.export.export import ExportError
 from rex_tui.export.file import NewFile
 from rex_tui.export.review.formats import FORMATS
+from rex_tui.feed import SystemClock, kept_names
 from rex_tui.query.language.times import local_now
 from rex_tui.query.review.facts import MENTIONED_BY
 from rex_tui.query.review.folding import Folding
 from rex_tui.query.review.period import Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.review import Review
+from rex_tui.query.review.stages import Stage
 from rex_tui.safe_text import clean
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store
+from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
 
 INTERRUPTED_EXIT: Final = 130
@@ -68,6 +70,8 @@ def review(wanted: Wanted) -> None:
 
 def _counted(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Review:
     folding = Folding()
+    names = kept_names(store, own_names(), SystemClock())
+    folding.know([Stage(one.id, one.name, one.position, one.kind or "open") for one in names.stages])
     with closing(store.slices(about_deals, MENTIONED_BY)) as slices:
         fold_log(slices, folding, store.last_seq())
     return folding.review(period, now, stuck_days)

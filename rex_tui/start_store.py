@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from rex_tui.export.file import exists
 from rex_tui.first_index import FirstIndex
 from rex_tui.headless import set_aside
 from rex_tui.safe_text import clean
-from rex_tui.settings import load_store_path
+from rex_tui.settings import load_names, load_store_path
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import Deleted, EventStore, StoreError
 from rex_tui.store.notebook import Notebook, forget_marks, notebook_path
@@ -158,6 +158,14 @@ def opened_store(store: Path | None) -> Iterator[EventStore]:
             yield opened
     except StoreError as error:
         _fail(str(error), STORE_EXIT)
+
+
+def own_names() -> Mapping[str, str]:
+    """Give the user's own names for ids; exits where the settings file can't be read."""
+    try:
+        return load_names(os.environ).value
+    except SettingsError as error:
+        _fail(str(error), USAGE_EXIT)
 
 
 def may_replace(path: Path, *, force: bool) -> bool:

@@ -164,8 +164,12 @@ async def picture(name: str) -> str:
             size=size,
             api_key="rex_test_of_somebody_else" if rejected else DEMO_KEY,
             wait=lambda watch: isinstance(watch.poller.status.state, Stopped if rejected else CaughtUp),
+            own_names=None if rejected else {},
         ) as watch:
+            if not rejected:
+                await watch.named()
             await act(watch)
+            watch.screen.learn_names()
             await watch.pilot.pause()
             svg = watch.pilot.app.export_screenshot(title="rex-tui")
     # The pictures name no font on the internet: whoever looks at them asks nobody for it.

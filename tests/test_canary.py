@@ -162,8 +162,8 @@ def test_a_key_from_a_command_is_as_hidden(environment: dict[str, str], tmp_path
     "broken",
     [
         "rex_tui.api.client:decode_page",
-        "rex_tui.api.client:RexClient._address",
-        "rex_tui.api.client:_KeyHeader.auth_flow",
+        "rex_tui.api.get:BoundedGet._address",
+        "rex_tui.api.get:_KeyHeader.auth_flow",
         "rex_tui.store.writer:StoreWriter.append",
         "rex_tui.store.reader:StoreReader.events",
         "rex_tui.feed.poller:Poller._take",

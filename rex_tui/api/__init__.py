@@ -1,11 +1,13 @@
-"""Rex over HTTP: one bounded request a page, decoded into the values of `rex_tui.event`."""
+"""Rex over HTTP: one bounded request at a time, decoded into the values of `rex_tui.event` and `rex_tui.names`."""
 
 from rex_tui.api.client import RexClient
+from rex_tui.api.entities import Answered
 from rex_tui.api.errors import (
     BadResponse,
     CertificatesError,
     CursorRejected,
     Forbidden,
+    NotFound,
     RateLimited,
     RexError,
     Unauthorized,
@@ -13,10 +15,12 @@ from rex_tui.api.errors import (
 )
 
 __all__ = [
+    "Answered",
     "BadResponse",
     "CertificatesError",
     "CursorRejected",
     "Forbidden",
+    "NotFound",
     "RateLimited",
     "RexClient",
     "RexError",

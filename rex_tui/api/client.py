@@ -1,35 +1,27 @@
-"""The client: one bounded request a page, and every way it can fail as an error of ours."""
+"""The client: what can be asked of a Rex, one bounded request each."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, NoReturn, Self
-from urllib.parse import urlsplit
+from typing import Final, Self, TypeVar
 
-from rex_tui import __version__
-from rex_tui.api.body import MESSAGE_LIMIT, message_of, read_body
-from rex_tui.api.errors import (
-    BadResponse,
-    CursorRejected,
-    Forbidden,
-    RateLimited,
-    Unauthorized,
-    Unavailable,
-)
+from rex_tui.api.entities import Answered, decode_name, decode_stages, entity_path
+from rex_tui.api.errors import BadResponse, CursorRejected, NotFound, RexError, Unavailable
+from rex_tui.api.get import BoundedGet, Got, TooLarge, TooSlow, UnsendableError
 from rex_tui.api.lean_httpx import httpx
-from rex_tui.api.limits import budget_of, retry_in_s
-from rex_tui.api.reach import Way, way_to
+from rex_tui.api.reach import way_to
 from rex_tui.api.wire import decode_page
 from rex_tui.api_key import ApiKey
-from rex_tui.event import Asked, Page, short_cursor
-from rex_tui.safe_text import clean
+from rex_tui.event import Asked, Page, RateBudget, short_cursor
+from rex_tui.names import EntityKind, Stage, entity_kind
+
+T = TypeVar("T")
 
 PAGE_MAX: Final = 200
 DEADLINE_S: Final = 30.0
@@ -37,32 +29,23 @@ FEWER: Final = 14
 """A page that is too large or too slow is asked for again with so many times fewer events: 200, 14, 1."""
 BODY_MAX: Final = 32 * 2**20
 """Enough for an event of 20 MB; of a page with more than this, fewer events are asked for."""
-ERROR_BODY_MAX: Final = 64 * 2**10
 DECODE_AT_ONCE_MAX: Final = 2**20
 """A larger page, in bytes, is decoded in a thread: the screen must not wait for it."""
-CONNECT_TIMEOUT_S: Final = 10.0
-READ_TIMEOUT_S: Final = 20.0
-KEEP_ALIVE_S: Final = 120.0
-"""Longer than most waits between two polls, so that they need no new connection (httpx alone keeps it for 5 s)."""
-ERROR_BODY_DEADLINE_S: Final = 5.0
-"""An error's status says what counts: its body is not waited for as long as a page."""
-log = logging.getLogger(__name__)
+NAMES_DEADLINE_S: Final = 10.0
+"""Names can wait, but nothing waits long for them."""
+NAMES_BODY_MAX: Final = 2**20
+NAMES_AT_ONCE_MAX: Final = 2**16
+"""A larger answer, in bytes, is decoded in a thread, too."""
 REJECTED_CURSOR: Final = frozenset({400, 404, 409, 410, 422})
-
-
-class _KeyHeader(httpx.Auth):
-    """Puts the key into a request's header and shows it nowhere else."""
-
-    def __init__(self, api_key: ApiKey) -> None:
-        self._api_key = api_key
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["X-Api-Key"] = self._api_key.reveal().decode()
-        yield request
+NOT_THERE: Final = frozenset({404, 410})
+log = logging.getLogger(__name__)
 
 
 class RexClient:
-    """Rex's Events API. One connection pool for the program's life; use it as an async context manager."""
+    """Rex's API, read-only. Connections for the program's life; use it as an async context manager.
+
+    What is asked about names goes over connections of its own, so that nothing said there can hold up the events.
+    """
 
     def __init__(
         self,
@@ -81,20 +64,20 @@ class RexClient:
         seconds since the epoch, UTC; `transport` stands in for the network. With `ca_file` only the certificates in it
         are trusted. Raises `CertificatesError` where it has none that can be used.
         """
-        self._hide = api_key.hide_in
-        self._url = f"{base_url}/events"
-        self._host = urlsplit(base_url).hostname or ""
-        self._deadline_s = deadline_s
         self._body_max = body_max
-        self._now = now
         self._events_most = PAGE_MAX
         self._wrong_here = ""
-        self._http: httpx.AsyncClient | None = None
+        self._for_events: BoundedGet | None = None
+        self._for_names: BoundedGet | None = None
         self.proxy: str | None = None
         """Host and port of the proxy that stands between, without its user and password."""
+        self.budget = RateBudget()
+        """What Rex last said about the request budget, whatever was asked."""
         try:
             way = way_to(base_url, ca_file)
-            self._http = self._connections(api_key, way, transport)
+            self._for_events = BoundedGet(base_url, api_key, way, deadline_s=deadline_s, now=now, transport=transport)
+            names_s = min(deadline_s, NAMES_DEADLINE_S)
+            self._for_names = BoundedGet(base_url, api_key, way, deadline_s=names_s, now=now, transport=transport)
             self.proxy = way.shown_proxy
         except (ImportError, OSError, ValueError, httpx.InvalidURL):
             # Each request says so, where its errors are shown; the variables may hold a password, so not what they say.
@@ -102,32 +85,6 @@ class RexClient:
                 "Rex can't be reached: the proxy (ALL_PROXY, HTTPS_PROXY) or the certificates (SSL_CERT_FILE, "
                 "SSL_CERT_DIR) that the environment names can't be used."
             )
-
-    def _connections(self, api_key: ApiKey, way: Way, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            auth=_KeyHeader(api_key),
-            headers={
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-                "User-Agent": f"rex-tui/{__version__}",
-            },
-            timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-            limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE_S),
-            follow_redirects=False,
-            event_hooks={"response": [self._never_redirected]},
-            trust_env=False,
-            verify=way.trusted,
-            proxy=way.proxy if transport is None else None,
-            transport=transport,
-        )
-
-    async def _never_redirected(self, response: httpx.Response) -> None:
-        """Raise `BadResponse` for a redirect, before httpx reads where it leads: that may be anything."""
-        location = response.headers.get("Location")
-        if location is None or not response.is_redirect:
-            return
-        host = _host_of(self._hide(location))
-        raise BadResponse(f"Rex redirected to {self._hide(clean(host, MESSAGE_LIMIT))}; the key was not sent there.")
 
     async def __aenter__(self) -> Self:
         return self
@@ -139,8 +96,11 @@ class RexClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        if self._http is not None:
-            await self._http.aclose()
+        for connections in (self._for_events, self._for_names):
+            if connections is not None:
+                await connections.aclose()
+
+    # ---- events
 
     async def events(self, cursor: str | None = None, limit: int = PAGE_MAX, event_type: str | None = None) -> Page:
         """Give the page of at most `limit` (1 to 200) events after `cursor`, oldest first.
@@ -151,96 +111,76 @@ class RexClient:
         """
         if not 1 <= limit <= PAGE_MAX:
             raise ValueError(f"a page has 1 to {PAGE_MAX} events, not {limit}")
-        if self._http is None:
+        if self._for_events is None:
             raise Unavailable(self._wrong_here)
         limit = min(limit, self._events_most)
-        address = self._address({"cursor": cursor, "limit": str(limit), "type": event_type})
+
+        def refusal(status: int, said: str) -> RexError | None:
+            if cursor is not None and status in REJECTED_CURSOR:
+                return CursorRejected(f"Rex no longer accepts our place in its log ({status}{said}).")
+            return None
+
+        parameters = {"cursor": cursor, "limit": str(limit), "type": event_type}
         try:
-            async with asyncio.timeout(self._deadline_s), self._http.stream("GET", address) as response:
-                page = await self._page(response, limit, with_cursor=cursor is not None)
-        except TimeoutError:
+            got = await self._for_events.get(
+                "/events", parameters, what="events", body_max=self._body_max, refusal=refusal
+            )
+        except (TooLarge, TooSlow):
             self._events_most = max(1, limit // FEWER)
-            raise Unavailable(f"Rex did not answer in full within {self._deadline_s:g} seconds.") from None
-        except httpx.TimeoutException:
-            raise Unavailable(f"Rex at {self._shown_host} did not answer in time.") from None
-        except httpx.HTTPError as error:
-            raise Unavailable(self._no_connection(error)) from None
+            raise
+        except UnsendableError:
+            if cursor is None:
+                raise BadResponse("That event type can't be asked for.") from None
+            raise CursorRejected("Our place in Rex's log is kept in a form that can't be sent.") from None
+        page = await self._page(got)
         self._events_most = min(PAGE_MAX, max(self._events_most, 2 * limit))
         return replace(page, asked=Asked(cursor, limit))
 
-    def _address(self, wanted: Mapping[str, str | None]) -> httpx.URL:
-        """Give the address to ask; it is made of our base and parameters alone."""
-        try:
-            base = httpx.URL(self._url)
-            has_name = bool(base.host)  # only here are the labels of an international name looked at
-        except (httpx.InvalidURL, UnicodeError):
-            has_name = False
-        if not has_name:
-            raise Unavailable(f"Rex can't be reached: {self._shown_host} is no name that a host can have.")
-        try:
-            return base.copy_merge_params({name: value for name, value in wanted.items() if value is not None})
-        except (httpx.InvalidURL, UnicodeError):
-            if wanted["cursor"] is None:
-                raise BadResponse("That event type can't be asked for.") from None
-            raise CursorRejected("Our place in Rex's log is kept in a form that can't be sent.") from None
-
-    async def _page(self, response: httpx.Response, limit: int, *, with_cursor: bool) -> Page:
-        if response.status_code != httpx.codes.OK:
-            await self._refuse(response, with_cursor=with_cursor)
-        body = await read_body(response, self._body_max)
-        if body is None:
-            self._events_most = max(1, limit // FEWER)
-            raise BadResponse(f"Rex's answer was larger than {self._body_max // 2**20} MiB, so it was not read on.")
-        now = self._now()
-        budget = budget_of(response.headers, now)
-        large = len(body) > DECODE_AT_ONCE_MAX
-        page = await asyncio.to_thread(decode_page, body, now, budget) if large else decode_page(body, now, budget)
-        _log_page(page, len(body))
+    async def _page(self, got: Got) -> Page:
+        self.budget = got.budget
+        large = len(got.body) > DECODE_AT_ONCE_MAX
+        arguments = (got.body, got.at, got.budget)
+        page = await asyncio.to_thread(decode_page, *arguments) if large else decode_page(*arguments)
+        _log_page(page, len(got.body))
         return page
 
-    async def _refuse(self, response: httpx.Response, *, with_cursor: bool) -> NoReturn:
-        """Raise the error that an answer other than 200 stands for."""
-        status = response.status_code
-        said = message_of(await self._error_body(response), self._hide)
-        if status == httpx.codes.UNAUTHORIZED:
-            raise Unauthorized(f"Rex does not accept the API key (401{said}).")
-        if status == httpx.codes.FORBIDDEN:
-            raise Forbidden(f"The API key may not read events (403{said}).")
-        if status == httpx.codes.TOO_MANY_REQUESTS:
-            raise RateLimited(f"Rex asked to slow down (429{said}).", retry_in_s(response.headers, self._now()))
-        if with_cursor and status in REJECTED_CURSOR:
-            raise CursorRejected(f"Rex no longer accepts our place in its log ({status}{said}).")
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise Unavailable(f"Rex has trouble of its own ({status}{said}).")
-        raise BadResponse(f"Rex at {self._shown_host} answered what an Events API would not ({status}{said}).")
+    # ---- names
 
-    async def _error_body(self, response: httpx.Response) -> bytes | None:
-        """Give an error's body, or None where it is broken, late or too large: the status stands without it."""
-        try:
-            async with asyncio.timeout(min(ERROR_BODY_DEADLINE_S, self._deadline_s / 2)):
-                return await read_body(response, ERROR_BODY_MAX)
-        except (TimeoutError, Unavailable, httpx.HTTPError):
-            return None
+    async def pipelines(self) -> Answered[tuple[Stage, ...]]:
+        """Give the stages of all pipelines, in pipeline order.
 
-    @property
-    def _shown_host(self) -> str:
-        return clean(self._host, MESSAGE_LIMIT)
+        Source: Rex's documentation of pipelines. Raises the errors of `rex_tui.api.errors`.
+        """
+        got = await self._get_names("/pipelines", "pipelines")
+        return await _decoded(decode_stages, got)
 
-    def _no_connection(self, error: httpx.HTTPError) -> str:
-        cause: BaseException | None = error
-        while cause is not None:
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                return (
-                    f"The certificate of {self._shown_host} is not to be trusted ({clean(cause.verify_message, 100)})."
-                )
-            cause = cause.__cause__ or cause.__context__
-        if isinstance(error, httpx.ConnectError):
-            return f"Rex at {self._shown_host} can't be reached."
-        if isinstance(error, httpx.ProxyError):
-            return f"The proxy on the way to {self._shown_host} did not let us through."
-        if isinstance(error, httpx.ProtocolError):
-            return f"What came from {self._shown_host} was cut off, or is no web server's answer."
-        return f"The connection to {self._shown_host} broke."
+    async def entity(self, kind: EntityKind, id_: str) -> Answered[str]:
+        """Give the name of a deal, contact or company, "" where it has none.
+
+        Source: Rex's documentation of its API: `GET /deals/:id`, `/contacts/:id`, `/companies/:id`. Raises the errors
+        of `rex_tui.api.errors`, and `ValueError` for what is no id of this kind.
+        """
+        if entity_kind(id_) != kind:
+            raise ValueError(f"what was asked for is no id of a {kind}")
+        got = await self._get_names(*entity_path(kind, id_))
+        return await _decoded(decode_name, got)
+
+    async def _get_names(self, path: str, what: str) -> Got:
+        if self._for_names is None:
+            raise Unavailable(self._wrong_here)
+
+        def refusal(status: int, said: str) -> RexError | None:
+            return NotFound(f"Rex has nothing there ({status}{said}).") if status in NOT_THERE else None
+
+        got = await self._for_names.get(path, {}, what=what, body_max=NAMES_BODY_MAX, refusal=refusal)
+        self.budget = got.budget
+        log.info("asked about %s: %d bytes", what, len(got.body))
+        return got
+
+
+async def _decoded(decode: Callable[[bytes], T], got: Got) -> Answered[T]:
+    large = len(got.body) > NAMES_AT_ONCE_MAX
+    return Answered(await asyncio.to_thread(decode, got.body) if large else decode(got.body), got.budget)
 
 
 def _log_page(page: Page, size: int) -> None:
@@ -253,10 +193,3 @@ def _log_page(page: Page, size: int) -> None:
     if whole:
         for event in page.events:
             log.debug("event: %s", event.json_line())
-
-
-def _host_of(location: str) -> str:
-    try:
-        return urlsplit(location).hostname or "another address"
-    except ValueError:
-        return "another address"

@@ -2,8 +2,9 @@
 
     RexError
     ├── Unauthorized       401: the key is unknown or revoked
-    ├── Forbidden          403: the key may not read events
+    ├── Forbidden          403: the key may not read events, or what else was asked for
     ├── CursorRejected     400, 404, 409, 410, 422 to a request that carried a cursor
+    ├── NotFound           404 or 410 to a request about a name: there is no such entity, or no such endpoint
     ├── RateLimited        429, with the time to come back
     ├── Unavailable        no answer, a broken one, none in time, 5xx, no JSON: worth trying again
     └── BadResponse        an answer that is not the contract: JSON of another shape, a redirect, another 4xx
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 
 class RexError(Exception):
-    """Rex did not give a page; `str()` is one sentence for people."""
+    """Rex did not give what it was asked for; `str()` is one sentence for people."""
 
 
 class Unauthorized(RexError):
@@ -23,11 +24,15 @@ class Unauthorized(RexError):
 
 
 class Forbidden(RexError):
-    """The key is real but may not read events (403)."""
+    """The key is real but may not read what was asked for (403)."""
 
 
 class CursorRejected(RexError):
     """Rex does not know the cursor any more (400, 404, 409, 410 or 422 to a request with one)."""
+
+
+class NotFound(RexError):
+    """Rex has nothing there (404, 410)."""
 
 
 class RateLimited(RexError):

@@ -29,6 +29,7 @@ def add_company(world: World, likeness: Company | None = None) -> tuple[Company,
         currency=world.rng.choices(_CURRENCIES, _CURRENCY_WEIGHTS)[0],
         employees=int(world.rng.lognormvariate(4.2, 1.3)) + 2,
     )
+    world.register[company.id] = company
     payload: Payload = {
         "company_id": company.id,
         "name": company.name,
@@ -142,6 +143,7 @@ def delete_company(world: World, company: Company, original: Company) -> list[Dr
         return []
     company.alive = False
     drop(world.companies, company)
+    world.register.pop(company.id, None)
     payload: Payload = {
         "company_id": company.id,
         "name": company.name,

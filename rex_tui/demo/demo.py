@@ -38,7 +38,7 @@ class Demo:
         self.organisation: Final = organisation
         self.api_key: Final[str] = DEMO_KEY
         self.log: Final = DemoLog(organisation.history(history, now()))
-        self.server: Final = DemoServer(self.log, api_key=self.api_key, port=port)
+        self.server: Final = DemoServer(self.log, api_key=self.api_key, port=port, register=organisation)
         self._live: Final = LiveFeed(organisation, self.log, rate_per_minute, now)
         self._running = ExitStack()
 

@@ -1,4 +1,4 @@
-"""What the demo's Rex answers, before it is HTTP: the key, the limits, the one endpoint and its errors."""
+"""What the demo's Rex answers, before it is HTTP: the key, the limits, the endpoints and their errors."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from rex_tui.demo.bucket import TokenBucket
 from rex_tui.demo.log import CursorError, DemoLog
+from rex_tui.demo.register import KINDS, Register
 
-PATH: Final = "/events"
+EVENTS: Final = "/events"
+PIPELINES: Final = "/pipelines"
 LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 200
 
@@ -39,11 +41,23 @@ class RefusedError(Exception):
         self.headers: Final = headers
 
 
-class EventsEndpoint:
-    """`GET /events` as the reference documents it, over a log."""
+class Endpoints:
+    """`GET /events` as the reference documents it, over a log; and pipelines and entities, where there is a register.
 
-    def __init__(self, log: DemoLog, api_key: str, bucket: TokenBucket, wall: Callable[[], float]) -> None:
+    `names_answer` is the status with which everything but events is refused, None where it is not.
+    """
+
+    def __init__(
+        self,
+        log: DemoLog,
+        api_key: str,
+        bucket: TokenBucket,
+        wall: Callable[[], float],
+        register: Register | None = None,
+    ) -> None:
         """Take the key that opens the log, and `wall`, which gives seconds since the epoch."""
+        self.names_answer: HTTPStatus | None = None
+        self._register: Final = register
         self._log: Final = log
         self._api_key: Final = api_key.encode()
         self._bucket: Final = bucket
@@ -55,7 +69,7 @@ class EventsEndpoint:
         A wrong key spends nothing of the budget.
         """
         try:
-            body = self._page(method, target, api_key)
+            body = self._body(method, target, api_key)
         except RefusedError as refused:
             return self.refuse(refused)
         return Answer(HTTPStatus.OK, self._rate_headers(), body)
@@ -65,7 +79,7 @@ class EventsEndpoint:
         body = json.dumps({"error": {"code": refused.code, "message": str(refused)}}, separators=(",", ":"))
         return Answer(refused.status, (*self._rate_headers(), *refused.headers), body.encode())
 
-    def _page(self, method: str, target: str, api_key: str | None) -> bytes:
+    def _body(self, method: str, target: str, api_key: str | None) -> bytes:
         if api_key is None or not hmac.compare_digest(api_key.encode(), self._api_key):
             raise RefusedError(HTTPStatus.UNAUTHORIZED, "unauthorized", "The API key is missing or not valid.")
         if not self._bucket.take():
@@ -73,11 +87,26 @@ class EventsEndpoint:
             message = f"Too many requests. Try again in {wait} s."
             raise RefusedError(HTTPStatus.TOO_MANY_REQUESTS, "rate_limit_exceeded", message, ("Retry-After", wait))
         path, _, query = target.partition("?")
-        if path != PATH:
-            raise RefusedError(HTTPStatus.NOT_FOUND, "not_found", "There is nothing here.")
-        if method != "GET":
-            message = f"{PATH} can only be read."
+        answer = self._page if path == EVENTS else self._names
+        if method != "GET" and path in (EVENTS, PIPELINES):
+            message = f"{path} can only be read."
             raise RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", message, ("Allow", "GET"))
+        return answer(path, query)
+
+    def _names(self, path: str, _query: str) -> bytes:
+        """Answer for pipelines and entities."""
+        if (status := self.names_answer) is not None:
+            raise RefusedError(status, status.name.lower(), "This was asked for by a test.")
+        kind, _, id_ = path[1:].partition("/")
+        found: object = None
+        if self._register is not None:
+            found = self._register.pipelines() if path == PIPELINES else self._register.entity(kind, unquote(id_))
+        if found is None:
+            message = f"None of the {kind} has this id." if kind in KINDS else "There is nothing here."
+            raise RefusedError(HTTPStatus.NOT_FOUND, "not_found", message)
+        return json.dumps({"data": found}, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _page(self, _path: str, query: str) -> bytes:
         parameters = parse_qs(query, keep_blank_values=True)
         limit = _limit(parameters.get("limit", [str(LIMIT_DEFAULT)])[-1])
         try:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from rex_tui.demo.register import entity_of, pipelines_of
 from rex_tui.demo.rhythm import busy_times
 from rex_tui.demo.stories import SURE, next_story, opening
-from rex_tui.demo.world import Draft, Stage, World
+from rex_tui.demo.world import Draft, Payload, Stage, World
 
 HISTORY_SPAN: Final = timedelta(days=30)
 
@@ -34,7 +35,7 @@ class DemoEvent:
 class Organisation:
     """A small company's CRM, told as events: who came in, what was sold, what was forgotten.
 
-    It is used by one thread at a time.
+    It lives in one thread at a time; `pipelines` and `entity` may be asked from any.
     """
 
     def __init__(self, seed: int) -> None:
@@ -46,6 +47,14 @@ class Organisation:
     def stages(self) -> tuple[Stage, ...]:
         """Give the pipeline's six stages, in order; the same for the same seed."""
         return self._world.stages
+
+    def pipelines(self) -> list[Payload]:
+        """Give the pipelines with their stages, as JSON has them."""
+        return pipelines_of(self._world)
+
+    def entity(self, kind: str, id_: str) -> Payload | None:
+        """Give one of the `deals`, `contacts` or `companies`, as JSON has it; None where there is no such one."""
+        return entity_of(self._world, kind, id_)
 
     @property
     def has_follow_up(self) -> bool:

@@ -56,6 +56,7 @@ def add_contact(world: World, company: Company | None, source: str | None = None
             "utm": {"source": world.one_of("search", "newsletter", "partner"), "campaign": "spring-launch"},
         }
     world.contacts.append(contact)
+    world.register[contact.id] = contact
     return contact, ("contact.created", payload)
 
 
@@ -145,6 +146,7 @@ def delete_contact(world: World) -> list[Draft]:
         return []
     contact.alive = False
     drop(world.contacts, contact)
+    world.register.pop(contact.id, None)
     if contact.company:
         contact.company.contacts -= 1
     payload: Payload = {"contact_id": contact.id, "email": contact.email, "reason": world.rng.choice(_DELETE_REASONS)}

@@ -44,6 +44,7 @@ def open_deal(world: World, contact: Contact | None = None) -> list[Draft]:
     )
     world.deals_made += 1
     world.deals.append(deal)
+    world.register[deal.id] = deal
     contact.deals += 1
     company.deals += 1
     payload: Payload = {
@@ -134,6 +135,7 @@ def delete_deal(world: World) -> list[Draft]:
     if deal is None:
         return []
     _close(world, deal)
+    world.register.pop(deal.id, None)
     payload: Payload = {**_summary(deal), "reason": "entered_by_mistake", "deleted_by_id": deal.owner_id}
     return [("deal.deleted", payload)]
 

@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from rex_tui.demo.bucket import TokenBucket
-from rex_tui.demo.endpoint import Answer, EventsEndpoint, RefusedError
+from rex_tui.demo.endpoint import EVENTS, Answer, Endpoints, RefusedError
 from rex_tui.demo.log import DemoLog
+from rex_tui.demo.register import Register
 
 DEMO_KEY: Final = "rex_test_demo000000000000000000000000"
 """The demo's key, which opens nothing but the demo."""
@@ -35,7 +36,8 @@ _BODY_READ_MAX: Final = 65536
 class DemoServer:
     """A server for `log` on 127.0.0.1, running while it is a context manager's.
 
-    `requests` counts what was asked, and `queries` holds the last 1,000 query strings, for tests.
+    `requests` counts what was asked, `queries` holds the last 1,000 query strings of `/events`, and `names_asked` the
+    last 1,000 other paths, for tests.
     """
 
     def __init__(
@@ -47,11 +49,16 @@ class DemoServer:
         requests_per_minute: int = REQUESTS_PER_MINUTE,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        register: Register | None = None,
     ) -> None:
-        """Prepare; nothing listens yet. Port 0 is a free one. `clock` (monotonic) and `wall` (epoch) give seconds."""
-        self.endpoint: Final = EventsEndpoint(log, api_key, TokenBucket(requests_per_minute, clock), wall)
+        """Prepare; nothing listens yet. Port 0 is a free one. `clock` (monotonic) and `wall` (epoch) give seconds.
+
+        With `register`, usually the organisation, pipelines and entities can be asked for, too.
+        """
+        self.endpoint: Final = Endpoints(log, api_key, TokenBucket(requests_per_minute, clock), wall, register)
         self.requests = 0
         self.queries: Final[deque[str]] = deque(maxlen=_QUERIES_KEPT)
+        self.names_asked: Final[deque[str]] = deque(maxlen=_QUERIES_KEPT)
         self._port: Final = port
         self._lock = Lock()
         self._http: _HttpServer | None = None
@@ -83,10 +90,14 @@ class DemoServer:
         self._http = self._thread = None
 
     def note(self, target: str) -> None:
-        """Count a request and keep its query string."""
+        """Count a request and keep its query string, or its path where it is not about events."""
+        path, _, query = target.partition("?")
         with self._lock:
             self.requests += 1
-            self.queries.append(target.partition("?")[2])
+            if path == EVENTS:
+                self.queries.append(query)
+            else:
+                self.names_asked.append(path)
 
 
 class _HttpServer(ThreadingHTTPServer):

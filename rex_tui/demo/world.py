@@ -24,6 +24,7 @@ Story: TypeAlias = "Callable[[World], list[Draft]]"
 STAGE_NAMES: Final = ("Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost")
 WON: Final = 4
 LOST: Final = 5
+STAGE_COLOURS: Final = ("#94a3b8", "#60a5fa", "#a78bfa", "#f59e0b", "#22c55e", "#ef4444")
 
 _FOUNDED: Final = datetime(2024, 9, 2, 8, tzinfo=UTC)
 _USERS: Final = 7
@@ -135,6 +136,8 @@ class World:
         self.contacts: Final[list[Contact]] = []
         self.deals: Final[list[Deal]] = []
         self.deals_made = 0
+        self.register: Final[dict[str, Company | Contact | Deal]] = {}
+        """Whoever can be asked for by id: all that was made and not deleted, also deals that are closed."""
         self.activities: Final[deque[Activity]] = deque(maxlen=_RECENT_ACTIVITIES)
         self.activities_made = 0
         self.tasks: Final[deque[Task]] = deque(maxlen=_RECENT_TASKS)

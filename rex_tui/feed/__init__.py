@@ -1,7 +1,9 @@
 """The polling pattern: when to ask Rex, when to wait, and what to say meanwhile. It knows no screen."""
 
 from rex_tui.feed.clock import Clock, SystemClock
+from rex_tui.feed.directory import Directory
 from rex_tui.feed.feed import Feed
+from rex_tui.feed.known_names import kept_names
 from rex_tui.feed.poller import Poller
 from rex_tui.feed.progress import Progress
 from rex_tui.feed.source import EventSource
@@ -25,6 +27,7 @@ __all__ = [
     "CaughtUp",
     "Clock",
     "Connecting",
+    "Directory",
     "EventSource",
     "Failure",
     "Feed",
@@ -39,4 +42,5 @@ __all__ = [
     "State",
     "Stopped",
     "SystemClock",
+    "kept_names",
 ]

@@ -9,8 +9,10 @@ from typing import Final
 
 from rex_tui.event import Row
 from rex_tui.fields import field_of, text_of
+from rex_tui.names import Names
 from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse
 from rex_tui.query.column import WIDTH_MAX, Column
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.summary import main_id, money, short_id, summarise, summary_of
 from rex_tui.safe_text import clean
 
@@ -44,20 +46,23 @@ class Told:
     """What stands in the other columns, by their names."""
 
 
-def read_row(row: Row, columns: Iterable[Column]) -> Told:
-    """Read what an event says in these columns; its payload is parsed once for all of them, or not at all."""
+def read_row(row: Row, columns: Iterable[Column], called: Names = NO_NAMES) -> Told:
+    """Read what an event says in these columns; its payload is parsed once for all of them, or not at all.
+
+    `called` says what ids are called.
+    """
     columns = list(columns)
     names = {column.name for column in columns}
     paths = {column.name: column.path for column in columns if column.path is not None}
     cells = {"id": _id(row.id)} if "id" in names else {}
-    told: Callable[[], str] = partial(summarise, row)
+    told: Callable[[], str] = partial(summarise, row, called)
     try:
         payload = parse(row.data or "") if paths else None
     except PayloadError:
         cells |= dict.fromkeys(paths, Cell(UNREAD))
     else:
-        cells |= {name: cell_at(payload, path) for name, path in paths.items()}
-        told = partial(summary_of, row, payload) if paths else told
+        cells |= {name: cell_at(payload, path, called) for name, path in paths.items()}
+        told = partial(summary_of, row, payload, called) if paths else told
     return Told(
         told() if "summary" in names else "",
         short_id(main_id(row)) if "about" in names else "",
@@ -65,7 +70,7 @@ def read_row(row: Row, columns: Iterable[Column]) -> Told:
     )
 
 
-def cell_at(payload: Json, path: str) -> Cell:
+def cell_at(payload: Json, path: str, called: Names = NO_NAMES) -> Cell:
     """Give what stands at a path in a parsed payload; an empty cell where nothing does."""
     value = field_of(payload, path)
     if isinstance(value, Number):
@@ -73,7 +78,8 @@ def cell_at(payload: Json, path: str) -> Cell:
     if value is None:
         return Cell(clean(", ".join(map(_plain, _through_lists(payload, path))), WIDTH_MAX))
     if isinstance(value, str) and REX_ID.fullmatch(value):
-        return _id(value)
+        name = called.of(value)
+        return _id(value) if name is None else Cell(clean(name, WIDTH_MAX), clean(name, WIDTH_MAX), value)
     return Cell(clean(_plain(value), WIDTH_MAX))
 
 

@@ -12,7 +12,9 @@ from typing import Final
 import humanize
 
 from rex_tui.event import GAP_TYPE, Mentions, Row, action_of, parse_time
+from rex_tui.names import Names
 from rex_tui.payload import Json, PayloadError, parse, references
+from rex_tui.query.naming import NO_NAMES, called
 from rex_tui.query.summary import address_of, name_of, short_id, stage_of, summarise
 from rex_tui.safe_text import clean
 from rex_tui.subject import subject_of
@@ -103,27 +105,29 @@ def tell(
     first_at: str,
     rows_about: Callable[[Sequence[str]], Mapping[str, Sequence[Row]]] = lambda _ids: {},
     unlisted: int = 0,
+    names: Names = NO_NAMES,
 ) -> Story:
     """Tell an entity's story from the newest rows that mention it, oldest first; `first_at` is the first one's time.
 
-    `rows_about` gives, by id, the first and the newest row about each, to learn the names of those that were met.
+    `rows_about` gives, by id, the first and the newest row about each, to learn the names of those that were met;
+    `names` says what else ids are called.
     """
     rows = [row for row in rows if row.type != GAP_TYPE]
     subjects = [subject_of(row.type, row.data) if row.data is not None else "" for row in rows]
     payloads = [_parsed(row.data) for row in rows]
     own = [pair for pair, subject in zip(zip(rows, payloads, strict=True), subjects, strict=True) if subject == id_]
-    path, is_open = _path(own)
+    path, is_open = _path([(row, called(payload, names)) for row, payload in own])
     met = _met(id_, payloads)
     known = rows_about([*([id_] if mentions.about else []), *(other for other, _count in met)])
     return Story(
         id=id_,
         kind=kind_of(id_),
-        name=_name_in([payload for _row, payload in own], known.get(id_, ())),
-        chapters=tuple(_chapters(rows, subjects, id_)),
+        name=_name_in([payload for _row, payload in own], known.get(id_, ())) or clean(names.of(id_) or "", NAME_LIMIT),
+        chapters=tuple(_chapters(rows, subjects, id_, names)),
         path=tuple(path),
         is_open=is_open,
         met=tuple(
-            Met(other, kind_of(other), _name_in([], known.get(other, ())) or short_id(other), count)
+            Met(other, kind_of(other), _name_in([], known.get(other, ())) or _called(other, names), count)
             for other, count in met
         ),
         total=mentions.total,
@@ -156,11 +160,16 @@ def short_time(start: datetime, end: datetime) -> str:
     return next((f"{seconds // size} {unit}" for unit, size in _UNITS if seconds >= size), "0 s")
 
 
-def _chapters(rows: Sequence[Row], subjects: Sequence[str], id_: str) -> Iterator[Chapter]:
+def _called(id_: str, names: Names) -> str:
+    name = names.of(id_)
+    return short_id(id_) if name is None else clean(name, NAME_LIMIT)
+
+
+def _chapters(rows: Sequence[Row], subjects: Sequence[str], id_: str, names: Names) -> Iterator[Chapter]:
     before = ""
     for row, subject in zip(rows, subjects, strict=True):
         gap = time_between(before, row.occurred_at)
-        yield Chapter(row.seq, row.type, row.occurred_at, gap, summarise(row), subject == id_, row.drifted)
+        yield Chapter(row.seq, row.type, row.occurred_at, gap, summarise(row, names), subject == id_, row.drifted)
         before = row.occurred_at
 
 

@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Final
 
 from rex_tui.event import GAP_TYPE
+from rex_tui.names import Names
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.query.language import QueryError, parse
+from rex_tui.query.naming import NO_NAMES
 
 NOTHING_TEXT: Final = "-type:*"
 _TYPE: Final = r"type:([\w.*-]+)"
@@ -30,13 +32,17 @@ def compose(chosen: Filter, text: str, known: Collection[str] = ()) -> str:
 
 
 def split(
-    text: str, now: datetime, known: Collection[str] = (), saved: Mapping[str, str] = _NONE_SAVED
+    text: str,
+    now: datetime,
+    known: Collection[str] = (),
+    saved: Mapping[str, str] = _NONE_SAVED,
+    names: Names = NO_NAMES,
 ) -> tuple[Filter, str]:
     """Give types and query of a text that `compose` gave; of any other text all is query.
 
-    `now` and `saved` are for reading it, as `parse` wants them, which raises `QueryError`.
+    `now`, `saved` and `names` are for reading it, as `parse` wants them, which raises `QueryError`.
     """
-    parse(text, now, saved)
+    parse(text, now, saved, names)
     found = _HEAD.match(text)
     head, rest = ("", text) if found is None else (found[0].strip(), text[found.end() :])
     shown = [name for sign, name in _SIGNED.findall(head) if not sign]
@@ -45,7 +51,7 @@ def split(
         rest = rest[1:-1]
     chosen = Filter(default=False) if head == NOTHING_TEXT else _of(shown, hidden)
     try:
-        parse(rest, now, saved)
+        parse(rest, now, saved, names)
     except QueryError:
         return EVERYTHING, text
     return (chosen, rest) if compose(chosen, rest, known) == text else (EVERYTHING, text)

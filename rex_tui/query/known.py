@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Row
+from rex_tui.names import Names
 from rex_tui.payload import Json, PayloadError, parse, references
 from rex_tui.query.language import Known
 from rex_tui.safe_text import clean
@@ -14,10 +15,11 @@ FIELDS_MAX: Final = 500
 IDS_MAX: Final = 500
 DEPTH_MAX: Final = 3
 NAME_MAX: Final = 60
+_NO_NAMES: Final = Names()
 
 
-def known_in(rows: Iterable[Row], types: Iterable[str], saved: Iterable[str]) -> Known:
-    """Give what rows hold, the newest first, together with the types there are and the saved filters."""
+def known_in(rows: Iterable[Row], types: Iterable[str], saved: Iterable[str], names: Names = _NO_NAMES) -> Known:
+    """Give what rows hold, the newest first, together with the types there are, the saved filters and the stages."""
     fields: dict[str, None] = {}
     ids: dict[str, None] = {}
     for row in sorted(rows, key=lambda row: -row.seq):
@@ -33,6 +35,7 @@ def known_in(rows: Iterable[Row], types: Iterable[str], saved: Iterable[str]) ->
         fields=tuple(sorted(list(fields)[:FIELDS_MAX])),
         ids=tuple(list(filter(_plain, ids))[:IDS_MAX]),
         filters=tuple(saved),
+        stages=tuple(dict.fromkeys(filter(None, names.named_stages().values()))),
     )
 
 

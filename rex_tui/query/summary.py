@@ -8,8 +8,10 @@ from typing import Final
 import humanize
 
 from rex_tui.event import Row, resource_of
+from rex_tui.names import Names
 from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse
 from rex_tui.query.changes import Change, compare
+from rex_tui.query.naming import NO_NAMES, Called, called
 from rex_tui.safe_text import clean
 from rex_tui.subject import subject_of
 
@@ -17,6 +19,7 @@ SUMMARY_LIMIT: Final = 400
 FIELD_LIMIT: Final = 120
 ID_TAIL: Final = 6
 ID_MAX: Final = 16
+CALLED_MAX: Final = 60
 FIRST_FIELDS: Final = 4
 CHANGES_TOLD: Final = 3
 ARROW: Final = " → "
@@ -24,24 +27,26 @@ ARROW: Final = " → "
 Fields = dict[str, Json]
 
 
-def summarise(row: Row) -> str:
-    """Give an event's payload in one clean line; for types never seen, its first fields."""
+def summarise(row: Row, names: Names = NO_NAMES) -> str:
+    """Give an event's payload in one clean line, ids by their names; for types never seen, its first fields."""
     if row.data is None:
         return f"large payload, {humanize.naturalsize(row.size, binary=True)}: open it in the detail pane"
     try:
         value = parse(row.data)
     except PayloadError:
         return clean(row.data, SUMMARY_LIMIT)
-    return summary_of(row, value)
+    return summary_of(row, value, names)
 
 
-def summary_of(row: Row, value: Json) -> str:
+def summary_of(row: Row, value: Json, names: Names = NO_NAMES) -> str:
     """Give the same line where the payload is parsed already, as `value`."""
     if not isinstance(value, dict):
         return clean(row.data or "", SUMMARY_LIMIT)
+    read = called(value, names)
+    fields = read if isinstance(read, dict) else value
     made_for_it = _BY_TYPE.get(row.type) or _BY_RESOURCE.get(resource_of(row.type))
-    line = made_for_it(value) if made_for_it else ""
-    return clean(_joined(_since(row.before, value), line or _first_fields(row.type, value)), SUMMARY_LIMIT)
+    line = made_for_it(fields) if made_for_it else ""
+    return clean(_joined(_since(row.before, fields, names), line or _first_fields(row.type, fields)), SUMMARY_LIMIT)
 
 
 def main_id(row: Row) -> str:
@@ -85,12 +90,12 @@ def tell_change(change: Change) -> tuple[str, str]:
     return before, "" if change.kind == "removed" else _plain(change.after, change.field)
 
 
-def _since(before: str | None, fields: Fields) -> str:
+def _since(before: str | None, fields: Fields, names: Names) -> str:
     """Give what an update changed, seen from the payload before it; what that had and this one has not is not told."""
     if before is None:
         return ""
     try:
-        differences = compare(parse(before), fields)
+        differences = compare(called(parse(before), names), fields)
     except PayloadError:
         return ""
     changed = [one for one in differences if one.kind == "changed"] or [d for d in differences if d.kind == "added"]
@@ -100,6 +105,8 @@ def _since(before: str | None, fields: Fields) -> str:
 
 def short_id(text: str) -> str:
     """Give an id's prefix and its end, where ids differ: `deal_…7XK2QF`."""
+    if isinstance(text, Called):
+        return clean(text, CALLED_MAX)
     text = clean(text)
     prefix, underscore, rest = text.partition("_")
     if len(text) <= ID_MAX or not underscore or len(prefix) + ID_TAIL + 2 >= len(text):
@@ -128,7 +135,8 @@ def _text(fields: Fields, *names: str) -> str:
     for name in names:
         value = fields.get(name)
         if isinstance(value, str) and value:
-            return clean(value, FIELD_LIMIT)
+            said = clean(value, FIELD_LIMIT)
+            return Called(said) if isinstance(value, Called) else said
         if isinstance(value, dict) and (inner := _text(value, "name", "email", "id")):
             return inner
     return ""
@@ -164,7 +172,7 @@ def _plain(value: Json, field: str = "") -> str:
     if cents is not None:
         return _amount(cents)
     if isinstance(value, str):
-        return short_id(value) if REX_ID.fullmatch(value) else clean(value, 60)
+        return short_id(value) if isinstance(value, Called) or REX_ID.fullmatch(value) else clean(value, 60)
     if isinstance(value, dict | list):
         what = "field" if isinstance(value, dict) else "item"
         return f"{len(value)} {what}{'' if len(value) == 1 else 's'}"

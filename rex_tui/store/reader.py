@@ -12,6 +12,7 @@ from typing import Final
 
 from rex_tui.event import Asked, Event, Grown, Row, SetAside
 from rex_tui.store.errors import StoreDamaged, damaged, translated
+from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
 from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
@@ -34,6 +35,7 @@ class StoreReader:
         self._path = path
         self._names: list[str] = []
         self.stories = StoryReader(connection, path)
+        self.names = NameReader(connection, path)
 
     def close(self) -> None:
         """Close the connection."""

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from rex_tui.store.errors import StoreForeign, StoreTooNew
 from rex_tui.store.mentions import INDEX_SCRIPT, Told, make_index
+from rex_tui.store.names import NAMES_SCRIPT
 from rex_tui.store.pages import PAGES_SCRIPT
 
 APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite databases
@@ -54,6 +55,7 @@ MIGRATIONS: Final[Sequence[str]] = (
     """,
     INDEX_SCRIPT,
     PAGES_SCRIPT,
+    NAMES_SCRIPT,
 )
 """One script a version; the version of a store is the number of scripts it went through."""
 FILLED: Final[Mapping[int, Callable[[sqlite3.Connection, Told], None]]] = {3: make_index}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from rex_tui.event import GAP_TYPE, Asked, Drift, Event, Grown, Mentions, Page, Row, SetAside
+from rex_tui.names import Remembered
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
@@ -69,6 +70,16 @@ class EventStore(StoreFile):
         writer = self._must_write()
         with translated(self.path):
             writer.set_meta({"key_tag": tag})
+
+    def remember(self, names: Sequence[Remembered]) -> None:
+        """Keep what is known of these names; may run in any thread, also while `append` does in another.
+
+        Raises `StoreError`.
+        """
+        writer = self._must_write()
+        self._must_be_in_place()
+        with translated(self.path):
+            writer.remember(names)
 
     # ---- looking after it
 
@@ -202,6 +213,16 @@ class EventStore(StoreFile):
     def time_reader(self) -> TimeReader:
         """Open a reader of times, for a thread of its own; whoever asks for it closes it."""
         return TimeReader(self.path)
+
+    # ---- names
+
+    def remembered(self, ids: Sequence[str]) -> list[Remembered]:
+        """Give what is kept of the names of those of these ids that were asked about; a screenful, not a log."""
+        return self._reader.names.remembered(ids)
+
+    def remembered_stages(self) -> list[Remembered]:
+        """Give every stage that is kept, in pipeline order, those that are gone last."""
+        return self._reader.names.stages()
 
     # ---- the index
 

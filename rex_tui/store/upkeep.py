@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from rex_tui.event import parse_time
 from rex_tui.payload import PayloadError, parse
 from rex_tui.store.mentions import find_index_problems, make_index
+from rex_tui.store.names import find_name_problems, forget_names
 from rex_tui.store.pages import find_page_problems, forget_pages
 from rex_tui.store.schema import CODES_A_BLOCK
 from rex_tui.store.type_index import HOLE, pack_codes
@@ -68,7 +69,8 @@ class StoreUpkeep:
         """Delete what happened before a time, in seconds since the epoch, so that no byte of it stays in the file.
 
         An event without a readable time counts by when it was received, as does what was set aside. A digest of each
-        event's id stays, so that reading Rex's log again does not bring it back.
+        event's id stays, so that reading Rex's log again does not bring it back. Names of deals, contacts and companies
+        go with the last event that mentions them.
         """
         self._connection.execute("PRAGMA secure_delete = ON")
         self._connection.execute("BEGIN IMMEDIATE")
@@ -78,6 +80,7 @@ class StoreUpkeep:
             make_type_blocks(self._connection)
             make_index(self._connection)
             forget_pages(self._connection)
+            forget_names(self._connection)
             self._connection.execute(
                 "INSERT INTO meta (key, value) VALUES ('epoch', 1)"
                 " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
@@ -143,6 +146,7 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
         )
         problems.extend(find_index_problems(connection))
         problems.extend(find_page_problems(connection))
+        problems.extend(find_name_problems(connection))
     finally:
         connection.execute("COMMIT")
     return problems[:PROBLEMS_NAMED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event, Grown, Page, Quarantined
+from rex_tui.names import Remembered
 from rex_tui.store.gap import OpenGap
 from rex_tui.store.mentions import EntityIndex
+from rex_tui.store.names import put_names
 from rex_tui.store.pages import put_pages
 from rex_tui.store.type_index import pack_codes
 from rex_tui.store.upkeep import StoreUpkeep, digest_of, last_seq, make_type_blocks, put_blocks
@@ -32,11 +35,12 @@ KNOWN_OF_LIST: Final = (
 
 
 class StoreWriter:
-    """The one writable connection to a store. `append` may run in any thread, one call at a time."""
+    """The one writable connection to a store. Any thread may call it; one call waits for another."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Take a writable connection to a store of the newest version, whose lock this process holds."""
         self._connection = connection
+        self._one_at_a_time = threading.RLock()
         self._codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM types"))
         self._last = last_seq(connection)
         self._index = EntityIndex(connection)
@@ -45,7 +49,8 @@ class StoreWriter:
 
     def close(self) -> None:
         """Close the connection."""
-        self._connection.close()
+        with self._one_at_a_time:
+            self._connection.close()
 
     def set_meta(self, facts: Mapping[str, str]) -> None:
         """Write facts about the store itself (`base_url`, `writer`)."""
@@ -62,10 +67,16 @@ class StoreWriter:
     def knows(self, page: Page) -> bool:
         """Tell whether anything of a page is in this log, or was set aside or forgotten there."""
         ids = {event.id for event in page.events}
-        return bool(self.known(ids) or self._forgotten(ids)) or any(
-            self._connection.execute("SELECT 1 FROM quarantine WHERE digest = ?", (_digest(item),)).fetchone()
-            for item in page.quarantined
-        )
+        with self._one_at_a_time:
+            return bool(self.known(ids) or self._forgotten(ids)) or any(
+                self._connection.execute("SELECT 1 FROM quarantine WHERE digest = ?", (_digest(item),)).fetchone()
+                for item in page.quarantined
+            )
+
+    def remember(self, names: Sequence[Remembered]) -> None:
+        """Keep what is known of these names, in place of what was before."""
+        with self._transaction():
+            put_names(self._connection, names)
 
     def upkeep(self, path: Path) -> StoreUpkeep:
         """Give the tools for deleting and compacting; what they change is not known to this object any more."""
@@ -110,17 +121,18 @@ class StoreWriter:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Commit what the block writes, or take all of it back, also from memory."""
-        known_types = dict(self._codes)
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-            known_types = self._codes
-        finally:
-            self._codes = known_types
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-                self._index = EntityIndex(self._connection)
+        with self._one_at_a_time:
+            known_types = dict(self._codes)
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+                known_types = self._codes
+            finally:
+                self._codes = known_types
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                    self._index = EntityIndex(self._connection)
 
     def _sort(self, pages: Sequence[Page]) -> tuple[list[Event], list[tuple[Quarantined, float]]]:
         """Part what came into events that are new and things to set aside; what is known already is neither."""
@@ -166,10 +178,11 @@ class StoreWriter:
 
     def known(self, ids: set[str]) -> dict[str, tuple[str, str, str]]:
         """Give type, time and data of those of these ids that the log has."""
-        if any("\0" in id_ for id_ in ids):  # SQLite's JSON would cut such a text off
-            rows = [row for id_ in ids for row in self._connection.execute(KNOWN, (id_,))]
-        else:
-            rows = self._connection.execute(KNOWN_OF_LIST, (json.dumps(list(ids)),)).fetchall()
+        with self._one_at_a_time:
+            if any("\0" in id_ for id_ in ids):  # SQLite's JSON would cut such a text off
+                rows = [row for id_ in ids for row in self._connection.execute(KNOWN, (id_,))]
+            else:
+                rows = self._connection.execute(KNOWN_OF_LIST, (json.dumps(list(ids)),)).fetchall()
         return {id_: (name, occurred_at, data) for id_, name, occurred_at, data in rows}
 
     def _forgotten(self, ids: set[str]) -> set[str]:

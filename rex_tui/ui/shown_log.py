@@ -11,6 +11,7 @@ from rex_tui.event import Drift, Event, Grown, Row, SetAside, resource_of
 from rex_tui.query.entity import Story, tell
 from rex_tui.query.filter import Filter
 from rex_tui.query.known import known_in
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.view import Rows, View
 from rex_tui.store import EventStore, Scanner, StoreError, TimeReader, TypeIndex
 from rex_tui.subject import subject_of
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 CHAPTERS_MAX: Final = 200
 """Events of an entity's story that the screen shows, the newest."""
+MET_MAX: Final = 300
 SET_ASIDE_MAX: Final = 200
 """Set-aside items that the screen lists; the command line lists all."""
 
@@ -33,6 +35,9 @@ class ShownLog:
         self._failed = failed
         self.on_grown: list[Callable[[], None]] = []
         """Told when events came, in the frame that shows them."""
+        self.names = NO_NAMES
+        """What ids are called, as far as is known."""
+        self._met: dict[int, Row] = {}
         self._empty()
 
     def _empty(self) -> None:
@@ -75,7 +80,16 @@ class ShownLog:
 
     def rows(self, seqs: Sequence[int]) -> list[Row]:
         """Give the events of these sequences as table rows."""
-        return self._read(lambda: self._store.rows(seqs), [])
+        none: list[Row] = []
+        rows = self._read(lambda: self._store.rows(seqs), none)
+        for row in rows[:MET_MAX] if len(self._met) < MET_MAX else ():
+            self._met[row.seq] = row
+        return rows
+
+    def take_met(self) -> list[Row]:
+        """Give the rows that were read since the last call, some hundreds at most: whose ids want names."""
+        met, self._met = list(self._met.values()), {}
+        return met
 
     def scanner(self) -> Scanner:
         """Give a reader of its own, for another thread; raises `StoreError`."""
@@ -123,7 +137,7 @@ class ShownLog:
                 found = {row.seq: row for row in reader.plain_rows([seq for both in ends.values() for seq in both])}
                 return {other: [found[seq] for seq in both if seq in found] for other, both in ends.items()}
 
-            return tell(id_, rows, mentions, first_at, rows_about, reader.stories.unlisted())
+            return tell(id_, rows, mentions, first_at, rows_about, reader.stories.unlisted(), self.names)
 
     def _mentioned_after(self, id_: str, seq: int) -> bool:
         with closing(self._store.reader()) as reader:

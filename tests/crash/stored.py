@@ -21,9 +21,13 @@ from rex_tui.demo import DemoEvent
 
 FIRST_TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
 INDEX_TABLES: Final = frozenset({"entities", "mentions", "unlisted", "shapes", "drifts"})
-TABLES_OF: Final[dict[int, frozenset[str]]] = {2: FIRST_TABLES, 3: FIRST_TABLES | INDEX_TABLES}
+TABLES_OF: Final[dict[int, frozenset[str]]] = {
+    2: FIRST_TABLES,
+    3: FIRST_TABLES | INDEX_TABLES,
+    4: FIRST_TABLES | INDEX_TABLES | {"pages"},
+}
 """The tables of the versions that a new store goes through."""
-TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages"}
+TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages", "names"}
 ULID_LENGTH: Final = 26
 PREFIXES: Final = ("cont_", "comp_", "deal_", "pipe_", "stg_", "act_", "task_", "usr_", "imp_", "prod_", "evt_")
 

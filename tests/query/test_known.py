@@ -5,6 +5,7 @@ from __future__ import annotations
 from support.hostile import NAMES, hostile
 
 from rex_tui.event import GAP_TYPE, Row
+from rex_tui.names import Names, Stage
 from rex_tui.query.known import NAME_MAX, known_in
 from rex_tui.safe_text import clean
 
@@ -33,3 +34,8 @@ def test_what_can_not_be_shown_or_typed_is_not_offered() -> None:
     known = known_in([Row(1, names[0], "t", "", 0.0, '{"a b":1,"":2}', 0)], names, [])
     assert known.fields == ()
     assert all(clean(name) == name and " " not in name and len(name) <= NAME_MAX for name in known.types + known.ids)
+
+
+def test_stages_are_known_by_name_once_each_in_pipeline_order() -> None:
+    stages = [Stage(f"stg_{n:04}", name, "pipe_1", n, "open", "") for n, name in enumerate(["Won", "Lead", "Won"])]
+    assert known_in([], [], [], Names(stages=stages)).stages == ("Won", "Lead")

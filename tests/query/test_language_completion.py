@@ -71,3 +71,12 @@ def test_what_is_offered_can_be_read_or_gone_on_with() -> None:
 def test_ten_thousand_types_give_a_listful() -> None:
     many = Known(types=tuple(f"type{number}.made" for number in range(10_000)))
     assert len(complete("type:made", 9, many)) == COMPLETIONS_MAX
+
+
+def test_stages_are_offered_by_name_in_the_order_of_the_pipeline() -> None:
+    known = Known(fields=("to_stage", "to_stage_id"), stages=("Lead", "Proposal sent", "x\x1b[2J", "Lost*"))
+    assert [found.text for found in complete("to_stage:", 9, known)] == ["Lead", '"Proposal sent"', '"Lost\\*"']
+    assert [found.text for found in complete("-from_stage:pro", 15, known)] == ['"Proposal sent"']
+    assert {found.kind for found in complete("stage:", 6, known)} == {"stage"}
+    assert [found.text for found in complete("to_s", 4, known)] == ["to_stage:", "to_stage_id:"]
+    assert complete("to_stage:", 9, KNOWN) == []

@@ -53,6 +53,8 @@ class FaultRex:
     """The wall clock in seconds since the epoch, UTC, which dates in headers go by."""
     whim: Callable[[Asked], Sequence[Fault]] | None = None
     """Asked at each request, this may give more faults, for this request alone."""
+    beside: Callable[[Asked], Answer] | None = None
+    """Answers what is asked for other than events; without it, that is not there."""
     asked: list[Asked] = field(default_factory=list)
     asked_max: int | None = None
     """How many requests are remembered at most; None for all."""
@@ -150,6 +152,8 @@ class FaultRex:
     def _answer(self, asked: Asked, faults: list[Fault]) -> Answer:
         if asked.headers.get("x-api-key") != KEY:
             return NO_SUCH_KEY
+        if asked.path != "/events" and self.beside is not None:
+            return self.beside(asked)
         if asked.path != "/events":
             return Answer(404, b'{"error":{"code":"not_found","message":"no such thing"}}')
         place = PLACE.match(asked.cursor or "c0")

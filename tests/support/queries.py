@@ -10,10 +10,19 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from rex_tui.event import GAP_TYPE, Event
+from rex_tui.names import Known, Names, Stage
 from rex_tui.query.language import Facts
 
 NOW: Final = datetime(2026, 3, 16, 13, 30, 15, 250_000, tzinfo=ZoneInfo("Europe/Berlin"))
 FACTS: Final = Facts(marked=frozenset({"evt_1", "EVT_1", "e\0x", "a\ufffe", "\ud800"}), new_after=3)
+
+STAGES: Final = (
+    Stage("stg_XYZ1", "Acme & Co", "pipe_1", 0, "open", ""),
+    Stage("stg_XYZ2", "ACME", "pipe_1", 1, "won", ""),
+    Stage("stg_XYZ3", "É_%", "pipe_1", 2, "", ""),
+)
+NAMES: Final = Names({"stg_XYZ3": 'a*b "é"'}, {"stg_XYZ4": Known("stg_XYZ4", "日本", 0.0, "payload")}, STAGES)
+SIDES: Final = ("to_stage", "from_stage", "stage")
 
 TEXTS: Final = (
     *(
@@ -61,6 +70,10 @@ TEXTS: Final = (
         "\u202e",
         "stg_X",
         "stg_Xy",
+        "stg_XYZ1",
+        "stg_xyz2",
+        "stg_XYZ3",
+        "stg_XYZ4",
         "EUR",
         "usd",
         "2026-03-01",
@@ -71,7 +84,10 @@ TEXTS: Final = (
         "(",
     ),
 )
-KEYS: Final = ("value", "Value", "currency", "a", "b", "é", "x-y", "_", "id", "type", "c_d", "stage_id")
+KEYS: Final = (
+    *("value", "Value", "currency", "a", "b", "é", "x-y", "_", "id", "type", "c_d", "name"),
+    *("stage_id", "to_stage_id", "to_stage_name", "to_stage", "stage"),
+)
 NUMBERS: Final = (
     *("0", "-0", "5", "5.0", "5e0", "0.5e1", "500", "50000", "50000.0", "50001", "-1", str(2**70), f"{2**70}.0"),
     *("1e400", "-1e400", "1e999999999999999999999", "0.10", "0.1", "1E2"),
@@ -170,6 +186,12 @@ _equals = st.builds(
     | _globs
     | st.sampled_from([*NUMBERS, "true", "null", "none", "*", '""', "500.00", "500.00EUR", '"5.00 USD"']),
 )
+_stages = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(SIDES),
+    st.sampled_from([":", "=", "!="]),
+    _values | _globs | st.sampled_from(["*", "acm*", "stg_*", '"a\\*b*"', "É*", "é*", "null", "5", '"5.00 USD"', '""']),
+)
 _compared = st.builds(
     "{}{}{}".format,
     _paths | st.just("value"),
@@ -201,7 +223,7 @@ _regexes = st.sampled_from(
         *("re:/(acme|won).?/", "re:/a{2}|b/", "re:/\\/b/", "re:/$/", "re:/(?i)stg_x+/", "re:/\\u00e9/", "re:/a\\.?b/"),
     ]
 )
-terms = _words | _own | _equals | _compared | _times | _is | _regexes
+terms = _words | _own | _equals | _stages | _compared | _times | _is | _regexes
 
 
 def _combined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

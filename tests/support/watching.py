@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from textual.pilot import Pilot
 from rex_tui.api import RexClient
 from rex_tui.api_key import ApiKey
 from rex_tui.demo import DEMO_KEY, DemoLog, DemoServer, Organisation
-from rex_tui.feed import CaughtUp, Poller
+from rex_tui.feed import CaughtUp, Directory, Poller
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
@@ -100,10 +101,19 @@ class Watching:
                 self.screen._frame is None
                 and self.screen._detail_frame is None
                 and self.screen._sidebar_frame is None
+                and self.screen._recount is None
                 and self.screen.time_line.settled
             )
         )
         await self.pilot.pause()
+
+    async def named(self) -> None:
+        """Wait until the names of stages are known, and show all names that are."""
+        directory = self.screen.directory
+        assert directory is not None
+        await self.until(lambda: directory.names.stages)
+        self.screen.learn_names()
+        await self.settle()
 
     async def answered(self) -> None:
         """Wait until what the bar says is searched for to the end."""
@@ -169,10 +179,13 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     log: DemoLog | None = None,
     elapsed: float = 0.0,
     opening: Opening = Opening(),  # noqa: B008 - frozen
+    own_names: Mapping[str, str] | None = None,
+    names_answer: HTTPStatus | None = None,
 ) -> AsyncIterator[Watching]:
     """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up.
 
-    `elapsed` are the seconds by which all of it is later.
+    `elapsed` are the seconds by which all of it is later. Ids are told by their names, of which the user's own are
+    `own_names`, unless that is None; `names_answer` is what Rex says to whoever asks for some.
     """
     clock = HeldClock()
     clock.elapsed = elapsed
@@ -180,13 +193,14 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     if log is None:
         log = DemoLog(organisation.history(history, datetime.fromtimestamp(clock.now(), UTC) - timedelta(seconds=4)))
     with (
-        DemoServer(log, requests_per_minute=requests_per_minute) as server,
+        DemoServer(log, requests_per_minute=requests_per_minute, register=organisation) as server,
         EventStore(folder / "rex.db", server.url) as store,
         Notebook(folder / "rex.db") as notebook,
     ):
         async with RexClient(server.url, ApiKey(api_key), now=clock.now) as client:
             poller = Poller(client, store, interval_s=INTERVAL_S, clock=clock, random=NoChance())
             machine = FakeMachine()
+            server.endpoint.names_answer = names_answer
             screen = WatchScreen(
                 store,
                 poller,
@@ -197,6 +211,10 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
                 opening=opening,
                 put_on_machine=machine.put,
             )
+            if own_names is not None:
+                state = lambda: poller.status.state  # noqa: E731
+                told = Directory(client, store, state, clock=clock, random=NoChance(), overrides=own_names)
+                screen.directory = told
             app = RexTuiApp(screen)
             async with app.run_test(size=size) as pilot:
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server, machine)

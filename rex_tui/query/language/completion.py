@@ -11,6 +11,7 @@ from typing import Final, Literal
 from rex_tui.event import resource_of
 from rex_tui.query.language.lexer import escaped
 from rex_tui.query.language.reading import KINDS
+from rex_tui.query.language.stage_terms import SIDES
 
 COMPLETIONS_MAX: Final = 50
 KEYWORDS: Final = (
@@ -33,17 +34,21 @@ _SPLITS: Final = re.compile(r"[\s()]")
 _NAME: Final = re.compile(r"[^\W\d][\w.\-]*", re.ASCII)
 _BARE: Final = re.compile(r'[^\s()"*]+')
 
-Kind = Literal["type", "field", "keyword", "filter", "id"]
+Kind = Literal["type", "field", "keyword", "filter", "id", "stage"]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What completions are made from: the log's types, fields of payloads, ids, and the names of saved filters."""
+    """What completions are made from: the log's types, fields of payloads, ids, and the names of saved filters.
+
+    `stages` are the names of stages, in pipeline order.
+    """
 
     types: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,13 @@ def _start(text: str, position: int) -> int | None:
 
 
 def _beginnings(begun: str, known: Known) -> Iterator[tuple[Kind, str]]:
-    for keyword in _like(begun, KEYWORDS):
+    sides = tuple(f"{side}:" for side in SIDES) if known.stages else ()
+    for keyword in _like(begun, (*KEYWORDS, *sides)):
         yield "keyword", keyword
     for name in _like(begun, sorted(known.filters)):
         yield "filter", f"filter:{_value(name)}"
     for name in _like(begun, known.fields):
-        if _NAME.fullmatch(name):
+        if _NAME.fullmatch(name) and f"{name}:" not in sides:
             yield "field", f"{name}:"
 
 
@@ -111,6 +117,8 @@ def _values(name: str, begun: str, known: Known) -> Iterator[tuple[Kind, str]]:
         yield from (("filter", _value(other)) for other in _like(begun, sorted(known.filters)))
     elif name in ("since", "before", "at"):
         yield from (("keyword", time) for time in _like(begun, TIMES) if name != "at" or time.isalpha())
+    elif name in SIDES and known.stages:
+        yield from (("stage", _value(stage)) for stage in _like(begun, known.stages))
     elif begun and _NAME.fullmatch(name):
         yield from (("id", _value(id_)) for id_ in known.ids if id_.lower().startswith(begun.lower()))
 

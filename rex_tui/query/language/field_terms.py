@@ -166,15 +166,9 @@ class Field:
         del facts
         call = calls.name(self._in)
         # A key in a payload ends in a quotation mark; the one before it is left out, since quotation marks are many.
-        keys = [f'%{Glob((key,)).like()}"%' for key in self.path]
-        pieces = () if self.differs else self.wanted.pieces()
-        values = [Glob(("", piece, "")).like() for piece in pieces]
-        needed = [f"({' OR '.join([f'e.data {LIKE}'] * len(values))})"] if values else []
-        needed += [f"e.data {LIKE}"] * len(keys)
-        escape = _UNICODE_ESCAPE if all(map(plain, (*self.path, *pieces))) else _ANY_ESCAPE
-        parameters: tuple[Parameter, ...] = (*values, *keys, escape)
-        sql = f"((({' AND '.join(needed)}) OR e.data LIKE ?) AND {call}(e.data))"
-        return Fragment(sql, parameters, Cost.PYTHON)
+        keys = tuple(f'%{Glob((key,)).like()}"%' for key in self.path)
+        needed = needing(self.path, () if self.differs else self.wanted.pieces(), keys)
+        return Fragment(f"({needed.sql} AND {call}(e.data))", needed.parameters, Cost.PYTHON)
 
     def words(self) -> str:
         """Give the path and what is wanted there."""
@@ -192,3 +186,17 @@ class Field:
             if self.wanted.accepts(value, currency):
                 return not self.differs
         return self.differs and bool(found)
+
+
+def needing(names: tuple[str, ...], pieces: tuple[str, ...], keys: tuple[str, ...]) -> Fragment:
+    """Give a condition for payloads that may have something: all of the patterns `keys`, and one of the pieces.
+
+    `names` are the fields that the patterns are about. A payload with escapes, in which either may be spelled in
+    another way, is always let through.
+    """
+    values = [Glob(("", piece, "")).like() for piece in pieces]
+    needed = [f"({' OR '.join([f'e.data {LIKE}'] * len(values))})"] if values else []
+    needed += [f"e.data {LIKE}"] * len(keys)
+    escape = _UNICODE_ESCAPE if all(map(plain, (*names, *pieces))) else _ANY_ESCAPE
+    parameters: tuple[Parameter, ...] = (*values, *keys, escape)
+    return Fragment(f"(({' AND '.join(needed)}) OR e.data LIKE ?)", parameters, Cost.TEXT)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event, SetAside
+from rex_tui.names import Names
 from rex_tui.query.language.parser import Reading, read, without_last_part
 from rex_tui.query.language.terms import And, Calls, Condition, Facts, Or, Term
 from rex_tui.query.language.text_terms import Is
@@ -17,6 +18,7 @@ from rex_tui.safe_text import clean
 DESCRIPTION_MAX: Final = 200
 _NO_GAP: Final = "e.type NOT IN (SELECT code FROM types WHERE name = ?)"
 _NO_FACTS: Final = Facts()
+_NO_NAMES: Final = Names()
 _NONE_SAVED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -85,11 +87,12 @@ def _wants_set_aside(term: Term | None) -> bool:
             return False
 
 
-def parse(text: str, now: datetime, saved: Mapping[str, str] = _NONE_SAVED) -> Query:
+def parse(text: str, now: datetime, saved: Mapping[str, str] = _NONE_SAVED, names: Names = _NO_NAMES) -> Query:
     """Read a query; raises `QueryError`, which names the place. "" matches everything.
 
     `now` is aware, in the zone of the one who asks (see `times.local_now`); `saved` are the texts of saved filters by
-    name, for `filter:NAME`.
+    name, for `filter:NAME`; `names` are those by which `to_stage:`, `from_stage:` and `stage:` find ids: to find by
+    others, read the query again.
     """
-    reading = Reading(now, saved)
+    reading = Reading(now, saved, names)
     return Query(text, read(text, reading), reading)

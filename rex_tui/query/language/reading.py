@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from rex_tui.names import Names
 from rex_tui.payload import Json
 from rex_tui.query.language.errors import QueryError
 from rex_tui.query.language.field_terms import Anything, Compared, Equal, Field, Ordered, Wanted
 from rex_tui.query.language.lexer import Token, Value
 from rex_tui.query.language.money import MONEY_FIELD, Amount, read_amount
+from rex_tui.query.language.stage_terms import SIDES, StageIs, stages_called
 from rex_tui.query.language.terms import Not, Term
 from rex_tui.query.language.text import Glob
 from rex_tui.query.language.text_terms import IdIs, Is, TypeIs, Word
@@ -27,11 +29,12 @@ _LITERALS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None,
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A name, an operator and a value, where they stand, and when it is asked."""
+    """A name, an operator and a value, where they stand, when it is asked, and what ids are called then."""
 
     token: Token
     value: Value
     now: datetime
+    names: Names
 
     @property
     def glob(self) -> Glob:
@@ -46,9 +49,9 @@ def read_word(value: Value) -> Word:
     return Word(value.text if value.quoted else value.text.strip("*") or value.text)
 
 
-def read_field(token: Token, value: Value, now: datetime) -> Term:
+def read_field(token: Token, value: Value, now: datetime, names: Names) -> Term:
     """Give the term of a name with a value; raises `QueryError`."""
-    asked = Asked(token, value, now)
+    asked = Asked(token, value, now, names)
     special = _SPECIAL.get(token.name.lower())
     if special is None:
         return _field(asked)
@@ -137,7 +140,12 @@ def _field(asked: Asked) -> Term:
         raise _expected(asked, f"{what}, as in {token.name}{_example(token.operator)},")
     amount = read_amount(value.text, money=MONEY_FIELD in path)
     if token.operator in (":", "=", "!="):
-        return Field(path, _equal(asked, amount), differs=token.operator == "!=")
+        wanted, differs = _equal(asked, amount), token.operator == "!="
+        if token.name in SIDES:
+            any_stage = isinstance(wanted, Anything)
+            ids: frozenset[str] = frozenset() if any_stage else stages_called(asked.glob, asked.names)
+            return StageIs(token.name, wanted, ids, differs)
+        return Field(path, wanted, differs)
     return Field(path, _ordered(asked, amount))
 
 

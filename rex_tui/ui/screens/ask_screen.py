@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
@@ -67,7 +68,8 @@ class AskScreen(FilterScreen):
 
     def complete(self, text: str, position: int) -> list[Completion]:
         """Give what could complete a text at a position in it."""
-        return complete(text, position, self._known)
+        stages = dict.fromkeys(self._log.names.named_stages().values())
+        return complete(text, position, replace(self._known, stages=tuple(stages)))
 
     @on(QueryBar.Changed)
     def _bar_changed(self) -> None:
@@ -132,7 +134,7 @@ class AskScreen(FilterScreen):
     def show_text(self, text: str, called: str) -> None:
         """Show what a filter that is one text lets through; `called` names it where it can't be read."""
         try:
-            self.show_filter(*split(text, self._now(), self._log.index.names, self._saved))
+            self.show_filter(*split(text, self._now(), self._log.index.names, self._saved, self._log.names))
         except QueryError as error:
             self._tell(f"{called} can't be read: {error.message} Nothing was changed.", error=True)
 

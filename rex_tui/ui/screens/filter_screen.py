@@ -205,8 +205,15 @@ class FilterScreen(FeedScreen):
             unknown = self._search.running and step < 0
             self._tell("None found before this one so far; still searching." if unknown else _NO_MORE[step])
 
+    def read_query_again(self) -> None:
+        """Ask what was asked anew where it means something else by now, because a name in it is known."""
+        query = self._parse(self.query_text)
+        if query.term != self._search.query.term:
+            self._search.query = query
+            self._search.ask_again(self._search.facts)
+
     def _parse(self, text: str) -> Query:
-        return parse(text, self._now(), self._saved)
+        return parse(text, self._now(), self._saved, self._log.names)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC if self.utc else SystemZone())

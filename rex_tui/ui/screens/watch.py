@@ -23,7 +23,7 @@ from rex_tui.ui.clipboard import PutOnMachine
 from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
-from rex_tui.ui.screens.lens_door import LensDoor
+from rex_tui.ui.screens.name_door import NameDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
@@ -41,7 +41,7 @@ FRAME_S: Final = 0.05
 TICK_S: Final = 1.0
 
 
-class WatchScreen(LensDoor):
+class WatchScreen(NameDoor):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -100,6 +100,7 @@ class WatchScreen(LensDoor):
         self._poller.on_grown = self._feed_grew
         self._poller.on_reset = self._begin_anew
         self._begin_anew()
+        self.start_names()
         self._open_as_asked()
         self.set_interval(TICK_S, self._tick)
         self.run_worker(self._poller.run(), name="poller", group="feed")
@@ -163,6 +164,7 @@ class WatchScreen(LensDoor):
         self._show_feed()
 
     def _tick(self) -> None:
+        self.learn_names()
         self._show_feed()
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
         self.panes.table.tick(self._clock.now())

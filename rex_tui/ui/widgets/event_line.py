@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Row, parse_time
+from rex_tui.names import Names
 from rex_tui.query.cell import Told, read_row
 from rex_tui.query.column import USUAL, Columns
 from rex_tui.query.gap import GapStory, gap_story
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.columns import layout_of
 from rex_tui.ui.widgets.resource import look_of
@@ -57,15 +59,15 @@ class When:
     received: str = ""
 
 
-def cells_of(row: Row, columns: Columns = USUAL) -> Cells | GapStory:
-    """Give what an event, or a gap, says in these columns of the table."""
+def cells_of(row: Row, columns: Columns = USUAL, names: Names = NO_NAMES) -> Cells | GapStory:
+    """Give what an event, or a gap, says in these columns of the table, with ids by their names."""
     if row.type == GAP_TYPE:
         return gap_story(row.data)
     return Cells(
         row.occurred_at,
         clean(row.type, 60),
         look_of(row.type),
-        read_row(row, columns),
+        read_row(row, columns, names),
         parse_time(row.occurred_at),
         row.received_at,
         row.drifted,

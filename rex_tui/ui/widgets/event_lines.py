@@ -10,8 +10,10 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from rex_tui.event import Row
+from rex_tui.names import Names
 from rex_tui.query.column import USUAL, Columns
 from rex_tui.query.gap import GapStory
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.ui.widgets.columns import layout_of
 from rex_tui.ui.widgets.event_line import Cells, Times, cells_of, tells_received, when_of
 from rex_tui.ui.widgets.paint_line import EMPTY, paint
@@ -29,6 +31,7 @@ class EventLines:
         self._style_of = style_of
         self._cells: LRUCache[int, Cells | GapStory] = LRUCache(CACHED_LINES)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(CACHED_LINES)
+        self._names = NO_NAMES
         self.columns = USUAL
         self.numbers: frozenset[str] = frozenset()
         """The columns in which numbers were read."""
@@ -41,12 +44,17 @@ class EventLines:
         self._strips.clear()
         self.columns = columns
 
+    def name(self, names: Names) -> None:
+        """Say ids by these names."""
+        self._names = names
+        self.forget()
+
     def read(self, seqs: Sequence[int]) -> None:
         """Read what the lines of these sequences say, as far as it is not known, in one go."""
         missing = [seq for seq in seqs if seq not in self._cells]
         if missing:
             for row in self._read_rows(missing):
-                cells = self._cells[row.seq] = cells_of(row, self.columns)
+                cells = self._cells[row.seq] = cells_of(row, self.columns, self._names)
                 if isinstance(cells, Cells) and cells.told.fields:
                     self.numbers |= {name for name, cell in cells.told.fields.items() if cell.number}
 

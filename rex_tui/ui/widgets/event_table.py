@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from rex_tui.event import Row
+from rex_tui.names import Names
 from rex_tui.query.column import Columns
 from rex_tui.query.view import Rows
 from rex_tui.ui.widgets.columns import MARK_WIDTH, layout_of
@@ -155,6 +156,11 @@ class EventTable(RowWindow, can_focus=True):
         if words != self._words or matching is not self._matching:
             self._words, self._matching = words, matching
             self.refresh()
+
+    def show_names(self, names: Names) -> None:
+        """Say ids by these names."""
+        self._lines.name(names)
+        self.refresh()
 
     def show_marks(self, marked: frozenset[int]) -> None:
         """Show which sequences the user has marked."""

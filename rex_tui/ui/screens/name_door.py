@@ -1,0 +1,48 @@
+"""Names for ids: what is on screen meets the directory, and is told by the names that it knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from rex_tui.event import Row
+from rex_tui.feed import Directory
+from rex_tui.ui.screens.lens_door import LensDoor
+
+_NAMEABLE: Final = re.compile(r'"((?:stg|deal|cont|comp)_[0-9A-Za-z]{4,64})"')
+
+
+class NameDoor(LensDoor):
+    """A screen whose table and stories tell ids by their names; the payload pane shows what is really there."""
+
+    directory: Directory | None = None
+    """What learns what ids are called; none where there is nobody to ask."""
+
+    def start_names(self) -> None:
+        """Show the names that are known already, and learn more from now on."""
+        if self.directory is not None:
+            self.show_names()
+            self.run_worker(self.directory.run(), name="directory", group="feed")
+
+    def learn_names(self) -> None:
+        """Have the directory learn what is on screen, and show what it knows by now."""
+        if self.directory is not None:
+            meet(self._log.take_met(), self.directory)
+            self.show_names()
+
+    def show_names(self) -> None:
+        """Show what the directory knows by now, if that is news."""
+        if self.directory is not None and self.directory.names is not self._log.names:
+            self._log.names = self.directory.names
+            self.panes.table.show_names(self._log.names)
+            self.read_query_again()
+
+
+def meet(rows: Sequence[Row], directory: Directory) -> None:
+    """Learn the names that these rows tell, and wish for those of the ids in them, stages first."""
+    directory.learn_from_rows(rows)
+    wanted: dict[str, None] = {}
+    for row in rows:
+        wanted.update(dict.fromkeys(_NAMEABLE.findall(row.data or "")))
+    directory.want(sorted(wanted, key=lambda id_: not id_.startswith("stg_")))
