@@ -181,7 +181,7 @@ class ColumnDoor(TimeScreen):
         if not rows or rows[0].type == GAP_TYPE:
             return {}
         row = rows[0]
-        told = read_row(row, [*USUAL, *columns])
+        told = read_row(row, [*USUAL, *columns], self._log.names)
         times = Times(self.utc, self._clock.now() if self.relative else None)
         own = {
             "time": table_time(row.occurred_at, utc=self.utc, with_date=True),
