@@ -23,7 +23,7 @@ from rex_tui.ui.clipboard import PutOnMachine
 from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
-from rex_tui.ui.screens.lens_door import LensDoor
+from rex_tui.ui.screens.review_door import ReviewDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.widgets.event_table import EventTable
@@ -41,7 +41,7 @@ FRAME_S: Final = 0.05
 TICK_S: Final = 1.0
 
 
-class WatchScreen(LensDoor):
+class WatchScreen(ReviewDoor):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -120,6 +120,7 @@ class WatchScreen(LensDoor):
         """Show the log that the store holds now."""
         view = self._show_anew()
         self._find_marks()
+        self.review_anew()
         self._was_live = False
         self._first_history = 0
         self._event, self._event_seq = None, None

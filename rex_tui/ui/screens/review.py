@@ -1,0 +1,369 @@
+"""The review: what a period brought to the pipeline, beside the period before, live."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar, Final
+
+from textual import events, getters, on
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input
+
+from rex_tui.query.review.arranging import SORTS, arranged
+from rex_tui.query.review.period import period_named
+from rex_tui.query.review.review import DealRow, Review
+from rex_tui.query.review.words import stage_words
+from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
+from rex_tui.ui.screens.commands import bound_commands
+from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
+from rex_tui.ui.screens.review_keys import REVIEW_KEYS
+from rex_tui.ui.screens.review_words import heading, period_words, unknown_words
+from rex_tui.ui.shown_log import ShownLog
+from rex_tui.ui.widgets.day_chart import DayChart
+from rex_tui.ui.widgets.deal_line import deal_line
+from rex_tui.ui.widgets.deals_head import DealsHead
+from rex_tui.ui.widgets.flow_pane import FlowPane
+from rex_tui.ui.widgets.key_footer import KeyFooter
+from rex_tui.ui.widgets.line_list import LineList
+from rex_tui.ui.widgets.review_figures import ReviewFigures
+from rex_tui.ui.widgets.saying import Saying
+
+LIVE_S: Final = 1.0
+"""What comes is counted at most so often."""
+TIME_PASSES_S: Final = 60.0
+FILTER_MAX: Final = 200
+
+
+class Deals(LineList[DealRow]):
+    """The deals of a review."""
+
+
+class ReviewScreen(Screen[None]):
+    """Shows a review over the watch screen, which goes on below it."""
+
+    CSS_PATH = "review.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - an instance variable to textual
+        (0, "-narrow"),
+        (96, "-medium"),
+        (140, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (29, "-tall")]  # noqa: RUF012 - the same
+    AUTO_FOCUS = "#deals"
+    BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
+
+    deals = getters.query_one("#deals", Deals)
+    flow = getters.query_one(FlowPane)
+    words = getters.query_one("#deal-filter", Input)
+
+    def __init__(
+        self,
+        log: ShownLog,
+        reviewed: ReviewedLog,
+        open_lens: Callable[[str], None],
+        mark_reviewed: Callable[[datetime], None],
+    ) -> None:
+        """Show what `reviewed` counts of `log`, and counts again when that grows.
+
+        `open_lens` shows the story of a deal by its id; `mark_reviewed` keeps when the log was last reviewed.
+        """
+        super().__init__()
+        self._log = log
+        self._reviewed = reviewed
+        self._open_lens = open_lens
+        self._mark_reviewed = mark_reviewed
+        self._review: Review | None = None
+        self._reading: float | None = None
+        self._rows: tuple[DealRow, ...] = ()
+        self._sort = next(iter(SORTS))
+        self._counting = False
+        self._again = False
+        self._came_in_pause = False
+        self._arranging = False
+        self._pause: Timer | None = None
+        self._is_left = False
+
+    @property
+    def review(self) -> Review | None:
+        """Give the review that is shown, None while there is none."""
+        return self._review
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether nothing is being counted or put in order."""
+        return not self._counting and not self._arranging
+
+    def compose(self) -> ComposeResult:
+        """Lay out period, figures, flow, days, deals and what is not known."""
+        yield Saying(id="review-head")
+        yield ReviewFigures(id="figures")
+        with Container(id="review-body"):
+            with Container(id="review-top"):
+                yield FlowPane(id="flow-pane")
+                with Vertical(id="days-pane") as days:
+                    days.border_title = Content("Days")
+                    yield DayChart(id="days")
+            with Vertical(id="deals-pane"):
+                yield DealsHead(id="deals-head")
+                yield Deals(self._deal_line, id="deals")
+                yield Input(placeholder="words of a name, an owner, a stage", max_length=FILTER_MAX, id="deal-filter")
+        yield Saying(id="unknown")
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        """Follow the log."""
+        self._log.on_grown.append(self._log_grew)
+        self.set_interval(TIME_PASSES_S, self._count_if_seen)
+        self._show(self._review)
+
+    def on_screen_resume(self) -> None:
+        """Count what came while another screen was shown."""
+        if self._is_left:
+            self.call_later(self.dismiss)
+        else:
+            self._count()
+
+    def look(self, last_review: datetime | None) -> None:
+        """Begin with the period that was shown last; `last_review` is when the log was last marked as reviewed."""
+        self._is_left = False
+        self._ask(last_review=last_review)
+
+    def leave_when_seen(self) -> None:
+        """Leave as soon as nothing lies over it: what is asked for is shown below."""
+        self._is_left = True
+
+    def begin_anew(self) -> None:
+        """Count another log."""
+        self._reviewed.begin_anew()
+        self._review = None
+        self._count_if_seen()
+
+    # ---- counting
+
+    def _ask(self, **asked: object) -> None:
+        self._reviewed.asked = replace(self._reviewed.asked, **asked)  # type: ignore[arg-type]
+        if self.is_mounted:
+            self._show_head()
+            self._count()
+
+    def _count_if_seen(self) -> None:
+        if self.is_current:
+            self._count()
+
+    def _log_grew(self) -> None:
+        """Count at once what comes after a quiet time, and what then comes together."""
+        if not self.is_current:
+            return
+        if self._pause is None:
+            self._pause = self.set_timer(LIVE_S, self._pause_ended)
+            self._count()
+        else:
+            self._came_in_pause = True
+
+    def _pause_ended(self) -> None:
+        self._pause = None
+        if self._came_in_pause:
+            self._came_in_pause = False
+            self._log_grew()
+
+    def _count(self) -> None:
+        if self._counting:
+            self._again = True
+        else:
+            self._counting = True
+            self.run_worker(self._counted(), group="review")
+
+    async def _counted(self) -> None:
+        try:
+            self._again = True
+            while self._again:
+                self._again = False
+                review = await self._reviewed.review(self._came_early)
+                self._reading = None
+                if review is not None:
+                    self._show(review)
+        finally:
+            self._counting = False
+
+    def _came_early(self, moment: float, review: Review | None) -> None:
+        self._reading = moment
+        if review is not None:
+            self._show(review)
+        else:
+            self._show_head()
+
+    # ---- showing
+
+    def _show(self, review: Review | None) -> None:
+        self._review = review
+        self._show_head()
+        tiles = self.query_one(ReviewFigures)
+        tiles.show(*((None, None) if review is None else (review.figures, review.before)))
+        self._show_flow()
+        waiting = "The log is being read …" if review is None else ""
+        self.query_one(DayChart).show(() if review is None else review.days, waiting)
+        unknown = self.query_one("#unknown", Saying)
+        unknown.say(unknown_words(review), layout=True)
+        unknown.display = review is not None and len(review.unknown) > 0
+        self._arrange()
+
+    def _show_head(self) -> None:
+        now = self._reviewed.now
+        period = self._reviewed.asked.period(now)
+        is_same = self._review is not None and self._review.period.name == period.name
+        shown = self._review if is_same else None
+        self.query_one("#review-head", Saying).say(heading(period, now, shown, self._reading), layout=True)
+
+    def _show_flow(self) -> None:
+        is_matrix = self.flow.is_matrix
+        self.flow.border_title = Content("Moves from stage to stage" if is_matrix else "Flow")
+        self.flow.show(self._review, is_matrix=is_matrix)
+
+    def _arrange(self) -> None:
+        self._arranging = True
+        self.run_worker(self._arranged(), group="arrange", exclusive=True)
+
+    async def _arranged(self) -> None:
+        """Put the deals in order in a thread: they may be many."""
+        review, text = self._review, self.words.value
+        rows = () if review is None else await asyncio.to_thread(arranged, review, self._sort, text)
+        place = self.deals.highlighted
+        chosen = self._rows[place].deal.id if place is not None and place < len(self._rows) else None
+        found = next((number for number, row in enumerate(rows) if row.deal.id == chosen), None)
+        if found is None and rows and place is not None:
+            found = min(place, len(rows) - 1)
+        self._rows = rows
+        self.deals.show(rows, found)
+        self.query_one(DealsHead).show(self._sort)
+        total = 0 if review is None else len(review.deals)
+        count = f"{len(rows):,} of {total:,}" if text else f"{total:,}"
+        self.query_one("#deals-pane").border_title = Content(f"Deals · {count} · by {SORTS[self._sort]}")
+        self._arranging = False
+
+    def _deal_line(self, row: DealRow) -> Content:
+        if self._review is None:
+            return Content()
+        return deal_line(row, self._review, self.deals.scrollable_content_region.width - 1)
+
+    # ---- from the widgets
+
+    @on(LineList.Selected, "#deals")
+    def _deal_chosen(self, event: LineList.Selected) -> None:
+        event.stop()
+        self._open_lens(self._rows[event.index].deal.id)
+
+    @on(FlowPane.StageChosen)
+    def _stage_chosen(self, event: FlowPane.StageChosen) -> None:
+        event.stop()
+        stages = () if self._review is None else self._review.stages
+        self.words.value = stage_words(event.stage, stages)
+        self.add_class("-filtering")
+        self.remove_class("-flow")
+        self.deals.focus()
+
+    @on(DealsHead.SortChosen)
+    def _sort_chosen(self, event: DealsHead.SortChosen) -> None:
+        event.stop()
+        self._sort_by(event.sort)
+
+    @on(Input.Changed, "#deal-filter")
+    def _filter_typed(self) -> None:
+        self._arrange()
+
+    @on(Input.Submitted, "#deal-filter")
+    def _filter_kept(self) -> None:
+        self.set_class(bool(self.words.value.strip()), "-filtering")
+        self.deals.focus()
+
+    @on(events.Click, "#review-head")
+    def _head_clicked(self) -> None:
+        self.action_period()
+
+    # ---- what the user does
+
+    def action_period(self) -> None:
+        """Choose the period."""
+        now, asked = self._reviewed.now, self._reviewed.asked
+        dialog = PeriodScreen(
+            asked.key,
+            lambda text: period_named(text, now, asked.last_review),
+            lambda period: period_words(period, now),
+        )
+        self.app.push_screen(dialog, lambda key: self._ask(key=key, back=0) if key is not None else None)
+
+    def action_step(self, back: int) -> None:
+        """Go to the period before, or after."""
+        before = self._reviewed.asked.back
+        back = max(0, min(before + back, BACK_MAX))
+        if back == before:
+            self.notify("There is no later period of this kind yet.", markup=False)
+        else:
+            self._ask(back=back)
+
+    def action_filter(self) -> None:
+        """Type words that the deals must have."""
+        self.remove_class("-flow")
+        self.add_class("-filtering")
+        self.words.focus()
+
+    def action_sort(self) -> None:
+        """Put the deals in the next order."""
+        orders = list(SORTS)
+        self._sort_by(orders[(orders.index(self._sort) + 1) % len(orders)])
+
+    def _sort_by(self, sort: str) -> None:
+        self._sort = sort
+        self._arrange()
+
+    def action_matrix(self) -> None:
+        """Show the moves between stages as a matrix, or the flow again."""
+        self.flow.is_matrix = not self.flow.is_matrix
+        if self.has_class("-narrow") or self.has_class("-short"):
+            self.add_class("-flow")
+        self._show_flow()
+
+    def action_view(self) -> None:
+        """Show flow and days in the whole room, or the deals again."""
+        self.toggle_class("-flow")
+        (self.flow.lines if self.has_class("-flow") else self.deals).focus()
+
+    def action_define(self) -> None:
+        """Say what the figures mean."""
+        self.app.push_screen(DefinitionsScreen())
+
+    def action_mark_reviewed(self) -> None:
+        """Keep that the log was reviewed now; what is shown stays until the next opening."""
+        now = self._reviewed.now
+        self._mark_reviewed(now)
+        self.notify(f"Reviewed at {now:%H:%M}. The next review can begin there: since the last review.", markup=False)
+
+    def action_back(self) -> None:
+        """Drop the filter, else go from the flow back to the deals, else leave."""
+        if self.has_class("-filtering"):
+            self.words.value = ""
+            self.remove_class("-filtering")
+            self.deals.focus()
+        elif self.has_class("-flow"):
+            self.action_view()
+        else:
+            self.dismiss()
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Yield every bound command for the palette."""
+        return bound_commands(*self._nodes_with_keys())
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(HelpScreen(*self._nodes_with_keys()))
+
+    def _nodes_with_keys(self) -> tuple[DOMNode, ...]:
+        return (self,)
