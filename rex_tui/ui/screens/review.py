@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import ClassVar, Final
 
 from textual import events, getters, on
@@ -22,6 +23,7 @@ from rex_tui.query.review.arranging import SORTS, arranged
 from rex_tui.query.review.period import period_named
 from rex_tui.query.review.review import DealRow, Review
 from rex_tui.query.review.words import stage_words
+from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
@@ -85,10 +87,9 @@ class ReviewScreen(Screen[None]):
         self._reading: float | None = None
         self._rows: tuple[DealRow, ...] = ()
         self._sort = next(iter(SORTS))
-        self._counting = False
-        self._again = False
+        self._counting = Repeated(self._counted, partial(self.run_worker, group="review"))
+        self._arranging = Repeated(self._arranged, partial(self.run_worker, group="arrange"))
         self._came_in_pause = False
-        self._arranging = False
         self._pause: Timer | None = None
         self._is_left = False
 
@@ -100,7 +101,7 @@ class ReviewScreen(Screen[None]):
     @property
     def settled(self) -> bool:
         """Tell whether nothing is being counted or put in order."""
-        return not self._counting and not self._arranging
+        return not self._counting.is_busy and not self._arranging.is_busy
 
     def compose(self) -> ComposeResult:
         """Lay out period, figures, flow, days, deals and what is not known."""
@@ -128,9 +129,12 @@ class ReviewScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Count what came while another screen was shown."""
         if self._is_left:
-            self.call_later(self.dismiss)
+            self.call_later(self._leave)
         else:
-            self._count()
+            self._counting.ask()
+
+    def _leave(self) -> None:
+        self.dismiss()
 
     def look(self, last_review: datetime | None) -> None:
         """Begin with the period that was shown last; `last_review` is when the log was last marked as reviewed."""
@@ -153,19 +157,24 @@ class ReviewScreen(Screen[None]):
         self._reviewed.asked = replace(self._reviewed.asked, **asked)  # type: ignore[arg-type]
         if self.is_mounted:
             self._show_head()
-            self._count()
+            self._counting.ask()
+
+    @property
+    def _is_seen(self) -> bool:
+        """Tell whether it is on screen, at most under a dialog."""
+        return self.is_current and (self.app.screen is self or self.app.screen.is_modal)
 
     def _count_if_seen(self) -> None:
-        if self.is_current:
-            self._count()
+        if self._is_seen:
+            self._counting.ask()
 
     def _log_grew(self) -> None:
         """Count at once what comes after a quiet time, and what then comes together."""
-        if not self.is_current:
+        if not self._is_seen:
             return
         if self._pause is None:
             self._pause = self.set_timer(LIVE_S, self._pause_ended)
-            self._count()
+            self._counting.ask()
         else:
             self._came_in_pause = True
 
@@ -175,24 +184,11 @@ class ReviewScreen(Screen[None]):
             self._came_in_pause = False
             self._log_grew()
 
-    def _count(self) -> None:
-        if self._counting:
-            self._again = True
-        else:
-            self._counting = True
-            self.run_worker(self._counted(), group="review")
-
     async def _counted(self) -> None:
-        try:
-            self._again = True
-            while self._again:
-                self._again = False
-                review = await self._reviewed.review(self._came_early)
-                self._reading = None
-                if review is not None:
-                    self._show(review)
-        finally:
-            self._counting = False
+        review = await self._reviewed.review(self._came_early)
+        self._reading = None
+        if review is not None:
+            self._show(review)
 
     def _came_early(self, moment: float, review: Review | None) -> None:
         self._reading = moment
@@ -214,7 +210,7 @@ class ReviewScreen(Screen[None]):
         unknown = self.query_one("#unknown", Saying)
         unknown.say(unknown_words(review), layout=True)
         unknown.display = review is not None and len(review.unknown) > 0
-        self._arrange()
+        self._arranging.ask()
 
     def _show_head(self) -> None:
         now = self._reviewed.now
@@ -227,10 +223,6 @@ class ReviewScreen(Screen[None]):
         is_matrix = self.flow.is_matrix
         self.flow.border_title = Content("Moves from stage to stage" if is_matrix else "Flow")
         self.flow.show(self._review, is_matrix=is_matrix)
-
-    def _arrange(self) -> None:
-        self._arranging = True
-        self.run_worker(self._arranged(), group="arrange", exclusive=True)
 
     async def _arranged(self) -> None:
         """Put the deals in order in a thread: they may be many."""
@@ -247,7 +239,6 @@ class ReviewScreen(Screen[None]):
         total = 0 if review is None else len(review.deals)
         count = f"{len(rows):,} of {total:,}" if text else f"{total:,}"
         self.query_one("#deals-pane").border_title = Content(f"Deals · {count} · by {SORTS[self._sort]}")
-        self._arranging = False
 
     def _deal_line(self, row: DealRow) -> Content:
         if self._review is None:
@@ -277,7 +268,7 @@ class ReviewScreen(Screen[None]):
 
     @on(Input.Changed, "#deal-filter")
     def _filter_typed(self) -> None:
-        self._arrange()
+        self._arranging.ask()
 
     @on(Input.Submitted, "#deal-filter")
     def _filter_kept(self) -> None:
@@ -322,7 +313,7 @@ class ReviewScreen(Screen[None]):
 
     def _sort_by(self, sort: str) -> None:
         self._sort = sort
-        self._arrange()
+        self._arranging.ask()
 
     def action_matrix(self) -> None:
         """Show the moves between stages as a matrix, or the flow again."""

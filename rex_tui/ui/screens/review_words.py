@@ -43,7 +43,7 @@ def heading(period: Period, now: datetime, review: Review | None, reading: float
         early = " · all but changes and older deals is there already" if review is not None else ""
         parts.append((f" · counting{back} …{early}", "$warning"))
     elif review.before is None:
-        parts.append((" · nothing before it to compare with", "$rex-faint"))
+        parts.append((" · nothing to compare with", "$rex-faint"))
     else:
         former = period.before
         parts.append((f" · against {former.name}", "$rex-faint"))

@@ -17,7 +17,9 @@ ROWS: Final = (("created", "created", "$accent"), ("won", "won", "$success"), ("
 LABEL_WIDTH: Final = 9
 LONG_LABEL_WIDTH: Final = 15
 """Cells for the labels; in rows of one line what it is and how many stand in one line."""
-BAR_MAX: Final = 6
+BAR_MAX: Final = 7
+BROAD: Final = 5
+"""From so many cells on, a bar has two between it and the next."""
 LABEL_ROOM: Final = 7
 """Cells that a day's name takes on the axis, with room before the next one."""
 EDGE: Final = 1
@@ -80,13 +82,14 @@ def _summed(days: Sequence[Day], name: str, together: int) -> list[int]:
 def _bars(counts: Sequence[int], width: int, height: int) -> list[str]:
     """Draw bars of so many cells in so many lines, the highest as high as there is room."""
     largest = max([*counts, 1])
-    gap = 1 if width > 1 else 0
+    gap = 2 if width >= BROAD else min(1, width - 1)
+    full = height * EIGHTHS - (2 if height > 1 else 0)  # so that the rows do not touch
     lines = []
     for line in range(height):
         floor = (height - 1 - line) * EIGHTHS
         cells = []
         for count in counts:
-            eighths = max(1, round(count / largest * height * EIGHTHS)) if count else 0
+            eighths = max(1, round(count / largest * full)) if count else 0
             cells.append(BLOCKS[max(0, min(EIGHTHS, eighths - floor))] * (width - gap) + " " * gap)
         lines.append("".join(cells))
     return lines
