@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -17,11 +16,9 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
 
-from rex_tui.query.review.arranging import SORTS, arranged
 from rex_tui.query.review.period import period_named
-from rex_tui.query.review.review import DealRow, Review
+from rex_tui.query.review.review import Review
 from rex_tui.query.review.words import stage_words
 from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
@@ -32,22 +29,15 @@ from rex_tui.ui.screens.review_keys import REVIEW_KEYS
 from rex_tui.ui.screens.review_words import heading, period_words, unknown_words
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.day_chart import DayChart
-from rex_tui.ui.widgets.deal_line import deal_line
-from rex_tui.ui.widgets.deals_head import DealsHead
+from rex_tui.ui.widgets.deals_pane import DealsPane
 from rex_tui.ui.widgets.flow_pane import FlowPane
 from rex_tui.ui.widgets.key_footer import KeyFooter
-from rex_tui.ui.widgets.line_list import LineList
 from rex_tui.ui.widgets.review_figures import ReviewFigures
 from rex_tui.ui.widgets.saying import Saying
 
 LIVE_S: Final = 1.0
 """What comes is counted at most so often."""
 TIME_PASSES_S: Final = 60.0
-FILTER_MAX: Final = 200
-
-
-class Deals(LineList[DealRow]):
-    """The deals of a review."""
 
 
 class ReviewScreen(Screen[None]):
@@ -63,9 +53,8 @@ class ReviewScreen(Screen[None]):
     AUTO_FOCUS = "#deals"
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
 
-    deals = getters.query_one("#deals", Deals)
+    deals = getters.query_one(DealsPane)
     flow = getters.query_one(FlowPane)
-    words = getters.query_one("#deal-filter", Input)
 
     def __init__(
         self,
@@ -85,10 +74,7 @@ class ReviewScreen(Screen[None]):
         self._mark_reviewed = mark_reviewed
         self._review: Review | None = None
         self._reading: float | None = None
-        self._rows: tuple[DealRow, ...] = ()
-        self._sort = next(iter(SORTS))
         self._counting = Repeated(self._counted, partial(self.run_worker, group="review"))
-        self._arranging = Repeated(self._arranged, partial(self.run_worker, group="arrange"))
         self._came_in_pause = False
         self._pause: Timer | None = None
         self._is_left = False
@@ -101,7 +87,7 @@ class ReviewScreen(Screen[None]):
     @property
     def settled(self) -> bool:
         """Tell whether nothing is being counted or put in order."""
-        return not self._counting.is_busy and not self._arranging.is_busy
+        return not self._counting.is_busy and self.deals.settled
 
     def compose(self) -> ComposeResult:
         """Lay out period, figures, flow, days, deals and what is not known."""
@@ -113,10 +99,7 @@ class ReviewScreen(Screen[None]):
                 with Vertical(id="days-pane") as days:
                     days.border_title = Content("Days")
                     yield DayChart(id="days")
-            with Vertical(id="deals-pane"):
-                yield DealsHead(id="deals-head")
-                yield Deals(self._deal_line, id="deals")
-                yield Input(placeholder="words of a name, an owner, a stage", max_length=FILTER_MAX, id="deal-filter")
+            yield DealsPane(id="deals-pane")
         yield Saying(id="unknown")
         yield KeyFooter()
 
@@ -210,7 +193,7 @@ class ReviewScreen(Screen[None]):
         unknown = self.query_one("#unknown", Saying)
         unknown.say(unknown_words(review), layout=True)
         unknown.display = review is not None and len(review.unknown) > 0
-        self._arranging.ask()
+        self.deals.show(review)
 
     def _show_head(self) -> None:
         now = self._reviewed.now
@@ -224,56 +207,19 @@ class ReviewScreen(Screen[None]):
         self.flow.border_title = Content("Moves from stage to stage" if is_matrix else "Flow")
         self.flow.show(self._review, is_matrix=is_matrix)
 
-    async def _arranged(self) -> None:
-        """Put the deals in order in a thread: they may be many."""
-        review, text = self._review, self.words.value
-        rows = () if review is None else await asyncio.to_thread(arranged, review, self._sort, text)
-        place = self.deals.highlighted
-        chosen = self._rows[place].deal.id if place is not None and place < len(self._rows) else None
-        found = next((number for number, row in enumerate(rows) if row.deal.id == chosen), None)
-        if found is None and rows and place is not None:
-            found = min(place, len(rows) - 1)
-        self._rows = rows
-        self.deals.show(rows, found)
-        self.query_one(DealsHead).show(self._sort)
-        total = 0 if review is None else len(review.deals)
-        count = f"{len(rows):,} of {total:,}" if text else f"{total:,}"
-        self.query_one("#deals-pane").border_title = Content(f"Deals · {count} · by {SORTS[self._sort]}")
-
-    def _deal_line(self, row: DealRow) -> Content:
-        if self._review is None:
-            return Content()
-        return deal_line(row, self._review, self.deals.scrollable_content_region.width - 1)
-
     # ---- from the widgets
 
-    @on(LineList.Selected, "#deals")
-    def _deal_chosen(self, event: LineList.Selected) -> None:
+    @on(DealsPane.DealChosen)
+    def _deal_chosen(self, event: DealsPane.DealChosen) -> None:
         event.stop()
-        self._open_lens(self._rows[event.index].deal.id)
+        self._open_lens(event.id)
 
     @on(FlowPane.StageChosen)
     def _stage_chosen(self, event: FlowPane.StageChosen) -> None:
         event.stop()
         stages = () if self._review is None else self._review.stages
-        self.words.value = stage_words(event.stage, stages)
-        self.add_class("-filtering")
         self.remove_class("-flow")
-        self.deals.focus()
-
-    @on(DealsHead.SortChosen)
-    def _sort_chosen(self, event: DealsHead.SortChosen) -> None:
-        event.stop()
-        self._sort_by(event.sort)
-
-    @on(Input.Changed, "#deal-filter")
-    def _filter_typed(self) -> None:
-        self._arranging.ask()
-
-    @on(Input.Submitted, "#deal-filter")
-    def _filter_kept(self) -> None:
-        self.set_class(bool(self.words.value.strip()), "-filtering")
-        self.deals.focus()
+        self.deals.filter_by(stage_words(event.stage, stages))
 
     @on(events.Click, "#review-head")
     def _head_clicked(self) -> None:
@@ -303,17 +249,11 @@ class ReviewScreen(Screen[None]):
     def action_filter(self) -> None:
         """Type words that the deals must have."""
         self.remove_class("-flow")
-        self.add_class("-filtering")
-        self.words.focus()
+        self.deals.ask_words()
 
     def action_sort(self) -> None:
         """Put the deals in the next order."""
-        orders = list(SORTS)
-        self._sort_by(orders[(orders.index(self._sort) + 1) % len(orders)])
-
-    def _sort_by(self, sort: str) -> None:
-        self._sort = sort
-        self._arranging.ask()
+        self.deals.sort_next()
 
     def action_matrix(self) -> None:
         """Show the moves between stages as a matrix, or the flow again."""
@@ -325,7 +265,7 @@ class ReviewScreen(Screen[None]):
     def action_view(self) -> None:
         """Show flow and days in the whole room, or the deals again."""
         self.toggle_class("-flow")
-        (self.flow.lines if self.has_class("-flow") else self.deals).focus()
+        (self.flow.lines if self.has_class("-flow") else self.deals.lines).focus()
 
     def action_define(self) -> None:
         """Say what the figures mean."""
@@ -339,11 +279,9 @@ class ReviewScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Drop the filter, else go from the flow back to the deals, else leave."""
-        if self.has_class("-filtering"):
-            self.words.value = ""
-            self.remove_class("-filtering")
-            self.deals.focus()
-        elif self.has_class("-flow"):
+        if self.deals.drop_filter():
+            return
+        if self.has_class("-flow"):
             self.action_view()
         else:
             self.dismiss()
