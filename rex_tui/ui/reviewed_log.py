@@ -104,10 +104,22 @@ class ReviewedLog:
                 told, review = asked, folded.folding.review(period, now, complete=False)
             tell(moment, review)
 
+        early = reached if not folded.last else _no_part  # later, what is shown is whole already
         if last > folded.last:
             with closing(self._store.slices(about_deals, MENTIONED_BY)) as slices:
-                if not fold_log(slices, folded.folding, last, reached, lambda: folded.stopped, after=folded.last):
+                if not fold_log(
+                    slices,
+                    folded.folding,
+                    last,
+                    early,
+                    lambda: folded.stopped,
+                    after=folded.last,
+                ):
                     return None
             folded.last = last
         now = self._now()
         return folded.folding.review(self.asked.period(now), now)
+
+
+def _no_part(_moment: float) -> None:
+    """Tell nobody."""

@@ -13,9 +13,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.timer import Timer
 
 from rex_tui.query.review.period import period_named
 from rex_tui.query.review.review import Review
@@ -35,9 +33,10 @@ from rex_tui.ui.widgets.key_footer import KeyFooter
 from rex_tui.ui.widgets.review_figures import ReviewFigures
 from rex_tui.ui.widgets.saying import Saying
 
-LIVE_S: Final = 1.0
-"""What comes is counted at most so often."""
-TIME_PASSES_S: Final = 60.0
+TICK_S: Final = 1.0
+"""What comes is counted at most about so often."""
+TICKS_AGAIN: Final = 60
+"""Ticks after which it is counted again though nothing came: a period that ends now has gone on."""
 
 
 class ReviewScreen(Screen[None]):
@@ -62,27 +61,27 @@ class ReviewScreen(Screen[None]):
         reviewed: ReviewedLog,
         open_lens: Callable[[str], None],
         mark_reviewed: Callable[[datetime], None],
+        behind: Callable[[], str],
     ) -> None:
         """Show what `reviewed` counts of `log`, and counts again when that grows.
 
-        `open_lens` shows the story of a deal by its id; `mark_reviewed` keeps when the log was last reviewed.
+        `open_lens` shows the story of a deal by its id; `mark_reviewed` keeps when the log was last reviewed;
+        `behind` says why the log is behind Rex's, "" where it is not.
         """
         super().__init__()
         self._log = log
         self._reviewed = reviewed
         self._open_lens = open_lens
         self._mark_reviewed = mark_reviewed
-        self._review: Review | None = None
+        self._behind = behind
+        self.review: Review | None = None
+        """What is shown, None while there is none."""
         self._reading: float | None = None
         self._counting = Repeated(self._counted, partial(self.run_worker, group="review"))
-        self._came_in_pause = False
-        self._pause: Timer | None = None
+        self._is_quiet = True
+        self._came = False
+        self._ticks = 0
         self._is_left = False
-
-    @property
-    def review(self) -> Review | None:
-        """Give the review that is shown, None while there is none."""
-        return self._review
 
     @property
     def settled(self) -> bool:
@@ -106,8 +105,8 @@ class ReviewScreen(Screen[None]):
     def on_mount(self) -> None:
         """Follow the log."""
         self._log.on_grown.append(self._log_grew)
-        self.set_interval(TIME_PASSES_S, self._count_if_seen)
-        self._show(self._review)
+        self.set_interval(TICK_S, self._tick)
+        self._show(self.review)
 
     def on_screen_resume(self) -> None:
         """Count what came while another screen was shown."""
@@ -131,8 +130,9 @@ class ReviewScreen(Screen[None]):
     def begin_anew(self) -> None:
         """Count another log."""
         self._reviewed.begin_anew()
-        self._review = None
-        self._count_if_seen()
+        if self.is_mounted:
+            self._show(None)
+            self._count_if_seen()
 
     # ---- counting
 
@@ -152,20 +152,20 @@ class ReviewScreen(Screen[None]):
             self._counting.ask()
 
     def _log_grew(self) -> None:
-        """Count at once what comes after a quiet time, and what then comes together."""
-        if not self._is_seen:
-            return
-        if self._pause is None:
-            self._pause = self.set_timer(LIVE_S, self._pause_ended)
-            self._counting.ask()
+        """Count at once what comes after a quiet second, and what then comes together."""
+        if self._is_quiet:
+            self._is_quiet = False
+            self._count_if_seen()
         else:
-            self._came_in_pause = True
+            self._came = True
 
-    def _pause_ended(self) -> None:
-        self._pause = None
-        if self._came_in_pause:
-            self._came_in_pause = False
-            self._log_grew()
+    def _tick(self) -> None:
+        self._ticks += 1
+        self._show_head()
+        self._is_quiet = not self._came
+        if self._came or self._ticks % TICKS_AGAIN == 0:
+            self._came = False
+            self._count_if_seen()
 
     async def _counted(self) -> None:
         review = await self._reviewed.review(self._came_early)
@@ -183,7 +183,7 @@ class ReviewScreen(Screen[None]):
     # ---- showing
 
     def _show(self, review: Review | None) -> None:
-        self._review = review
+        self.review = review
         self._show_head()
         tiles = self.query_one(ReviewFigures)
         tiles.show(*((None, None) if review is None else (review.figures, review.before)))
@@ -198,14 +198,16 @@ class ReviewScreen(Screen[None]):
     def _show_head(self) -> None:
         now = self._reviewed.now
         period = self._reviewed.asked.period(now)
-        is_same = self._review is not None and self._review.period.name == period.name
-        shown = self._review if is_same else None
-        self.query_one("#review-head", Saying).say(heading(period, now, shown, self._reading), layout=True)
+        is_same = self.review is not None and self.review.period.name == period.name
+        shown = self.review if is_same else None
+        self.query_one("#review-head", Saying).say(
+            heading(period, now, shown, self._reading, self._behind()), layout=True
+        )
 
     def _show_flow(self) -> None:
         is_matrix = self.flow.is_matrix
         self.flow.border_title = Content("Moves from stage to stage" if is_matrix else "Flow")
-        self.flow.show(self._review, is_matrix=is_matrix)
+        self.flow.show(self.review, is_matrix=is_matrix)
 
     # ---- from the widgets
 
@@ -217,7 +219,7 @@ class ReviewScreen(Screen[None]):
     @on(FlowPane.StageChosen)
     def _stage_chosen(self, event: FlowPane.StageChosen) -> None:
         event.stop()
-        stages = () if self._review is None else self._review.stages
+        stages = () if self.review is None else self.review.stages
         self.remove_class("-flow")
         self.deals.filter_by(stage_words(event.stage, stages))
 
@@ -288,11 +290,8 @@ class ReviewScreen(Screen[None]):
 
     def commands(self) -> Iterable[SystemCommand]:
         """Yield every bound command for the palette."""
-        return bound_commands(*self._nodes_with_keys())
+        return bound_commands(self)
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen(*self._nodes_with_keys()))
-
-    def _nodes_with_keys(self) -> tuple[DOMNode, ...]:
-        return (self,)
+        self.app.push_screen(HelpScreen(self))

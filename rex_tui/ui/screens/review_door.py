@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from rex_tui.feed import Clock, Feed
+from rex_tui.feed import CaughtUp, Clock, Feed, Following, FromFile
 from rex_tui.query.review.period import TIME_MAX
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
@@ -16,6 +16,7 @@ from rex_tui.ui.reviewed_log import ReviewedLog
 from rex_tui.ui.screens.lens_door import LensDoor
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.widgets.payload_tree import PayloadTree
+from rex_tui.ui.words import state_words
 
 LAST_REVIEW: Final = "last review"
 """Under what the notebook keeps when the log was last marked as reviewed, in seconds since the epoch, UTC."""
@@ -36,7 +37,7 @@ class ReviewDoor(LensDoor):
         """Review the log in `store`; `notebook` keeps when that was last done."""
         super().__init__(store, poller, clock, notebook, opening, put_on_machine)
         reviewed = ReviewedLog(store, self._store_failed, self._now)
-        self.review = ReviewScreen(self._log, reviewed, self.open_lens, self._mark_reviewed)
+        self.review = ReviewScreen(self._log, reviewed, self.open_lens, self._mark_reviewed, self._behind)
 
     def action_review(self) -> None:
         """Open the review."""
@@ -49,6 +50,14 @@ class ReviewDoor(LensDoor):
     def review_anew(self) -> None:
         """Forget what was counted of another log."""
         self.review.begin_anew()
+
+    def _behind(self) -> str:
+        """Say why the log is behind Rex's, "" where it is not."""
+        state = self._status.state
+        if isinstance(state, CaughtUp | Following | FromFile):
+            return ""
+        words = state_words(state, self._clock.monotonic(), utc=self.utc, host="Rex")[1]
+        return words.partition(" · ")[0]  # without the keys, which are the watch screen's
 
     def _last_review(self) -> datetime | None:
         told = self._noted(partial(self._notebook.fact, LAST_REVIEW), "")

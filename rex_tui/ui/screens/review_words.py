@@ -28,10 +28,11 @@ def period_words(period: Period, now: datetime) -> str:
     )
 
 
-def heading(period: Period, now: datetime, review: Review | None, reading: float | None) -> Content:
+def heading(period: Period, now: datetime, review: Review | None, reading: float | None, behind: str) -> Content:
     """Give the period and what it is compared with; while the log is read, how far back it is counted.
 
-    `reading` is a moment in seconds since the epoch, UTC, None where nothing is being read.
+    `reading` is a moment in seconds since the epoch, UTC, None where nothing is being read;
+    `behind` says, clean, why the log is behind Rex's.
     """
     parts: list[tuple[str, str]] = [
         ("Review ", "bold $accent"),
@@ -47,6 +48,8 @@ def heading(period: Period, now: datetime, review: Review | None, reading: float
     else:
         former = period.before
         parts.append((f" · against {former.name}", "$rex-faint"))
+    if behind:
+        parts.append((f" · {behind}", "$warning"))
     return Content.assemble(*parts)
 
 

@@ -45,7 +45,7 @@ class Widths(NamedTuple):
 
 WIDE: Final = Widths(34, 9, 19, 12, 18)
 MEDIUM: Final = Widths(28, 9, 17, 9, 0)
-NARROW: Final = Widths(22, 8, 17, 7, 0)
+NARROW: Final = Widths(22, 8, 16, 8, 0)
 WIDE_FROM: Final = 138
 MEDIUM_FROM: Final = 96
 SIGN_WIDTH: Final = 2

@@ -22,6 +22,7 @@ from rex_tui.ui.widgets.deals_head import DealsHead
 from rex_tui.ui.widgets.line_list import LineList
 
 FILTER_MAX: Final = 200
+PLACEHOLDER: Final = "words of a name, an owner, a stage, or stuck"
 
 
 class Deals(LineList[DealRow]):
@@ -64,7 +65,7 @@ class DealsPane(Vertical):
         """Lay out head, deals and filter."""
         yield DealsHead(id="deals-head")
         yield Deals(self._line, id="deals")
-        yield Input(placeholder="words of a name, an owner, a stage", max_length=FILTER_MAX, id="deal-filter")
+        yield Input(placeholder="words of a name, an owner, a stage, or stuck", max_length=FILTER_MAX, id="deal-filter")
 
     @property
     def settled(self) -> bool:
@@ -130,10 +131,17 @@ class DealsPane(Vertical):
     async def _arranged(self) -> None:
         """Put the deals in order in a thread: they may be many."""
         review, text, sort = self._review, self.words.value, self._sort
-        rows = () if review is None else await asyncio.to_thread(arranged, review, sort, text)
-        place = self.lines.highlighted
-        chosen = self._rows[place].deal.id if place is not None and place < len(self._rows) else None
-        found = next((number for number, row in enumerate(rows) if row.deal.id == chosen), None)
+        place, before = self.lines.highlighted, self._rows
+        chosen = before[place].deal.id if place is not None and place < len(before) else ""
+
+        def put_in_order() -> tuple[tuple[DealRow, ...], int | None]:
+            rows = () if review is None else arranged(review, sort, text)
+            return rows, next((number for number, row in enumerate(rows) if row.deal.id == chosen), None)
+
+        rows, found = await asyncio.to_thread(put_in_order)
+        if self.lines.highlighted != place:  # moved meanwhile: the reader's choice stands
+            self._arranging.ask()
+            return
         if found is None and rows and place is not None:
             found = min(place, len(rows) - 1)
         self._shown, self._rows = review, rows

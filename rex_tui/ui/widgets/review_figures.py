@@ -57,17 +57,21 @@ class ReviewFigures(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Start without figures."""
         super().__init__(id=id)
-        self._tiles = tuple(_tile([(title, FAINT), (NONE, FAINT)]) for _key, title in TILES)
+        self._all = (_NO_TILES, _NO_TILES)
 
     def show(self, figures: Figures | None, before: Figures | None) -> None:
         """Show figures beside those of the period before, where there are such; dashes while there are none."""
-        if figures is None:
-            tiles = tuple(_tile([(title, FAINT), (NONE, FAINT)]) for _key, title in TILES)
-        else:
-            tiles = tuple(_told(key, title, figures, before) for key, title in TILES)
-        if tiles != self._tiles:
-            self._tiles = tiles
+        tiles = (_NO_TILES, _NO_TILES)
+        if figures is not None:
+            full = tuple(_told(key, title, figures, before) for key, title in TILES)
+            tiles = full, tuple(_shortened(tile) for tile in full)
+        if tiles != self._all:
+            self._all = tiles
             self.refresh(layout=True)
+
+    @property
+    def _tiles(self) -> tuple[Tile, ...]:
+        return self._all[0 if self._is_tall else 1]
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Give the lines that all rows of tiles take, with an empty one between them where there is room."""
@@ -116,12 +120,23 @@ def _packed(tiles: tuple[Tile, ...], room: int, aim: int) -> list[list[Tile]]:
 
 
 def _line(tile: Tile, place: int, height: int) -> tuple[str, str]:
-    """Give a line of a tile; the last one says how many more there would be."""
+    """Give a line of a tile; the last one says how many more amounts there would be."""
     words, style = tile.lines[place] if place < len(tile.lines) else ("", FAINT)
     more = len(tile.lines) - height
     if more > 0 and place == height - 1 and tile.is_list:
         words, style = f"and {more + 1} more", FAINT
     return fit(words, tile.width + GAP), style
+
+
+def _shortened(tile: Tile) -> Tile:
+    """Give a tile of amounts with the largest one alone, how that changed, and how many more there are."""
+    if not tile.is_list:
+        return tile
+    title, (words, style), *others = tile.lines
+    amount, sign, change = words.partition(" ▲ ") if "▲" in words else words.partition(" ▼ ")
+    more = f"{len(others)} more" if others else ""
+    told = ", ".join(part for part in (f"{sign}{change}".strip(), more) if part)
+    return _tile([title, (amount, style), (told, FAINT)])
 
 
 def _told(key: str, title: str, figures: Figures, before: Figures | None) -> Tile:
@@ -167,3 +182,6 @@ def _tone(key: str, direction: str) -> str:
     if not direction or key in ("created", "moved"):
         return FAINT
     return "$success" if (direction == "▲") != (key in MORE_IS_WORSE) else "$warning"
+
+
+_NO_TILES: Final = tuple(_tile([(title, FAINT), (NONE, FAINT)]) for _key, title in TILES)
