@@ -129,12 +129,12 @@ async def changes(watch: Watching) -> None:
 
 
 async def review(watch: Watching) -> None:
-    """Review the last 30 days, with the deals that are worth most."""
+    """Review the last 7 days, with the deals that are worth most."""
     await watch.press("R")
     screen = watch.screen.review
     await watch.until(lambda: screen.settled and screen.review is not None)
-    await watch.press("p", "down", "down", "down", "enter")
-    await watch.until(lambda: screen.settled and screen.review is not None and screen.review.period.key == "30d")
+    await watch.press("p", "down", "down", "enter")
+    await watch.until(lambda: screen.settled and screen.review is not None and screen.review.period.key == "7d")
     await watch.press("down", "down")
 
 

@@ -28,8 +28,11 @@ GAP: Final = 3
 EDGE: Final = 1
 HEIGHT: Final = 4
 SHORT_HEIGHT: Final = 3
+"""Lines of a tile, and of one where there is little room."""
+WIDE_FROM: Final = 140
 TALL_FROM: Final = 29
-"""Lines of a tile, and of one on a screen that has not so many lines."""
+TALLER_FROM: Final = 40
+"""Lines from which a screen has room for whole tiles, which take more rows where it is not wide."""
 TILE_MAX: Final = 36
 FAINT: Final = "$rex-faint"
 MONEY: Final = frozenset({"value_won", "value_lost"})
@@ -90,7 +93,8 @@ class ReviewFigures(Widget):
 
     @property
     def _is_tall(self) -> bool:
-        return self.screen.size.height >= TALL_FROM
+        size = self.screen.size
+        return size.height >= (TALL_FROM if size.width >= WIDE_FROM else TALLER_FROM)
 
     def _height(self, row: list[Tile]) -> int:
         return min(HEIGHT if self._is_tall else SHORT_HEIGHT, max(len(tile.lines) for tile in row))
