@@ -147,6 +147,9 @@ async def test_the_figures_of_the_demo_are_what_an_independent_count_gives(tmp_p
                 told = expected["flow"][stage]
                 for head, name in (("was", "at_start"), ("in", "entered"), ("→", "forward"), ("now", "at_end")):
                     assert shown_flow[head] == str(told.get(name, 0)), (stage, name)
+        assert await watch.pilot.click(screen.flow.lines, offset=(4, 0))
+        await counted(watch)
+        assert len(screen.deals.lines) >= int(flow[0]["now"]) > 0, "a stage without a name is found by what is shown"
 
 
 async def test_a_period_is_chosen_stepped_and_typed(watch: Watching, rex: Rex) -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rex_tui.query.review.review import DealRow, Review
+from rex_tui.query.review.words import stage_words
 
 SORTS: Final[Mapping[str, str]] = MappingProxyType(
     {"value": "value", "last": "last activity", "stage": "time in stage", "name": "name"}
@@ -19,7 +20,8 @@ def arranged(review: Review, sort: str, text: str = "") -> tuple[DealRow, ...]:
     """Give the deals in which all words of a text occur, in an order; costs all deals, so it is for a thread."""
     rows = review.deals
     if words := text.casefold().split():
-        names = {stage.id: stage.name for stage in review.stages}
+        # Also as they are shown: a reader types what is on the screen.
+        names = {stage.id: f"{stage.name}\n{stage_words(stage.id, (stage,))}" for stage in review.stages}
         rows = tuple(row for row in rows if _has(row, names, words))
     if sort == "last":  # the order in which they are already
         return rows
