@@ -23,7 +23,7 @@ from rex_tui.query.review.folding import Folding
 from rex_tui.query.review.period import Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.review import Review
-from rex_tui.query.review.stages import Stage
+from rex_tui.query.review.stages import told_by
 from rex_tui.safe_text import clean
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
@@ -70,8 +70,7 @@ def review(wanted: Wanted) -> None:
 
 def _counted(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Review:
     folding = Folding()
-    names = kept_names(store, own_names(), SystemClock())
-    folding.know([Stage(one.id, one.name, one.position, one.kind or "open") for one in names.stages])
+    folding.know(told_by(kept_names(store, own_names(), SystemClock())))
     with closing(store.slices(about_deals, MENTIONED_BY)) as slices:
         fold_log(slices, folding, store.last_seq())
     return folding.review(period, now, stuck_days)

@@ -128,6 +128,16 @@ async def changes(watch: Watching) -> None:
     await watch.settle()
 
 
+async def review(watch: Watching) -> None:
+    """Review the last 7 days, with the deals that are worth most."""
+    await watch.press("R")
+    screen = watch.screen.review
+    await watch.until(lambda: screen.settled and screen.review is not None)
+    await watch.press("p", "down", "down", "enter")
+    await watch.until(lambda: screen.settled and screen.review is not None and screen.review.period.key == "7d")
+    await watch.press("down", "down")
+
+
 async def nothing(_watch: Watching) -> None:
     """Take the picture as it is."""
 
@@ -149,6 +159,7 @@ SCENES: Final[dict[str, Scene]] = {
     "when": (WIDE, when),
     "lens": (WIDE, lens),
     "changes": (WIDE, changes),
+    "review": (WIDE, review),
     "key-rejected": (MEDIUM, nothing),
 }
 

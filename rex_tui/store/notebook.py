@@ -1,4 +1,4 @@
-"""What the user adds to a log: marks with notes, saved filters, what was asked, columns. A small file beside the store.
+"""What the user adds to a log: marks, saved filters, what was asked, columns, facts. A small file beside the store.
 
 It is a file of its own so that every rex-tui on a store can write it, not only the one that holds the store's lock, and
 so that it outlives a store that is moved aside and read again: events are named by their ids, not by their sequences.
@@ -29,6 +29,7 @@ TABLES: Final = f"""
     CREATE TABLE IF NOT EXISTS filters (name TEXT PRIMARY KEY, text TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
     CREATE TABLE IF NOT EXISTS columns (filter TEXT PRIMARY KEY, columns TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, fact TEXT NOT NULL);
     PRAGMA application_id = {APPLICATION_ID};
     COMMIT;
 """
@@ -155,6 +156,19 @@ class Notebook:
             self._connection.execute("DELETE FROM columns WHERE filter = ?", (filter_text,))
             if columns:
                 self._connection.execute("INSERT INTO columns VALUES (?, ?)", (filter_text, json.dumps(list(columns))))
+
+    # ---- single facts
+
+    def fact(self, name: str) -> str:
+        """Give what is kept under a name, "" for nothing."""
+        with translated(self.path):
+            row = self._connection.execute("SELECT fact FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def keep_fact(self, name: str, fact: str) -> None:
+        """Keep a text under a name, in place of what was there; raises `StoreError`."""
+        with self._writing():
+            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, fact))
 
     def _open(self) -> sqlite3.Connection:
         create_file(self.path)

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from rex_tui.ui.screens.lens import LensScreen
+from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
 from rex_tui.ui.widgets.key_footer import KeyFooter
@@ -44,7 +45,7 @@ class RexTuiApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every command of the screen for the palette, then Textual's own."""
-        if isinstance(screen, WatchScreen | LensScreen):
+        if isinstance(screen, WatchScreen | LensScreen | ReviewScreen):
             yield from screen.commands()
         yield from super().get_system_commands(screen)
 

@@ -21,11 +21,14 @@ def test_what_is_written_is_there_the_next_time_and_for_another_process(tmp_path
         notebook.save_filter("old", "before:2026-01-01")
         notebook.drop_filter("old")
         notebook.choose_columns("big", ["value", "owner.name"])
+        notebook.keep_fact("last", "1")
+        notebook.keep_fact("last", "2")
         assert beside.marks() == {"evt_1": Mark("evt_1", "ask Bob", 5.0)}
     with Notebook(store) as again:
         assert again.kept
         assert again.filters() == {"big": "value>60000"}
         assert again.columns("big") == ["value", "owner.name"]
+        assert (again.fact("last"), again.fact("never")) == ("2", "")
         again.choose_columns("big", [])
         assert again.columns("big") == []
     assert stat.S_IMODE(notebook_path(store).stat().st_mode) == 0o600

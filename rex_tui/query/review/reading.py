@@ -47,15 +47,17 @@ def fold_log(
     last: int,
     reached: Callable[[float], None] = lambda _moment: None,
     stopped: Callable[[], bool] = lambda: False,
+    *,
+    after: int = 0,
 ) -> bool:
-    """Fold the events up to the sequence `last`, newest first; tell whether all of them were, or it was `stopped`.
+    """Fold the events after `after` up to `last` (sequences), newest first; tell whether all were, or it was `stopped`.
 
     After each slice but the last, `reached` is told a moment, in seconds since the epoch, UTC: what happened from then
     on is folded, but for what came late. So the figures of a period are there as soon as its start is reached. For a
     thread of its own: the next slice is read in another one while this one folds. Raises `StoreError`.
     """
     with ThreadPoolExecutor(1, "slices") as ahead:
-        spans = _spans(last)
+        spans = _spans(after, last)
         span = next(spans, None)
         reading = None if span is None else ahead.submit(slices.slice, *span)
         while reading is not None:
@@ -72,11 +74,11 @@ def fold_log(
     return True
 
 
-def _spans(last: int) -> Iterator[tuple[int, int]]:
+def _spans(after: int, last: int) -> Iterator[tuple[int, int]]:
     """Yield the slices, newest first."""
     size = FIRST_SLICE
-    while last > 0:
-        first = max(1, last - size + 1)
+    while last > after:
+        first = max(after + 1, last - size + 1)
         yield first, last
         last, size = first - 1, min(size * 2, SLICE_MAX)
 

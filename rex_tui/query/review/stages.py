@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from rex_tui.names import Names
 from rex_tui.query.review.deals import ENDS, DealStory
 
 StageKind: TypeAlias = Literal["open", "won", "lost"]
@@ -23,6 +24,11 @@ class Stage:
     name: str
     position: int
     kind: StageKind = "open"
+
+
+def told_by(names: Names) -> tuple[Stage, ...]:
+    """Give the stages that Rex itself told, in the order of its pipelines."""
+    return tuple(Stage(one.id, one.name, one.position, one.kind or "open") for one in names.stages)
 
 
 class StageOrder:

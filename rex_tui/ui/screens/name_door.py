@@ -8,12 +8,12 @@ from typing import Final
 
 from rex_tui.event import Row
 from rex_tui.feed import Directory
-from rex_tui.ui.screens.lens_door import LensDoor
+from rex_tui.ui.screens.review_door import ReviewDoor
 
 _NAMEABLE: Final = re.compile(r'"((?:stg|deal|cont|comp)_[0-9A-Za-z]{4,64})"')
 
 
-class NameDoor(LensDoor):
+class NameDoor(ReviewDoor):
     """A screen whose table and stories tell ids by their names; the payload pane shows what is really there."""
 
     directory: Directory | None = None
@@ -37,6 +37,7 @@ class NameDoor(LensDoor):
             self._log.names = self.directory.names
             self.panes.table.show_names(self._log.names)
             self.read_query_again()
+            self.name_stages(self._log.names)
 
 
 def meet(rows: Sequence[Row], directory: Directory) -> None:

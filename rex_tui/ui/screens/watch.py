@@ -121,6 +121,7 @@ class WatchScreen(NameDoor):
         """Show the log that the store holds now."""
         view = self._show_anew()
         self._find_marks()
+        self.review_anew()
         self._was_live = False
         self._first_history = 0
         self._event, self._event_seq = None, None

@@ -31,6 +31,7 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("t", "go_to_time", "Go to", id="time.go_to", tooltip="Go to a time"),
     Binding("h", "histogram", "When", id="time.histogram", tooltip="Move along the histogram"),
     Binding("T", "toggle_relative", "Ago", id="show.relative", tooltip="Times, or how long ago"),
+    Binding("R", "review", "Review", id="review.open", tooltip="Review what a period brought"),
     Binding("C", "columns", "Columns", show=False, id="table.columns", tooltip="Choose the table's columns"),
     Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
     Binding("escape", "back", "Back to the table", show=False, id="pane.back"),

@@ -1,0 +1,132 @@
+"""The log as a review needs it: folded once, in a thread, and after that only what came since."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from rex_tui.query.review.facts import MENTIONED_BY
+from rex_tui.query.review.folding import Folding
+from rex_tui.query.review.period import LAST_REVIEW, TIME_MAX, Period, period_named
+from rex_tui.query.review.reading import about_deals, fold_log
+from rex_tui.query.review.review import Review
+from rex_tui.query.review.stages import Stage
+from rex_tui.store import EventStore, StoreError
+
+BACK_MAX: Final = 600
+"""Periods that one can go back from the one that was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a review is asked for: a period by its key, so many periods back, and when the last review was."""
+
+    key: str = LAST_REVIEW
+    back: int = 0
+    last_review: datetime | None = None
+
+    def period(self, now: datetime) -> Period:
+        """Give the period as it is now; it goes back as far as time does."""
+        period = period_named(self.key, now, self.last_review)
+        for _ in range(self.back):
+            before = period.before
+            if before.bounds[0] < 0 or not 0 < before.bounds[1] <= TIME_MAX:
+                break
+            period = before
+        return period
+
+
+@dataclass(slots=True)
+class _Folded:
+    """What was folded of one log, up to the sequence `last`."""
+
+    folding: Folding = field(default_factory=Folding)
+    last: int = 0
+    stages: tuple[Stage, ...] = ()
+    stopped: bool = False
+
+
+class ReviewedLog:
+    """Counts reviews of the log in a store, one at a time."""
+
+    def __init__(self, store: EventStore, failed: Callable[[StoreError], None], now: Callable[[], datetime]) -> None:
+        """Read `store` once a review is asked for; tell `failed` what went wrong. `now` gives an aware time."""
+        self._store = store
+        self._failed = failed
+        self._now = now
+        self._folded = _Folded()
+        self.stages: tuple[Stage, ...] = ()
+        """The stages that Rex told of."""
+        self.asked = Asked()
+        """What the next review is of; may change while one is being counted."""
+
+    @property
+    def now(self) -> datetime:
+        """Give the time, in the zone that is shown."""
+        return self._now()
+
+    def begin_anew(self) -> None:
+        """Forget what was folded: the store holds another log now."""
+        self._folded.stopped = True
+        self._folded = _Folded()
+
+    async def review(self, early: Callable[[float, Review | None], None]) -> Review | None:
+        """Count what is asked for, in a thread; None where the store can't be read, or the log became another one.
+
+        `early` is told how far back the log is read (in seconds since the epoch, UTC), and once a review of the period
+        alone, as soon as that is read. For one caller at a time.
+        """
+        folded, loop = self._folded, asyncio.get_running_loop()
+
+        def tell(moment: float, review: Review | None) -> None:
+            if not folded.stopped:
+                loop.call_soon_threadsafe(early, moment, review)
+
+        review = None
+        try:
+            last = self._store.last_seq()
+            review = await asyncio.to_thread(self._count, folded, last, tell)
+        except StoreError as error:
+            self._failed(error)
+        finally:
+            if review is None and folded is self._folded:  # a part may be folded, which must not be folded again
+                self.begin_anew()
+        return review if folded is self._folded else None
+
+    def _count(self, folded: _Folded, last: int, tell: Callable[[float, Review | None], None]) -> Review | None:
+        told: Asked | None = None
+        if self.stages != folded.stages:
+            folded.stages = self.stages
+            folded.folding.know(folded.stages)
+
+        def reached(moment: float) -> None:
+            nonlocal told
+            asked, now, review = self.asked, self._now(), None
+            period = asked.period(now)
+            if told != asked and moment < period.bounds[0]:
+                told, review = asked, folded.folding.review(period, now, complete=False)
+            tell(moment, review)
+
+        early = reached if not folded.last else _no_part  # later, what is shown is whole already
+        if last > folded.last:
+            with closing(self._store.slices(about_deals, MENTIONED_BY)) as slices:
+                if not fold_log(
+                    slices,
+                    folded.folding,
+                    last,
+                    early,
+                    lambda: folded.stopped,
+                    after=folded.last,
+                ):
+                    return None
+            folded.last = last
+        now = self._now()
+        return folded.folding.review(self.asked.period(now), now)
+
+
+def _no_part(_moment: float) -> None:
+    """Tell nobody."""

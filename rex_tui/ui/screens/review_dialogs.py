@@ -1,0 +1,97 @@
+"""What the review asks and explains: of which period it is, and what its figures mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from rex_tui.query.review.figures import DEFINITIONS
+from rex_tui.query.review.period import NAMES, TEXT_MAX, Period, PeriodError
+from rex_tui.ui.widgets.columns import fit
+from rex_tui.ui.widgets.saying import Saying
+
+NAME_WIDTH: Final = 18
+TITLES: Final = {"last-review": "since last review", "7d": "last 7 days", "30d": "last 30 days", "90d": "last 90 days"}
+
+
+class PeriodScreen(ModalScreen[str | None]):
+    """Lists periods, and reads one that is typed; gives what `period_named` reads, or None."""
+
+    CSS_PATH = "review_dialogs.tcss"
+    AUTO_FOCUS = "#periods"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", show=False)]
+
+    def __init__(self, key: str, read: Callable[[str], Period], words: Callable[[Period], str]) -> None:
+        """Offer periods, the one of `key` first chosen; `read` gives one from a text, `words` its time in words."""
+        super().__init__()
+        self._key = key
+        self._read = read
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        """Lay out list, question and answer."""
+        with Vertical(id="period") as box:
+            box.border_title = Content("Review of")
+            box.border_subtitle = Content("⏎ chooses · Tab: another period · Esc closes")
+            yield OptionList(*[Option(self._line(name), id=name) for name in NAMES], id="periods", markup=False)
+            yield Input(placeholder="10d, 3w or 2026-03-01..2026-03-08", max_length=TEXT_MAX, id="period-text")
+            yield Saying(id="period-answer")
+
+    def on_mount(self) -> None:
+        """Begin at the period that is shown."""
+        if self._key in NAMES:
+            self.query_one("#periods", OptionList).highlighted = NAMES.index(self._key)
+        else:
+            self.query_one("#period-text", Input).value = self._key
+
+    def _line(self, name: str) -> Content:
+        period = self._read(name)
+        title = TITLES.get(name, name.replace("-", " "))
+        return Content.assemble(fit(title, NAME_WIDTH), " ", (self._words(period), "$rex-faint"))
+
+    @on(OptionList.OptionSelected)
+    def _listed(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(NAMES[event.option_index])
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        text = event.value.strip()
+        try:
+            words = f"{(period := self._read(text)).name} · {self._words(period)}" if text else ""
+            style = "bold"
+        except PeriodError as error:
+            words, style = str(error), "$rex-faint"
+        self.query_one("#period-answer", Saying).say(Content.styled(words, style), layout=True)
+
+    @on(Input.Submitted)
+    def _named(self, event: Input.Submitted) -> None:
+        try:
+            self._read(event.value)
+        except PeriodError:
+            return
+        self.dismiss(event.value.strip().lower())
+
+
+class DefinitionsScreen(ModalScreen[None]):
+    """Says what each figure means."""
+
+    CSS_PATH = "review_dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,d", "dismiss", "Close", show=False)]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the definitions."""
+        with VerticalScroll(id="definitions") as box:
+            box.border_title = Content("What the figures mean")
+            box.border_subtitle = Content("Esc closes")
+            for one in DEFINITIONS:
+                words = Content.assemble((one.title, "bold $accent"), "\n", one.text)
+                yield Static(words, classes="definition", markup=False)

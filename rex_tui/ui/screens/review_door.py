@@ -1,0 +1,88 @@
+"""The way from the watch screen into the review, and from there into a lens."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from rex_tui.feed import CaughtUp, Clock, Feed, Following, FromFile
+from rex_tui.names import Names
+from rex_tui.query.review.period import TIME_MAX
+from rex_tui.query.review.stages import told_by
+from rex_tui.store import EventStore
+from rex_tui.store.notebook import Notebook
+from rex_tui.ui.clipboard import PutOnMachine
+from rex_tui.ui.opening import Opening
+from rex_tui.ui.reviewed_log import ReviewedLog
+from rex_tui.ui.screens.lens_door import LensDoor
+from rex_tui.ui.screens.review import ReviewScreen
+from rex_tui.ui.widgets.payload_tree import PayloadTree
+from rex_tui.ui.words import state_words
+
+LAST_REVIEW: Final = "last review"
+"""Under what the notebook keeps when the log was last marked as reviewed, in seconds since the epoch, UTC."""
+
+
+class ReviewDoor(LensDoor):
+    """A screen from which the review opens, which stays and is there at once the next time."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        poller: Feed,
+        clock: Clock,
+        notebook: Notebook,
+        opening: Opening,
+        put_on_machine: PutOnMachine | None,
+    ) -> None:
+        """Review the log in `store`; `notebook` keeps when that was last done."""
+        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
+        self._reviewed = ReviewedLog(store, self._store_failed, self._now)
+        self.review = ReviewScreen(self._log, self._reviewed, self.open_lens, self._mark_reviewed, self._behind)
+
+    def action_review(self) -> None:
+        """Open the review."""
+        self.review.look(self._last_review())
+        if not self.app.is_screen_installed(self.review):
+            self.app.install_screen(self.review, "review")
+        if self.review not in self.app.screen_stack:
+            self.app.push_screen(self.review)
+
+    def name_stages(self, names: Names) -> None:
+        """Tell stages by the names, and in the order, that Rex has for them."""
+        self._reviewed.stages = told_by(names)
+        self.review.count_again()
+
+    def review_anew(self) -> None:
+        """Forget what was counted of another log."""
+        self.review.begin_anew()
+
+    def _behind(self) -> str:
+        """Say why the log is behind Rex's, "" where it is not."""
+        state = self._status.state
+        if isinstance(state, CaughtUp | Following | FromFile):
+            return ""
+        words = state_words(state, self._clock.monotonic(), utc=self.utc, host="Rex")[1]
+        return words.partition(" · ")[0]  # without the keys, which are the watch screen's
+
+    def _last_review(self) -> datetime | None:
+        told = self._noted(partial(self._notebook.fact, LAST_REVIEW), "")
+        try:
+            seconds = float(told)
+        except ValueError:
+            return None
+        return datetime.fromtimestamp(seconds, UTC) if 0 < seconds <= TIME_MAX else None
+
+    def _mark_reviewed(self, now: datetime) -> None:
+        self._note(partial(self._notebook.keep_fact, LAST_REVIEW, str(now.timestamp())))
+
+    def _lens_left(self, asked: PayloadTree.ValueAsked | None) -> None:
+        if asked is not None:
+            self.review.leave_when_seen()
+        super()._lens_left(asked)
+
+    def go_to(self, event_id: str) -> None:
+        """Select a marked event in the table, which a review would hide."""
+        self.review.leave_when_seen()
+        super().go_to(event_id)

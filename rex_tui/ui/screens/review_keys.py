@@ -1,0 +1,21 @@
+"""The review's keys: in the footer in this order, as far as there is room; the long words are for the help."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+REVIEW_KEYS: Final[list[BindingType]] = [
+    Binding("escape,q", "back", "Leave", key_display="Esc", id="review.leave", tooltip="Drop the filter, leave"),
+    Binding("p", "period", "Period", id="review.period", tooltip="Choose the period"),
+    Binding("v", "view", "Flow/deals", id="review.view", tooltip="Flow and days, or the deals"),
+    Binding("slash", "filter", "Filter", key_display="/", id="review.filter", tooltip="Deals with some words"),
+    Binding("s", "sort", "Sort", id="review.sort", tooltip="Deals in the next order"),
+    Binding("m", "matrix", "Matrix", id="review.matrix", tooltip="Moves from stage to stage, or the flow"),
+    Binding("left_square_bracket", "step(1)", "Before", key_display="[", id="review.before", tooltip="Period before"),
+    Binding("right_square_bracket", "step(-1)", "After", key_display="]", id="review.after", tooltip="Period after"),
+    Binding("question_mark,f1", "help", "Help", key_display="?", id="review.help", tooltip="Show all keys"),
+    Binding("d", "define", "Meaning", id="review.define", tooltip="What the figures mean"),
+    Binding("K", "mark_reviewed", "Reviewed", id="review.mark", tooltip="Mark as reviewed now"),
+]
