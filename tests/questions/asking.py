@@ -16,7 +16,7 @@ from rex_tui.ui.screens.lens import LensScreen
 
 Answer = Callable[[Watching], Awaitable[tuple[object, object]]]
 """What answers a question: gives the expected answer, counted from the raw log, and what the screen says."""
-HISTORY: Final = 1_500
+HISTORY: Final = 1_000
 
 
 @dataclass(frozen=True)

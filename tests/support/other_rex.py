@@ -55,6 +55,9 @@ def serving(rex: OtherRex) -> Iterator[OtherRex]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = parse_qs(parts.query)
+            if not parts.path.endswith("/events"):  # it has nothing else
+                self.send_error(404)
+                return
             rex.requests.append(query)
             rex.hang.wait(30)
             body = rex.body if rex.body is not None else rex.page(query)
