@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
 from typing import Final, NoReturn
@@ -21,7 +21,7 @@ import click
 
 from rex_tui.api import CertificatesError, RexClient
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
-from rex_tui.feed import Clock, Directory, Feed, Poller, SystemClock, kept_names
+from rex_tui.feed import Clock, Directory, Poller, SystemClock, kept_names
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
@@ -33,6 +33,7 @@ from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, GapChoice, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.opening import Opening
+from rex_tui.ui.session import Session
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
@@ -203,28 +204,17 @@ async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook,
             random=SystemRandom(),
             overrides=settings.names.value,
         )
-        return await show(store, poller, clock, shown, notebook, opening, directory)
+        return await show(Session(store, poller, clock, notebook, shown, opening, directory=directory))
 
 
-async def show(
-    store: EventStore,
-    feed: Feed,
-    clock: Clock,
-    host: str,
-    notebook: Notebook,
-    opening: Opening,
-    directory: Directory | None = None,
-) -> int:
-    """Run the screen on a store and what feeds it until the user quits; give the exit code."""
+async def show(session: Session) -> int:
+    """Run the screen, with this machine's clipboard where it has one, until the user quits; give the exit code."""
     gc.disable()  # until the start is over: nearly all that a start makes stays
     from rex_tui.ui.app import RexTuiApp  # noqa: PLC0415 - a command without a screen starts faster without it
     from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
     from rex_tui.ui.system_clipboard import system_clipboard  # noqa: PLC0415 - the same
 
-    put_on_machine = system_clipboard(os.environ)
-    screen = WatchScreen(store, feed, clock, host, notebook, opening=opening, put_on_machine=put_on_machine)
-    screen.directory = directory
-    app = RexTuiApp(screen)
+    app = RexTuiApp(WatchScreen(replace(session, put_on_machine=system_clipboard(os.environ))))
     _leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()

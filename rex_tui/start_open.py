@@ -22,6 +22,7 @@ from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.opening import Opening
+from rex_tui.ui.session import Session
 
 STANDARD_INPUT: Final = "-"
 NOT_OURS: Final = "file"
@@ -59,7 +60,7 @@ def open_files(names: Sequence[str], where: str = "", about: str = "") -> None:
 
 async def _show(files: Sequence[SavedFile], store: EventStore, notebook: Notebook, shown: str, opening: Opening) -> int:
     clock = SystemClock()
-    return await show(store, FileFeed(files, store, clock.now()), clock, shown, notebook, opening)
+    return await show(Session(store, FileFeed(files, store, clock.now()), clock, notebook, shown, opening))
 
 
 def _again(names: Sequence[str]) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.watch import WatchScreen
+from rex_tui.ui.session import Session
 
 EVENTS: Final = 1_000_000
 RUNS: Final = 5
@@ -66,7 +67,7 @@ async def opening_times(path: Path, url: str, runs: int) -> dict[str, list[float
     with EventStore(path, url) as store, Notebook(path) as notebook:
         async with RexClient(url, ApiKey(KEY), now=clock.now) as client:
             poller = Poller(client, store, interval_s=INTERVAL_S, clock=clock, random=Random(1))
-            screen = WatchScreen(store, poller, clock, "benchmark", notebook, utc=True)
+            screen = WatchScreen(Session(store, poller, clock, notebook, "benchmark"), utc=True)
             app = RexTuiApp(screen)
             async with app.run_test(size=WIDE) as pilot:
                 await pilot.pause()

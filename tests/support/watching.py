@@ -26,6 +26,7 @@ from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.watch import WatchScreen
+from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.panes import Panes
 
@@ -201,20 +202,12 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
             poller = Poller(client, store, interval_s=INTERVAL_S, clock=clock, random=NoChance())
             machine = FakeMachine()
             server.endpoint.names_answer = names_answer
-            screen = WatchScreen(
-                store,
-                poller,
-                clock,
-                "demo organisation",
-                notebook,
-                utc=True,
-                opening=opening,
-                put_on_machine=machine.put,
-            )
+            directory = None
             if own_names is not None:
                 state = lambda: poller.status.state  # noqa: E731
-                told = Directory(client, store, state, clock=clock, random=NoChance(), overrides=own_names)
-                screen.directory = told
+                directory = Directory(client, store, state, clock=clock, random=NoChance(), overrides=own_names)
+            session = Session(store, poller, clock, notebook, "demo organisation", opening, machine.put, directory)
+            screen = WatchScreen(session, utc=True)
             app = RexTuiApp(screen)
             async with app.run_test(size=size) as pilot:
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server, machine)

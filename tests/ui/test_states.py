@@ -23,6 +23,7 @@ from rex_tui.store import EventStore, StoreUnwritable
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.screens.watch import WatchScreen
+from rex_tui.ui.session import Session
 
 URL = "http://127.0.0.1:1"
 
@@ -35,7 +36,7 @@ class Scene:
         self.clock = HeldClock()
         self.poller = Poller(rex, self.store, interval_s=15, clock=self.clock, random=NoChance())
         self.notebook = Notebook(folder / "rex.db")
-        self.screen = WatchScreen(self.store, self.poller, self.clock, "acme", self.notebook, utc=True)
+        self.screen = WatchScreen(Session(self.store, self.poller, self.clock, self.notebook, "acme"), utc=True)
         self.app = RexTuiApp(self.screen)
 
     def text(self, selector: str) -> str:

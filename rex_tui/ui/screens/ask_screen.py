@@ -11,17 +11,16 @@ from textual import getters, on
 from textual.app import SystemCommand
 from textual.timer import Timer
 
-from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter_text import split
 from rex_tui.query.known import known_in
 from rex_tui.query.language import Completion, Known, Query, QueryError, complete
 from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
-from rex_tui.store import EventStore, StoreError
-from rex_tui.store.notebook import Notebook
+from rex_tui.store import StoreError
 from rex_tui.ui.screens.filter_screen import FilterScreen
 from rex_tui.ui.screens.saved_filters import ForgetFilterScreen, SaveFilterScreen
 from rex_tui.ui.search_words import search_words
+from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.query_bar import QueryBar
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
@@ -39,10 +38,10 @@ class AskScreen(FilterScreen):
 
     bar = getters.query_one(QueryBar)
 
-    def __init__(self, store: EventStore, poller: Feed, clock: Clock, notebook: Notebook) -> None:
-        """Filter the log in `store`; what is asked and saved is kept in `notebook`."""
-        super().__init__(store, poller, clock)
-        self._notebook = notebook
+    def __init__(self, session: Session) -> None:
+        """Filter the log of `session`, whose notebook keeps what is asked and saved."""
+        super().__init__(session)
+        self._notebook = session.notebook
         self._known = Known()
         self._told_unkept = False
         self._typing: Timer | None = None

@@ -9,19 +9,15 @@ from typing import Final
 from textual import on
 
 from rex_tui.event import GAP_TYPE, Row
-from rex_tui.feed import Clock, Feed
 from rex_tui.query.cell import read_row
 from rex_tui.query.column import USUAL, Column, Columns, chosen_for, column_at, columns_of, with_column
 from rex_tui.query.filter_text import compose
 from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
-from rex_tui.store import EventStore
-from rex_tui.store.notebook import Notebook
-from rex_tui.ui.clipboard import PutOnMachine
-from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.columns import ColumnsScreen
 from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.search_words import search_words
+from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_line import Times, received_time
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.table_head import TableHead
@@ -35,17 +31,9 @@ NAME_MAX: Final = 40
 class ColumnDoor(TimeScreen):
     """A screen whose table has the columns that were chosen for its filter; they are kept in the notebook."""
 
-    def __init__(
-        self,
-        store: EventStore,
-        poller: Feed,
-        clock: Clock,
-        notebook: Notebook,
-        opening: Opening,
-        put_on_machine: PutOnMachine | None,
-    ) -> None:
-        """Show the columns that `notebook` has."""
-        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
+    def __init__(self, session: Session) -> None:
+        """Show the columns that the notebook of `session` has."""
+        super().__init__(session)
         self.taking.columns = self._fields_shown
         self._choices: dict[str, Columns] = {}
         """What was chosen, by the filter's text."""

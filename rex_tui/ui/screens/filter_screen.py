@@ -9,15 +9,15 @@ from textual import getters, on
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from rex_tui.feed import Clock, Feed
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts, Query, QueryError, SystemZone, parse, term_for, with_term
 from rex_tui.query.view import Rows
-from rex_tui.store import EventStore, StoreError
+from rex_tui.store import StoreError
 from rex_tui.ui.screens.feed_screen import FeedScreen
 from rex_tui.ui.search import Search, Shown
 from rex_tui.ui.search_words import SearchWords, search_words
+from rex_tui.ui.session import Session
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.panes import Panes
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -36,11 +36,11 @@ class FilterScreen(FeedScreen):
 
     panes = getters.query_one("#body", Panes)
 
-    def __init__(self, store: EventStore, poller: Feed, clock: Clock) -> None:
-        """Filter the log in `store`."""
-        super().__init__(poller)
-        self._log = ShownLog(store, self._store_failed)
-        self._clock = clock
+    def __init__(self, session: Session) -> None:
+        """Filter the log of `session`."""
+        super().__init__(session.feed)
+        self._log = ShownLog(session.store, self._store_failed)
+        self._clock = session.clock
         self._saved: dict[str, str] = {}
         """The text of each saved filter by its name; whoever derives from this fills it."""
         self._sidebar_frame: Timer | None = None

@@ -5,15 +5,11 @@ from __future__ import annotations
 from textual import on
 
 from rex_tui.event import Event
-from rex_tui.feed import Clock, Feed
-from rex_tui.store import EventStore
-from rex_tui.store.notebook import Notebook
 from rex_tui.subject import subject_of
-from rex_tui.ui.clipboard import PutOnMachine
-from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.column_door import ColumnDoor
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.lens_history import LensHistory
+from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -22,19 +18,11 @@ from rex_tui.ui.widgets.payload_tree import PayloadTree
 class LensDoor(ColumnDoor):
     """A screen with a table and a detail pane, from both of which lenses open."""
 
-    def __init__(
-        self,
-        store: EventStore,
-        poller: Feed,
-        clock: Clock,
-        notebook: Notebook,
-        opening: Opening,
-        put_on_machine: PutOnMachine | None,
-    ) -> None:
-        """Start without a history of lenses over the log in `store`."""
-        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
+    def __init__(self, session: Session) -> None:
+        """Start without a history of lenses over the log of `session`."""
+        super().__init__(session)
         self.lenses = LensHistory()
-        self._lens = LensScreen(self._log, self.lenses, clock, self.taking, self.go_to)
+        self._lens = LensScreen(self._log, self.lenses, session.clock, self.taking, self.go_to)
         self._lens.column_switched = self.switch_column
 
     def open_lens(self, id_: str) -> None:

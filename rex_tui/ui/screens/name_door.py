@@ -9,6 +9,7 @@ from typing import Final
 from rex_tui.event import Row
 from rex_tui.feed import Directory
 from rex_tui.ui.screens.review_door import ReviewDoor
+from rex_tui.ui.session import Session
 
 _NAMEABLE: Final = re.compile(r'"((?:stg|deal|cont|comp)_[0-9A-Za-z]{4,64})"')
 
@@ -16,8 +17,10 @@ _NAMEABLE: Final = re.compile(r'"((?:stg|deal|cont|comp)_[0-9A-Za-z]{4,64})"')
 class NameDoor(ReviewDoor):
     """A screen whose table and stories tell ids by their names; the payload pane shows what is really there."""
 
-    directory: Directory | None = None
-    """What learns what ids are called; none where there is nobody to ask."""
+    def __init__(self, session: Session) -> None:
+        """Learn names from the directory of `session`."""
+        super().__init__(session)
+        self.directory = session.directory
 
     def start_names(self) -> None:
         """Show the names that are known already, and learn more from now on."""

@@ -6,17 +6,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from rex_tui.feed import CaughtUp, Clock, Feed, Following, FromFile
+from rex_tui.feed import CaughtUp, Following, FromFile
 from rex_tui.names import Names
 from rex_tui.query.review.period import TIME_MAX
 from rex_tui.query.review.stages import told_by
-from rex_tui.store import EventStore
-from rex_tui.store.notebook import Notebook
-from rex_tui.ui.clipboard import PutOnMachine
-from rex_tui.ui.opening import Opening
 from rex_tui.ui.reviewed_log import ReviewedLog
 from rex_tui.ui.screens.lens_door import LensDoor
 from rex_tui.ui.screens.review import ReviewScreen
+from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.words import state_words
 
@@ -27,18 +24,10 @@ LAST_REVIEW: Final = "last review"
 class ReviewDoor(LensDoor):
     """A screen from which the review opens, which stays and is there at once the next time."""
 
-    def __init__(
-        self,
-        store: EventStore,
-        poller: Feed,
-        clock: Clock,
-        notebook: Notebook,
-        opening: Opening,
-        put_on_machine: PutOnMachine | None,
-    ) -> None:
-        """Review the log in `store`; `notebook` keeps when that was last done."""
-        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
-        self._reviewed = ReviewedLog(store, self._store_failed, self._now)
+    def __init__(self, session: Session) -> None:
+        """Review the log of `session`, whose notebook keeps when that was last done."""
+        super().__init__(session)
+        self._reviewed = ReviewedLog(session.store, self._store_failed, self._now)
         self.review = ReviewScreen(self._log, self._reviewed, self.open_lens, self._mark_reviewed, self._behind)
 
     def action_review(self) -> None:

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import Final
 
 from rex_tui.event import Event
-from rex_tui.feed import Clock, Feed, FromFile
+from rex_tui.feed import FromFile
 from rex_tui.query.filter import EVERYTHING
 from rex_tui.query.language import Facts
-from rex_tui.store import EventStore, StoreError
-from rex_tui.store.notebook import Mark, Notebook
-from rex_tui.ui.clipboard import Clipboard, PutOnMachine
+from rex_tui.store import StoreError
+from rex_tui.store.notebook import Mark
+from rex_tui.ui.clipboard import Clipboard
 from rex_tui.ui.copies import Seen
 from rex_tui.ui.marked import MarkedEvents
-from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.ask_screen import AskScreen
 from rex_tui.ui.screens.export import Choice
 from rex_tui.ui.screens.taking import Taking
+from rex_tui.ui.session import Session
 
 ABOUT_MARKS: Final = "mark"
 """What a query that depends on marks has in its text."""
@@ -26,27 +26,15 @@ ABOUT_MARKS: Final = "mark"
 class TakeScreen(AskScreen):
     """A screen from which events are copied, marked and exported."""
 
-    def __init__(
-        self,
-        store: EventStore,
-        poller: Feed,
-        clock: Clock,
-        notebook: Notebook,
-        opening: Opening,
-        put_on_machine: PutOnMachine | None,
-    ) -> None:
-        """Take from the log in `store`; marks are kept in `notebook`.
-
-        Copies go to the terminal and by `put_on_machine`, where there is a clipboard of this machine.
-        """
-        super().__init__(store, poller, clock, notebook)
-        self._store = store
-        self._opening = opening
+    def __init__(self, session: Session) -> None:
+        """Take from the log of `session`: marks go into its notebook, copies also to its machine."""
+        super().__init__(session)
+        self._session = session
         self.taking = Taking(
-            store,
+            session.store,
             self._log,
-            MarkedEvents(store, notebook, self, clock.now),
-            Clipboard(self._to_terminal, put_on_machine),
+            MarkedEvents(session.store, session.notebook, self, session.clock.now),
+            Clipboard(self._to_terminal, session.put_on_machine),
             tell=self._tell,
             seen=self._seen,
             view=self._view_choice,
@@ -78,13 +66,13 @@ class TakeScreen(AskScreen):
     def _seen(self, event: Event) -> Seen:
         from_file = isinstance(self._status.state, FromFile)
         try:
-            url = "" if from_file else self._store.base_url or ""
-            page = self._store.page_of(event.seq)
+            url = "" if from_file else self._session.store.base_url or ""
+            page = self._session.store.page_of(event.seq)
         except StoreError:
             url, page = "", None
         where = self.filter_text
-        store = "" if from_file else str(self._store.path.absolute())
-        begun = self._opening
+        store = "" if from_file else str(self._session.store.path.absolute())
+        begun = self._session.opening
         return Seen(url, self._status.cursor, store, where, again=begun.again, made_anew=begun.made_anew, page=page)
 
     # ---- marking

@@ -9,18 +9,15 @@ from textual import getters, on
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from rex_tui.feed import Clock, Feed
 from rex_tui.query.found import FoundView
 from rex_tui.query.histogram import row_at
 from rex_tui.query.view import Rows
 from rex_tui.query.when import MachineZone, WhenError, read_time
-from rex_tui.store import EventStore, TimeReader
-from rex_tui.store.notebook import Notebook
+from rex_tui.store import TimeReader
 from rex_tui.store.time_index import TIME_MAX
-from rex_tui.ui.clipboard import PutOnMachine
-from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.go_to_time import Destination, GoToTimeScreen
 from rex_tui.ui.screens.take_screen import TakeScreen
+from rex_tui.ui.session import Session
 from rex_tui.ui.time_line import GROWTH_S, TimeLine
 from rex_tui.ui.widgets.histogram import HistogramLine
 from rex_tui.ui.widgets.times import in_zone
@@ -34,17 +31,9 @@ class TimeScreen(TakeScreen):
 
     histogram = getters.query_one("#histogram", HistogramLine)
 
-    def __init__(
-        self,
-        store: EventStore,
-        poller: Feed,
-        clock: Clock,
-        notebook: Notebook,
-        opening: Opening,
-        put_on_machine: PutOnMachine | None,
-    ) -> None:
-        """Show when the events of the log in `store` happened."""
-        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
+    def __init__(self, session: Session) -> None:
+        """Show when the events of the log of `session` happened."""
+        super().__init__(session)
         self.time_line = TimeLine(self, self._time_reader, self._show_times)
         self._recount: Timer | None = None
 

@@ -13,19 +13,17 @@ from textual.dom import DOMNode
 from textual.timer import Timer
 
 from rex_tui.event import Event, Grown
-from rex_tui.feed import CaughtUp, Clock, Feed, FeedStatus, Following, FromFile
+from rex_tui.feed import CaughtUp, FeedStatus, Following, FromFile
 from rex_tui.query.filter import Filter
 from rex_tui.query.language import Query
 from rex_tui.query.view import Rows
-from rex_tui.store import EventStore, StoreDamaged, StoreError
-from rex_tui.store.notebook import Notebook
-from rex_tui.ui.clipboard import PutOnMachine
-from rex_tui.ui.opening import Opening
+from rex_tui.store import StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.name_door import NameDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
+from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.histogram import HistogramLine
 from rex_tui.ui.widgets.key_footer import KeyFooter
@@ -54,24 +52,9 @@ class WatchScreen(NameDoor):
     AUTO_FOCUS = "#events"
     BINDINGS: ClassVar[list[BindingType]] = WATCH_KEYS
 
-    def __init__(
-        self,
-        store: EventStore,
-        poller: Feed,
-        clock: Clock,
-        host: str,
-        notebook: Notebook,
-        *,
-        utc: bool = False,
-        opening: Opening = Opening(),  # noqa: B008 - frozen
-        put_on_machine: PutOnMachine | None = None,
-    ) -> None:
-        """Watch `store`, which `poller` keeps up with the Rex at `host`; what the user adds is kept in `notebook`.
-
-        `opening` says what is shown first; `put_on_machine` copies to this machine's clipboard, where there is one.
-        """
-        super().__init__(store, poller, clock, notebook, opening, put_on_machine)
-        self._host = host
+    def __init__(self, session: Session, *, utc: bool = False) -> None:
+        """Watch the log of `session`; `utc` says in which zone times are told."""
+        super().__init__(session)
         self.set_reactive(WatchScreen.utc, utc)
         self._aside_told = False
         self._was_live = False
@@ -112,10 +95,10 @@ class WatchScreen(NameDoor):
 
     def _open_as_asked(self) -> None:
         """Show first what the start was asked for."""
-        if self._opening.where:
-            self.show_text(self._opening.where, "What --where says")
-        if self._opening.about:
-            self.call_after_refresh(self.open_lens, self._opening.about)
+        if self._session.opening.where:
+            self.show_text(self._session.opening.where, "What --where says")
+        if self._session.opening.about:
+            self.call_after_refresh(self.open_lens, self._session.opening.about)
 
     def _begin_anew(self) -> None:
         """Show the log that the store holds now."""
@@ -180,11 +163,11 @@ class WatchScreen(NameDoor):
             stored=self._log.index.events,
             newest=self._log.newest,
             utc=self.utc,
-            host=self._host,
+            host=self._session.host,
         )
         self.query_one(StatusBar).show(line)
         self.query_one(Notice).show(*notice_words(self._status, aside_told=self._aside_told))
-        self.query_one(TitleBar).show(self._host, utc=self.utc, read_only=not self._log.writable)
+        self.query_one(TitleBar).show(self._session.host, utc=self.utc, read_only=not self._log.writable)
         self._show_title()
 
     def _waiting_words(self) -> str:
