@@ -1,0 +1,31 @@
+"""What one sitting at the screen works with: handed over once, to every screen that needs some of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rex_tui.feed import Clock, Directory, Feed
+from rex_tui.store import EventStore
+from rex_tui.store.notebook import Notebook
+from rex_tui.ui.clipboard import PutOnMachine
+from rex_tui.ui.opening import Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A log, what feeds it, and whatever surrounds the two while somebody watches."""
+
+    store: EventStore
+    feed: Feed
+    """What keeps the store up with Rex, or stands in its place; the watch screen starts it."""
+    clock: Clock
+    notebook: Notebook
+    """Keeps what the user adds to the log."""
+    host: str
+    """What the title calls the Rex, or the files, that the log came from."""
+    opening: Opening = field(default_factory=Opening)
+    """What is shown first."""
+    put_on_machine: PutOnMachine | None = None
+    """Copies to this machine's clipboard, where it has one."""
+    directory: Directory | None = None
+    """Learns what ids are called; None where there is nobody to ask."""
