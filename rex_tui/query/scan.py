@@ -14,7 +14,7 @@ from rex_tui.query.language import Condition
 from rex_tui.store import Scanner, ScanStopped, StoreError, TypeIndex
 
 FIRST_SLICE: Final = 4_000
-SLICE_MAX: Final = 40_000
+SLICE_MAX: Final = 20_000
 """Sequences that are looked at in one go: the first few, so that something is there at once, then more and more."""
 THREADS: Final = 2
 
@@ -26,6 +26,8 @@ class Scan:
         """Plan the search; `work` does it, in as many threads as `threads` says."""
         self.error: StoreError | None = None
         """Why the search could not go on, None where nothing went wrong."""
+        self.has_found = False
+        """Whether anything was found that `take` gave, or would give now."""
         self.threads: Final = 1 if condition.functions else THREADS  # Python's own functions run one at a time
         self._condition = condition
         self._among = None if chosen.is_all else codes_shown(index, chosen)
@@ -34,7 +36,7 @@ class Scan:
         self._first = first
         self._next = last
         self._slice = FIRST_SLICE
-        self._begun = self._taken = 0
+        self._begun = self._taken = self._come = 0
         self._found: dict[int, tuple[int, array[int]]] = {}
         self._scanners: set[Scanner] = set()
         self._stopped = False
@@ -51,6 +53,7 @@ class Scan:
                         seqs = scanner.seqs(self._condition, first, last, among=self._among, always=self._always)
                         with self._lock:
                             self._found[number] = (first, seqs)
+                            self._look_at_what_came()
                         found()
                 self._leave(scanner)
         except StoreError as error:
@@ -80,6 +83,12 @@ class Scan:
             self._stopped = True
             for scanner in self._scanners:
                 scanner.stop()
+
+    def _look_at_what_came(self) -> None:
+        """Go on to the first slice that is not looked through yet."""
+        while self._come in self._found:
+            self.has_found = self.has_found or len(self._found[self._come][1]) > 0
+            self._come += 1
 
     def _join(self, scanner: Scanner) -> None:
         with self._lock:

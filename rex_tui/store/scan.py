@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from array import array
@@ -87,19 +86,21 @@ class Scanner:
             function = cast("Callable[..., str | int | float | bytes | None]", condition.functions[name])
             self._connection.create_function(name, -1, function, deterministic=True)
             self._functions.add(name)
-        meets, parameters = f"({condition.sql})", list(condition.parameters)
+        # Codes stand in the text: of one, or none, SQLite makes a comparison, or nothing, where it would look each row up.
+        meets = f"({condition.sql})"
         if among is not None:
-            meets = f"(e.type IN (SELECT value FROM json_each(?)) AND {meets})"  # noqa: S608 - a condition is SQL
-            parameters.insert(0, json.dumps(list(among)))
+            meets = f"(e.type IN ({_listed(among)}) AND {meets})"
+        if codes := _listed(always):
+            meets = f"(e.type IN ({codes}) OR {meets})"
         # Rows are fetched as one text, because fetching, other than looking, keeps the other threads waiting.
         question = (
             "SELECT json_group_array(seq) FROM (SELECT e.seq AS seq FROM events AS e WHERE e.seq BETWEEN ? AND ?"  # noqa: S608 - a condition is SQL
-            f" AND (e.type IN (SELECT value FROM json_each(?)) OR {meets}) ORDER BY e.seq)"
+            f" AND {meets} ORDER BY e.seq)"
         )
         try:
             with translated(self._path):
                 self._go_on()
-                found = self._connection.execute(question, (first, last, json.dumps(list(always)), *parameters))
+                found = self._connection.execute(question, (first, last, *condition.parameters))
                 packed = found.fetchone()[0]
         except StoreError as error:
             if getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
@@ -114,3 +115,7 @@ class Scanner:
     def _go_on(self) -> None:
         if self._stopped:
             raise ScanStopped("The scan was stopped.")
+
+
+def _listed(codes: Iterable[int]) -> str:
+    return ",".join(str(int(code)) for code in codes)

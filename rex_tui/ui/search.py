@@ -74,6 +74,8 @@ class Search:
         self._later_found: array[int] = array("I")
         self._later_range = range(0)
         self._empty_frames = 0
+        self._first_due = False
+        """Whether the first thing that the scan finds is still to be shown, which nothing waits for."""
         self._alone = False
         """Whether a scan has only one of its threads yet."""
         self.failed = False
@@ -188,8 +190,10 @@ class Search:
         with self._waking:
             self._awake = True
         self._frame = self._screen.set_timer(FRAME_S if self._due is None else NOTHING_FRAME_S, self.advanced)
-        if self._alone:
+        if self._alone and self._due is None:
             self._screen.call_after_refresh(self._add_threads)
+        elif self._alone:
+            self._add_threads()
 
     def _take_front(self, found: FoundView, first: int, seqs: array[int]) -> None:
         came = found.found_before(first, seqs)
@@ -228,6 +232,7 @@ class Search:
     def _look(self) -> None:
         self.failed = False
         self._empty_frames = 0
+        self._first_due = True
         found = self.found = FoundView(self._log.index, self.filter, self.query)
         self._scan = self._begin(range(1, found.last + 1))
         if found.last == 0:
@@ -245,11 +250,11 @@ class Search:
         return scan
 
     def _add_thread(self, scan: Scan) -> None:
-        work = partial(scan.work, self._log.scanner, self._wake)
+        work = partial(scan.work, self._log.scanner, partial(self._wake, scan))
         self._screen.run_worker(work, group=WORKERS, thread=True, name="scan")
 
     def _add_threads(self) -> None:
-        """Search with all threads from now on; until the first results are painted, one core is for painting."""
+        """Search with all threads from now on; while first results are painted, one core is for painting."""
         for scan in (self._scan, self._later):
             if scan is not None and self._alone:
                 for _ in range(1, scan.threads):
@@ -264,10 +269,12 @@ class Search:
         with self._waking:
             self._awake = False
 
-    def _wake(self) -> None:
-        """Have the screen look at what was found; once, until it has. From any thread."""
+    def _wake(self, scan: Scan) -> None:
+        """Have the screen look at what was found; once, until it has, but for the very first. From any thread."""
         with self._waking:
-            if self._awake:
+            is_first = self._first_due and scan.has_found
+            if self._awake and not is_first:
                 return
             self._awake = True
+            self._first_due = self._first_due and not is_first
         self._screen.post_message(self.Advanced())

@@ -64,8 +64,8 @@ class Query:
             return Condition("1")
         calls = Calls()
         fragment = self.term.sql(calls, facts)
-        sql = f"({_NO_GAP} AND {fragment.sql})"
-        return Condition(sql, (GAP_TYPE, *fragment.parameters), MappingProxyType(calls.functions))
+        sql = f"({fragment.sql} AND {_NO_GAP})"  # in this order, since few rows get so far as to be asked twice
+        return Condition(sql, (*fragment.parameters, GAP_TYPE), MappingProxyType(calls.functions))
 
     def describe(self) -> str:
         """Give the query in a few words for a title, clean: `deal.* “acme” since Mon 23 Nov`."""
