@@ -10,6 +10,7 @@ from rich.traceback import Traceback
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from rex_tui.ui.screens.lens import LensScreen
@@ -32,6 +33,15 @@ class RexTuiApp(App[None]):
         """Take the one screen to show."""
         super().__init__()
         self._watch_screen = screen
+
+    def get_driver_class(self) -> type[Driver]:
+        """Give the driver for this platform; where that is a Unix terminal, ours, which notices that it is gone."""
+        chosen = super().get_driver_class()
+        if chosen.__module__ != "textual.drivers.linux_driver":
+            return chosen
+        from rex_tui.ui.terminal_driver import TerminalDriver  # noqa: PLC0415 - Windows has no such terminals
+
+        return TerminalDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our own variables to themes that have none of them."""

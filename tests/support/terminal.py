@@ -36,6 +36,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._parsed = 0
         self._text = (-1, "")
+        self.hung_up = False
 
     @property
     def text(self) -> str:
@@ -84,6 +85,12 @@ class Terminal:
                 self.press(keys)
                 again = now + PRESS_AGAIN_S
             self.read()
+
+    def hang_up(self) -> int:
+        """Close the terminal under the program, without a signal; give the exit code."""
+        os.close(self._master)
+        self.hung_up = True
+        return self.process.wait(PATIENCE_S)
 
     def wait(self) -> int:
         """Read to the end and give the exit code."""
@@ -135,10 +142,12 @@ def terminal(
         preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if interrupts else None,  # noqa: PLW1509 - no threads
     )
     os.close(slave)
+    shown = Terminal(process, master, columns, rows)
     try:
-        yield Terminal(process, master, columns, rows)
+        yield shown
     finally:
         if process.poll() is None:
             process.kill()
         process.wait()
-        os.close(master)
+        if not shown.hung_up:
+            os.close(master)

@@ -138,3 +138,10 @@ def test_a_closed_terminal_leaves_nothing_behind(tmp_path: Path, sent: signal.Si
         screen.process.send_signal(sent)
         assert screen.wait() == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_terminal_that_is_gone_ends_the_program_without_a_signal(tmp_path: Path) -> None:
+    with terminal(["demo", "--history", "50", "--rate", "600"], {"TMPDIR": str(tmp_path)}) as screen:
+        screen.until("caught up")
+        assert screen.hang_up() == 0
+    assert list(tmp_path.iterdir()) == []
