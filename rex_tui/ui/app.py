@@ -30,9 +30,12 @@ class RexTuiApp(App[None]):
     ]
 
     def __init__(self, screen: WatchScreen) -> None:
-        """Take the one screen to show."""
+        """Take the one screen to show, in our colours from the first moment: a change would style all of it again."""
         super().__init__()
         self._watch_screen = screen
+        self.register_theme(REX_DARK)
+        self.set_reactive(App.theme, REX_DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         """Give the driver for this platform; where that is a Unix terminal, ours, which notices that it is gone."""
@@ -48,9 +51,7 @@ class RexTuiApp(App[None]):
         return OWN_VARIABLES
 
     def on_mount(self) -> None:
-        """Choose the colours and show the screen."""
-        self.register_theme(REX_DARK)
-        self.theme = REX_DARK.name
+        """Show the screen."""
         self.push_screen(self._watch_screen)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
