@@ -12,6 +12,7 @@ from rex_tui import __version__
 from rex_tui.cli_export import export_command
 from rex_tui.cli_open import open_command
 from rex_tui.cli_review import review_command
+from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_store import store_commands
 
 DEMO_PORT: Final = 8460
@@ -74,6 +75,7 @@ main.add_command(store_commands)
 main.add_command(export_command)
 main.add_command(open_command)
 main.add_command(review_command)
+main.add_command(rules_commands)
 
 
 @main.command()

@@ -18,6 +18,7 @@ import platformdirs
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.key_source import key_from_command, key_from_keyring
+from rex_tui.rule_settings import RuleSetting
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import FileValue, read_settings_file
@@ -60,7 +61,8 @@ class Settings:
     """All that a start needs. `interval_s` is the wait between polls in seconds, when caught up.
 
     `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
-    does, if anywhere. `names` are what the user calls ids, over all that Rex says.
+    does, if anywhere. `names` are what the user calls ids, over all that Rex says; `rules` say what is done with events
+    as they come.
     """
 
     base_url: Setting[str]
@@ -70,6 +72,7 @@ class Settings:
     ca_file: Setting[Path | None] = Setting(None, "default")
     log_file: Setting[Path | None] = Setting(None, "default")
     names: Setting[Mapping[str, str]] = Setting(_NO_NAMES, "default")
+    rules: Setting[tuple[RuleSetting, ...]] = Setting((), "default")
 
 
 def load_settings(
@@ -104,6 +107,7 @@ def load_settings(
         log_file=_path(log_file, "--log-file", environment, LOG_VARIABLE, told, "log_file"),
         api_key=_key(key, environment, base_url.value),
         names=_names(told),
+        rules=_rules(told),
     )
 
 
@@ -121,6 +125,16 @@ def load_store_path(environment: Mapping[str, str], *, store: Path | None = None
 def load_names(environment: Mapping[str, str]) -> Setting[Mapping[str, str]]:
     """Give the user's own names for ids, for a command that needs neither Rex nor a key; raises `SettingsError`."""
     return _names(read_settings_file(environment))
+
+
+def load_rules(environment: Mapping[str, str]) -> Setting[tuple[RuleSetting, ...]]:
+    """Give the watch rules, for a command that needs neither Rex nor a key; raises `SettingsError`."""
+    return _rules(read_settings_file(environment))
+
+
+def load_interval(environment: Mapping[str, str]) -> Setting[float]:
+    """Give the wait between polls when caught up, in seconds, for such a command; raises `SettingsError`."""
+    return _interval(environment, read_settings_file(environment), None)
 
 
 def check_base_url(text: str, origin: str = URL_VARIABLE) -> str:
@@ -197,6 +211,11 @@ def _names(told: Mapping[str, FileValue]) -> Setting[Mapping[str, str]]:
     if not isinstance(found, dict):
         return Setting(_NO_NAMES, "default")
     return Setting(MappingProxyType(found), "[names] in the settings file")
+
+
+def _rules(told: Mapping[str, FileValue]) -> Setting[tuple[RuleSetting, ...]]:
+    found = told.get("rules")
+    return Setting(found, "[[rules]] in the settings file") if isinstance(found, tuple) else Setting((), "default")
 
 
 def _interval(environment: Mapping[str, str], told: Mapping[str, FileValue], flag: float | None) -> Setting[float]:

@@ -15,11 +15,12 @@ import platformdirs
 
 from rex_tui.names import NAME_MAX, usable_name
 from rex_tui.payload import REX_ID
+from rex_tui.rule_settings import RuleSetting, read_rules
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 
 FILE_VARIABLE: Final = "REX_TUI_CONFIG"
-FileValue: TypeAlias = str | float | bool | list[str] | dict[str, str]
+FileValue: TypeAlias = str | float | bool | list[str] | dict[str, str] | tuple[RuleSetting, ...]
 KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "url": (str,),
     "store": (str,),
@@ -29,9 +30,11 @@ KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "ca_file": (str,),
     "log_file": (str,),
     "names": (dict,),
+    "rules": (list,),
 }
 """Every key there is, and what it may hold."""
 NAMES: Final = "names"
+RULES: Final = "rules"
 SHOWN_MAX: Final = 60
 
 
@@ -65,7 +68,10 @@ def read_settings_file(environment: Mapping[str, str]) -> dict[str, FileValue]:
         _check(path, name, value)
     for id_, called in found.get(NAMES, {}).items():
         _check_name(path, text, id_, called)
-    if "api_key_command" in found and os.name == "posix" and mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if RULES in found:
+        found[RULES] = read_rules(path, text, found[RULES])
+    runs = "api_key_command" in found or any(rule.run for rule in found.get(RULES, ()))
+    if runs and os.name == "posix" and mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise SettingsError(
             f"The settings file {path} names a command, and others may write the file. Run: chmod go-w {path}"
         )
@@ -78,6 +84,8 @@ def _check(path: Path, name: str, value: object) -> None:
             f"The settings file {path} holds the API key, where backups and others find it. Take it out, and name "
             "api_key_command or keyring instead."
         )
+    if name == RULES:
+        return  # `read_rules` looks at them
     if name not in KINDS:
         near = get_close_matches(name, KINDS, 1)
         hint = f" Did you mean {near[0]}?" if near else f" Known are {', '.join(KINDS)}."

@@ -26,9 +26,11 @@ from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.query.language import Query
+from rex_tui.rules.book import RuleBook
 from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, Settings, load_settings
 from rex_tui.settings_error import SettingsError
+from rex_tui.start_book import other_book, own_book
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, GapChoice, StoreError
 from rex_tui.store.notebook import Notebook
@@ -66,11 +68,12 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
     settings = _settings(flags)
     if where:
         read_query(where, settings.store_path.value)
+    book = own_book(settings.rules.value, settings.store_path.value, os.environ, settings.api_key.value.hide_in)
     _require_terminal()
     again = ["rex-tui", "--store", str(settings.store_path.value.absolute())]
     if flags.ca_file is not None:
         again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
-    _watch(settings, settings.base_url.value.partition("://")[2], Opening(where, about, tuple(again)))
+    _watch(settings, settings.base_url.value.partition("://")[2], Opening(where, about, tuple(again)), book)
 
 
 def tail(
@@ -106,6 +109,7 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, openin
     """Run the made-up organisation, with the screen, which begins with `opening`, or, with `serve`, without."""
     from rex_tui.demo import Demo  # noqa: PLC0415 - only this command needs it
 
+    book = RuleBook() if serve else other_book(os.environ, is_demo=True)
     os.environ.pop(KEY_VARIABLE, None)
     if opening.where:
         read_query(opening.where, None)
@@ -118,7 +122,7 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, openin
             if serve:
                 _serve(rex.url, rex.api_key)
             else:
-                _watch_demo(rex.url, rex.api_key, opening)
+                _watch_demo(rex.url, rex.api_key, opening, book)
     except OSError as error:
         _fail(f"The demo can't serve on port {port} ({error.strerror}). Choose another with --port.", USAGE_EXIT)
 
@@ -131,7 +135,7 @@ def _serve(url: str, key: str) -> None:
     click.echo()
 
 
-def _watch_demo(url: str, key: str, opening: Opening) -> None:
+def _watch_demo(url: str, key: str, opening: Opening, book: RuleBook) -> None:
     with tempfile.TemporaryDirectory(prefix="rex-tui-demo-") as folder:
         settings = Settings(
             Setting(url, "demo"),
@@ -139,7 +143,7 @@ def _watch_demo(url: str, key: str, opening: Opening) -> None:
             Setting(DEMO_INTERVAL_S, "demo"),
             Setting(Path(folder) / "demo.db", "demo"),
         )
-        _watch(settings, "demo organisation", opening)
+        _watch(settings, "demo organisation", opening, book)
 
 
 def _settings(flags: Flags) -> Settings:
@@ -184,14 +188,16 @@ def _poller(settings: Settings, client: RexClient, store: EventStore, clock: Clo
     )
 
 
-def _watch(settings: Settings, host: str, opening: Opening) -> None:
+def _watch(settings: Settings, host: str, opening: Opening, book: RuleBook) -> None:
     with _store(settings) as store, Notebook(store.path) as notebook:
-        code = asyncio.run(_run_screen(settings, store, notebook, host, opening))
+        code = asyncio.run(_run_screen(settings, store, notebook, host, opening, book))
     if code:
         sys.exit(code)
 
 
-async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook, host: str, opening: Opening) -> int:
+async def _run_screen(
+    settings: Settings, store: EventStore, notebook: Notebook, host: str, opening: Opening, book: RuleBook
+) -> int:
     clock = SystemClock()
     async with _client(settings) as client:
         poller = _poller(settings, client, store, clock)
@@ -204,7 +210,7 @@ async def _run_screen(settings: Settings, store: EventStore, notebook: Notebook,
             random=SystemRandom(),
             overrides=settings.names.value,
         )
-        return await show(Session(store, poller, clock, notebook, shown, opening, directory=directory))
+        return await show(Session(store, poller, clock, notebook, shown, opening, directory=directory, rules=book))
 
 
 async def show(session: Session) -> int:

@@ -18,6 +18,7 @@ from rex_tui.feed import SystemClock
 from rex_tui.feed.file_feed import FileFeed, SavedFile
 from rex_tui.safe_text import clean
 from rex_tui.start import STORE_EXIT, USAGE_EXIT, show
+from rex_tui.start_book import other_book
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook
@@ -36,6 +37,7 @@ def open_files(names: Sequence[str], where: str = "", about: str = "") -> None:
     """
     if where:
         read_query(where, None)
+    book = other_book(os.environ)
     os.environ.pop(KEY_VARIABLE, None)
     from_pipe = STANDARD_INPUT in names
     seen = [sys.stdout, sys.stderr] if from_pipe else [sys.stdin, sys.stdout, sys.stderr]
@@ -51,16 +53,15 @@ def open_files(names: Sequence[str], where: str = "", about: str = "") -> None:
             EventStore(Path(folder) / "file.db", NOT_OURS) as store,
             Notebook(store.path) as notebook,
         ):
-            code = asyncio.run(_show(files, store, notebook, shown, Opening(where, about, _again(names))))
+            opening = Opening(where, about, _again(names))
+            clock = SystemClock()
+            feed = FileFeed(files, store, clock.now())
+            session = Session(store, feed, clock, notebook, shown, opening, rules=book)
+            code = asyncio.run(show(session))
     except (OSError, StoreError) as error:
         _fail(f"There is no room to read the file into ({error}).", STORE_EXIT)
     if code:
         sys.exit(code)
-
-
-async def _show(files: Sequence[SavedFile], store: EventStore, notebook: Notebook, shown: str, opening: Opening) -> int:
-    clock = SystemClock()
-    return await show(Session(store, FileFeed(files, store, clock.now()), clock, notebook, shown, opening))
 
 
 def _again(names: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rex_tui.feed import Clock, Directory, Feed
+from rex_tui.rules.book import RuleBook
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.clipboard import PutOnMachine
@@ -29,3 +30,5 @@ class Session:
     """Copies to this machine's clipboard, where it has one."""
     directory: Directory | None = None
     """Learns what ids are called; None where there is nobody to ask."""
+    rules: RuleBook = field(default_factory=RuleBook)
+    """What is done with events as they come."""

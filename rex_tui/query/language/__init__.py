@@ -2,7 +2,7 @@
 
 from rex_tui.query.language.asking import Way, term_for, with_term
 from rex_tui.query.language.completion import Completion, Known, complete
-from rex_tui.query.language.errors import QueryError
+from rex_tui.query.language.errors import QueryError, SavedFilterError
 from rex_tui.query.language.lexer import escaped
 from rex_tui.query.language.query import Query, parse
 from rex_tui.query.language.terms import Condition, Facts
@@ -15,6 +15,7 @@ __all__ = [
     "Known",
     "Query",
     "QueryError",
+    "SavedFilterError",
     "SystemZone",
     "Way",
     "complete",

@@ -36,3 +36,7 @@ def _cells(text: str) -> int:
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text
     )
+
+
+class SavedFilterError(QueryError):
+    """A query can't be read because a filter that it names is not saved here, or can't be read itself."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from rex_tui.names import Names
-from rex_tui.query.language.errors import QueryError
+from rex_tui.query.language.errors import QueryError, SavedFilterError
 from rex_tui.query.language.lexer import Kind, Token, tokens
 from rex_tui.query.language.reading import read_field, read_word
 from rex_tui.query.language.regex import read_regex
@@ -139,7 +139,7 @@ class _Parser:
         if text is None:
             known = ", ".join(clean(other, NAME_SHOWN) for other in sorted(self._reading.saved)[:5])
             hint = f"expected one of those that you saved: {known}" if known else "you have not saved any yet"
-            raise QueryError(f"There is no saved filter “{shown}”; {hint}.", token.start, length)
+            raise SavedFilterError(f"There is no saved filter “{shown}”; {hint}.", token.start, length)
         if name in self._reading.inside:
             raise QueryError(f"The saved filter “{shown}” is part of itself. Change one of them.", token.start, length)
         reading = replace(self._reading, inside=(*self._reading.inside, name))
@@ -148,7 +148,7 @@ class _Parser:
         try:
             term = _Parser(tokens(text), reading, self._counted).whole()
         except QueryError as error:
-            raise QueryError(
+            raise SavedFilterError(
                 f"The saved filter “{shown}” can't be read: {error.message}", token.start, length
             ) from None
         return And(()) if term is None else term

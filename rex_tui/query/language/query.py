@@ -11,7 +11,7 @@ from typing import Final
 from rex_tui.event import GAP_TYPE, Event, SetAside
 from rex_tui.names import Names
 from rex_tui.query.language.parser import Reading, read, without_last_part
-from rex_tui.query.language.terms import And, Calls, Condition, Facts, Or, Term
+from rex_tui.query.language.terms import And, Calls, Condition, Facts, Not, Or, Term
 from rex_tui.query.language.text_terms import Is
 from rex_tui.safe_text import clean
 
@@ -42,6 +42,11 @@ class Query:
     def wants_set_aside(self) -> bool:
         """Tell whether it asks for what was set aside, which is no event of the log and never found in it."""
         return _wants_set_aside(self.term)
+
+    @property
+    def asks_facts(self) -> bool:
+        """Tell whether it asks for what the log does not hold: what is marked, new or set aside (see `Facts`)."""
+        return _asks_facts(self.term)
 
     def matches_set_aside(self, item: SetAside) -> bool:
         """Tell whether something that was set aside matches: words are looked for in its text."""
@@ -85,6 +90,16 @@ def _wants_set_aside(term: Term | None) -> bool:
             return term.kind == "quarantined"
         case _:
             return False
+
+
+def _asks_facts(term: Term | None) -> bool:
+    match term:
+        case And() | Or():
+            return any(map(_asks_facts, term.terms))
+        case Not():
+            return _asks_facts(term.term)
+        case _:
+            return isinstance(term, Is)
 
 
 def parse(text: str, now: datetime, saved: Mapping[str, str] = _NONE_SAVED, names: Names = _NO_NAMES) -> Query:

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rex_tui.ui.screens.commands import bindings_of, keys_of, words_of
-from rex_tui.ui.widgets.event_line import CURSOR_MARK, DRIFT_MARK, FRESH_MARK, LATE_MARK
+from rex_tui.ui.widgets.event_line import CURSOR_MARK, DRIFT_MARK, FRESH_MARK, LATE_MARK, RULE_MARK
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.histogram import HistogramLine
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -26,6 +26,7 @@ SIGNS: Final = (
     (FRESH_MARK, "It has just come"),
     (LATE_MARK, "It came more than 5 min late, as did those that came with it"),
     (DRIFT_MARK, "The first of its type with such fields"),
+    (RULE_MARK, "A watch rule highlights it"),
 )
 
 

@@ -20,7 +20,7 @@ from rex_tui.query.view import Rows
 from rex_tui.store import StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
-from rex_tui.ui.screens.name_door import NameDoor
+from rex_tui.ui.screens.rule_door import RuleDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.session import Session
@@ -39,7 +39,7 @@ FRAME_S: Final = 0.05
 TICK_S: Final = 1.0
 
 
-class WatchScreen(NameDoor):
+class WatchScreen(RuleDoor):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -84,6 +84,7 @@ class WatchScreen(NameDoor):
         self._poller.on_reset = self._begin_anew
         self._begin_anew()
         self.start_names()
+        self.start_rules()
         self._open_as_asked()
         self.set_interval(TICK_S, self._tick)
         self.run_worker(self._poller.run(), name="poller", group="feed")
@@ -92,6 +93,7 @@ class WatchScreen(NameDoor):
         """Yield every bound command for the palette."""
         yield from bound_commands(self, *self._panes_with_keys())
         yield from self.saved_commands()
+        yield from self.rule_commands()
 
     def _open_as_asked(self) -> None:
         """Show first what the start was asked for."""
@@ -105,6 +107,7 @@ class WatchScreen(NameDoor):
         view = self._show_anew()
         self._find_marks()
         self.review_anew()
+        self.rules.begin_anew()
         self._was_live = False
         self._first_history = 0
         self._event, self._event_seq = None, None
@@ -118,6 +121,7 @@ class WatchScreen(NameDoor):
 
     def _feed_changed(self, status: FeedStatus) -> None:
         self._status = status
+        self.rules.entered(status.state)
         if not self._was_live and isinstance(status.state, CaughtUp | Following):
             self._was_live = True
             if self._first_history:
@@ -128,6 +132,7 @@ class WatchScreen(NameDoor):
         if not self._was_live and not self._search.facts.new_after:
             self._first_history = grown.last
         self._log.add(grown, live=self._was_live)
+        self.rules.grew(grown)
         self._show_soon()
 
     def _show_soon(self) -> None:
@@ -149,6 +154,7 @@ class WatchScreen(NameDoor):
 
     def _tick(self) -> None:
         self.learn_names()
+        self.rules_tick()
         self._show_feed()
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
         self.panes.table.tick(self._clock.now())
@@ -167,7 +173,8 @@ class WatchScreen(NameDoor):
         )
         self.query_one(StatusBar).show(line)
         self.query_one(Notice).show(*notice_words(self._status, aside_told=self._aside_told))
-        self.query_one(TitleBar).show(self._session.host, utc=self.utc, read_only=not self._log.writable)
+        read_only = not self._log.writable
+        self.query_one(TitleBar).show(self._session.host, utc=self.utc, read_only=read_only, muted=self.rules.muted)
         self._show_title()
 
     def _waiting_words(self) -> str:

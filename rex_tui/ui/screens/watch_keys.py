@@ -32,6 +32,7 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("h", "histogram", "When", id="time.histogram", tooltip="Move along the histogram"),
     Binding("T", "toggle_relative", "Ago", id="show.relative", tooltip="Times, or how long ago"),
     Binding("R", "review", "Review", id="review.open", tooltip="Review what a period brought"),
+    Binding("W", "rules", "Rules", show=False, id="rules.list", tooltip="Watch rules, and muting them"),
     Binding("C", "columns", "Columns", show=False, id="table.columns", tooltip="Choose the table's columns"),
     Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
     Binding("escape", "back", "Back to the table", show=False, id="pane.back"),

@@ -23,6 +23,7 @@ MARKED_SIGN: Final = "★"
 LATE_MARK: Final = "⇣"
 DRIFT_MARK: Final = "±"
 CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
+RULE_MARK: Final = "»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class When:
     new_day: bool
     late: bool
     received: str = ""
+
+
+def marks_of(*, fresh: bool, marked: bool, selected: bool, matching: bool, ruled: bool) -> str:
+    """Give the three signs before a line; that of a rule makes way for those of what the reader does."""
+    first = MARKED_SIGN if marked else FRESH_MARK if fresh else " "
+    last = MATCH_MARK if matching else RULE_MARK if ruled else " "
+    middle = CURSOR_MARK if selected else RULE_MARK if ruled and matching else " "
+    return first + middle + last
 
 
 def cells_of(row: Row, columns: Columns = USUAL, names: Names = NO_NAMES) -> Cells | GapStory:

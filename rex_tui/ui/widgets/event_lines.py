@@ -14,6 +14,7 @@ from rex_tui.names import Names
 from rex_tui.query.column import USUAL, Columns
 from rex_tui.query.gap import GapStory
 from rex_tui.query.naming import NO_NAMES
+from rex_tui.rule_settings import RuleColor
 from rex_tui.ui.widgets.columns import layout_of
 from rex_tui.ui.widgets.event_line import Cells, Times, cells_of, tells_received, when_of
 from rex_tui.ui.widgets.paint_line import EMPTY, paint
@@ -32,6 +33,8 @@ class EventLines:
         self._cells: LRUCache[int, Cells | GapStory] = LRUCache(CACHED_LINES)
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(CACHED_LINES)
         self._names = NO_NAMES
+        self._color_of: Callable[[Row], RuleColor | None] = lambda _: None
+        self._colors: LRUCache[int, RuleColor | None] = LRUCache(2 * CACHED_LINES)  # longer than cells
         self.columns = USUAL
         self.numbers: frozenset[str] = frozenset()
         """The columns in which numbers were read."""
@@ -49,12 +52,22 @@ class EventLines:
         self._names = names
         self.forget()
 
+    def rule(self, color_of: Callable[[Row], RuleColor | None]) -> None:
+        """Highlight the rows for which `color_of` gives a colour."""
+        self._color_of = color_of
+        self.forget()
+
+    def color(self, seq: int) -> RuleColor | None:
+        """Give the colour in which a rule highlights the line of a sequence that was read; None where none does."""
+        return self._colors.get(seq)
+
     def read(self, seqs: Sequence[int]) -> None:
         """Read what the lines of these sequences say, as far as it is not known, in one go."""
         missing = [seq for seq in seqs if seq not in self._cells]
         if missing:
             for row in self._read_rows(missing):
                 cells = self._cells[row.seq] = cells_of(row, self.columns, self._names)
+                self._colors[row.seq] = self._color_of(row)
                 if isinstance(cells, Cells) and cells.told.fields:
                     self.numbers |= {name for name, cell in cells.told.fields.items() if cell.number}
 
@@ -103,6 +116,7 @@ class EventLines:
     def forget(self) -> None:
         """Forget what the lines say, because the log is another one."""
         self._cells.clear()
+        self._colors.clear()
         self._strips.clear()
 
     def repaint(self) -> None:

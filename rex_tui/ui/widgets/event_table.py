@@ -19,10 +19,11 @@ from rex_tui.event import Row
 from rex_tui.names import Names
 from rex_tui.query.column import Columns
 from rex_tui.query.view import Rows
-from rex_tui.ui.widgets.columns import MARK_WIDTH, layout_of
-from rex_tui.ui.widgets.event_line import CURSOR_MARK, FRESH_MARK, MARKED_SIGN, MATCH_MARK, Times
+from rex_tui.rule_settings import RuleColor
+from rex_tui.ui.widgets.columns import layout_of
+from rex_tui.ui.widgets.event_line import Times, marks_of
 from rex_tui.ui.widgets.event_lines import EventLines
-from rex_tui.ui.widgets.resource import GLYPHS
+from rex_tui.ui.widgets.paint_line import STYLES
 from rex_tui.ui.widgets.row_window import RowWindow
 
 
@@ -38,24 +39,7 @@ class EventTable(RowWindow, can_focus=True):
         scrollbar-size-vertical: 1;
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "event-table--time",
-        "event-table--summary",
-        "event-table--id",
-        "event-table--cursor",
-        "event-table--cursor-blurred",
-        "event-table--hover",
-        "event-table--fresh",
-        "event-table--empty",
-        "event-table--gap",
-        "event-table--match",
-        "event-table--marked",
-        "event-table--found",
-        "event-table--day",
-        "event-table--late",
-        "event-table--drift",
-        *(f"event-table--{look}" for look in GLYPHS),
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"event-table--{name}" for name in STYLES}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "story", "Story", id="table.story", tooltip="The story of whom it is about"),
         Binding("right,i", "open", "Payload", key_display="→", id="table.open", tooltip="Look into the payload"),
@@ -160,6 +144,11 @@ class EventTable(RowWindow, can_focus=True):
     def show_names(self, names: Names) -> None:
         """Say ids by these names."""
         self._lines.name(names)
+        self.refresh()
+
+    def show_rules(self, color_of: Callable[[Row], RuleColor | None]) -> None:
+        """Highlight the rows for which `color_of` gives a colour; it is asked once of each row that is shown."""
+        self._lines.rule(color_of)
         self.refresh()
 
     def show_marks(self, marked: frozenset[int]) -> None:
@@ -280,15 +269,17 @@ class EventTable(RowWindow, can_focus=True):
             return Strip.blank(width, self.rich_style)
         seq = self._view.seq_at(row)
         over = ["hover"] * (row == self._hover_row)
-        mark = FRESH_MARK if self._fresh_from is not None and seq >= self._fresh_from else " "
-        if seq == self.cursor_seq:
-            over.append("cursor" if self.has_focus else "cursor-blurred")
-            mark += CURSOR_MARK
-        if self._matching is not None and self._matching.shows(seq):
-            over.insert(0, "match")
-            mark = mark.ljust(MARK_WIDTH - 1) + MATCH_MARK
-        if seq in self._marked:
-            mark = MARKED_SIGN + mark[1:]
+        selected, ruled = seq == self.cursor_seq, self._lines.color(seq)
+        matching = self._matching is not None and self._matching.shows(seq)
+        over = ["match"] * matching + [f"rule-{ruled}"] * (ruled is not None) + over
+        over += ["cursor" if self.has_focus else "cursor-blurred"] * selected
+        mark = marks_of(
+            fresh=self._fresh_from is not None and seq >= self._fresh_from,
+            marked=seq in self._marked,
+            selected=selected,
+            matching=matching,
+            ruled=ruled is not None,
+        )
         above = self._view.seq_at(row - 1) if row else None
         times = Times(self.utc, self._now if self.relative else None)
         return self._lines.line(seq, above, width, mark, over, times, self._words).apply_style(self.rich_style)

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from rex_tui.query.cell import Cell
 from rex_tui.query.gap import GapStory
+from rex_tui.rule_settings import COLORS
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, Layout, Place, fit, fit_right
 from rex_tui.ui.widgets.event_line import DRIFT_MARK, FRESH_MARK, LATE_MARK, MARKED_SIGN, Cells, When
@@ -23,6 +24,12 @@ from rex_tui.ui.widgets.resource import GLYPHS
 TIMES: Final = ("time", "received")
 """The columns that nothing is searched in."""
 EMPTY: Final = Cell("")
+STYLES: Final = (
+    *("time", "summary", "id", "cursor", "cursor-blurred", "hover", "fresh", "empty", "gap", "match", "marked"),
+    *("found", "day", "late", "drift", *GLYPHS),
+    *(f"rule-{color}" for color in COLORS),
+)
+"""The names of all styles of a line."""
 Piece: TypeAlias = tuple[str, Style]
 
 

@@ -20,9 +20,10 @@ class TitleBar(Saying):
     }
     """
 
-    def show(self, host: str, *, utc: bool, read_only: bool) -> None:
+    def show(self, host: str, *, utc: bool, read_only: bool, muted: bool = False) -> None:
         """Say this."""
         facts = f"   times in {'UTC' if utc else 'local time'}"
         if read_only:
             facts += "   read-only: another rex-tui writes this store"
-        self.say(Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(host, 80), (facts, "dim")))
+        alerts = ("   alerts muted", "$warning") if muted else ("", "")
+        self.say(Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(host, 80), (facts, "dim"), alerts))

@@ -1,0 +1,60 @@
+"""The `rules` commands and their options; what they do is imported only when it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FORMATS = ("text", "json")
+DAYS_MAX = 3_660
+
+store_option = click.option(
+    "--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE)."
+)
+
+
+@click.group("rules", invoke_without_command=True)
+@store_option
+@click.pass_context
+def rules_commands(context: click.Context, store: Path | None) -> None:
+    """List the watch rules of the settings file, or try them on the log stored here.
+
+    None of this needs Rex or a key, and nothing is fired. Exit codes: 0 done, 2 usage or settings, 5 the store can't be
+    used, 130 interrupted.
+    """
+    above: dict[str, Path | None] = context.obj or {}
+    context.obj = {"store": above.get("store") if store is None else store}
+    if context.invoked_subcommand is None:
+        from rex_tui import start_rules  # noqa: PLC0415 - help must not wait for what only the command needs
+
+        start_rules.list_rules(context.obj["store"])
+
+
+@rules_commands.command("test")
+@click.option(
+    "--days",
+    type=click.IntRange(1, DAYS_MAX),
+    default=7,
+    show_default=True,
+    metavar="DAYS",
+    help="Ask of what happened in the last so many days.",
+)
+@click.option("--rule", "names", multiple=True, metavar="NAME", help="Only this rule; may be given repeatedly.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Lines for people or JSON for programs.",
+)
+@store_option
+@click.pass_obj
+def test(
+    chosen: dict[str, Path | None], *, days: int, names: tuple[str, ...], format_: str, store: Path | None
+) -> None:
+    """Say what each rule would have done, had rex-tui watched all the time. Nothing is fired."""
+    from rex_tui import start_rules  # noqa: PLC0415 - the same
+
+    start_rules.test_rules(store or chosen["store"], days, names, format_)
