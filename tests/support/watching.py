@@ -21,6 +21,7 @@ from rex_tui.api import RexClient
 from rex_tui.api_key import ApiKey
 from rex_tui.demo import DEMO_KEY, DemoLog, DemoServer, Organisation
 from rex_tui.feed import CaughtUp, Directory, Poller
+from rex_tui.rules.book import RuleBook
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
@@ -182,6 +183,7 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     opening: Opening = Opening(),  # noqa: B008 - frozen
     own_names: Mapping[str, str] | None = None,
     names_answer: HTTPStatus | None = None,
+    rules: RuleBook = RuleBook(),  # noqa: B008 - frozen
 ) -> AsyncIterator[Watching]:
     """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up.
 
@@ -206,7 +208,8 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
             if own_names is not None:
                 state = lambda: poller.status.state  # noqa: E731
                 directory = Directory(client, store, state, clock=clock, random=NoChance(), overrides=own_names)
-            session = Session(store, poller, clock, notebook, "demo organisation", opening, machine.put, directory)
+            told = "demo organisation", opening, machine.put, directory, rules
+            session = Session(store, poller, clock, notebook, *told)
             screen = WatchScreen(session, utc=True)
             app = RexTuiApp(screen)
             async with app.run_test(size=size) as pilot:
