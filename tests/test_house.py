@@ -28,7 +28,18 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"textual", "ric
     assert run("-c", code).stdout == "[]\n"
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["tail", "--help"], ["demo", "-h"], ["review", "-h"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["tail", "--help"],
+        ["demo", "-h"],
+        ["review", "-h"],
+        ["rules", "-h"],
+        ["rules", "test", "-h"],
+    ],
+)
 def test_help_and_version_load_neither_screen_nor_network(arguments: list[str]) -> None:
     code = f"""
 import sys

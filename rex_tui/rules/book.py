@@ -51,6 +51,6 @@ class RuleBook:
                     raise
         return tuple(rules), tuple(left)
 
-    def runs(self, rule: Rule) -> bool:
+    def runs(self, setting: RuleSetting) -> bool:
         """Tell whether the rule has a command that this session runs."""
-        return bool(rule.setting.run) and (rule.setting.run_in_demo or not self.is_demo)
+        return bool(setting.run) and (setting.run_in_demo or not self.is_demo)

@@ -103,7 +103,7 @@ class RuleWatch:
 
     def start(self) -> None:
         """Be ready to run commands, if there are any."""
-        if any(map(self.book.runs, self.rules)):
+        if any(map(self.book.runs, self.book.settings)):
             self._hands.run(self._commands.run())
 
     def mute(self, muted: bool) -> None:  # noqa: FBT001 - it is what is said
@@ -173,13 +173,13 @@ class RuleWatch:
         tally.events += found.count
         tally.last_at = found.newest.received_at
         if self.muted:
-            tally.silenced += found.count if ALERTING & rule.setting.do or self.book.runs(rule) else 0
+            tally.silenced += found.count if ALERTING & rule.setting.do or self.book.runs(rule.setting) else 0
             return
         if ALERTING & rule.setting.do:
             alert = self._bursts.take(rule.name, found.count, found.newest, self._clock.monotonic())
             if alert is not None:
                 self._alert(alert)
-        if self.book.runs(rule) and not self._follows:  # then the process that writes the store runs it
+        if self.book.runs(rule.setting) and not self._follows:  # then the process that writes the store runs it
             self._commands.put(rule.setting, found.to_run)
             if found.unrun:
                 self._commands.drop(rule.setting, found.unrun)

@@ -57,6 +57,14 @@ def test_rules_are_read_whole(tmp_path: Path) -> None:
     assert load_rules(environment(tmp_path, "")).value == ()
 
 
+def test_the_example_of_the_readme_is_one(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+    lines = text.partition("### Watch rules")[2].partition("`highlight` colours")[0].splitlines()
+    rules = load_rules(environment(tmp_path, "\n".join(line for line in lines if line.startswith("    ")))).value
+    assert [rule.name for rule in rules] == ["Big wins", "Tell the team"]
+    assert len(RuleBook(rules).read(local_now(), {}, Names())[0]) == 2
+
+
 HEAD = '[[rules]]\nname = "A"\n'
 ALL = HEAD + 'where = ""\ndo = ["toast"]\n'
 

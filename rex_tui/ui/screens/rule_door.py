@@ -118,7 +118,7 @@ class RuleDoor(NameDoor):
         for setting in self.rules.book.settings:
             rule = read.get(setting.name)
             idle = "" if rule is not None else "not followed here: it uses a filter that is saved for another log"
-            if rule is not None and setting.run and not self.rules.book.runs(rule):
+            if rule is not None and setting.run and not self.rules.book.runs(setting):
                 idle = "its command is not run in the demo"
             lines.append(RuleLine(setting, self.rules.tallies[setting.name], idle))
         return lines, self.rules.muted

@@ -82,10 +82,10 @@ class RulesScreen(ModalScreen[str | None]):
             (f"» {setting.name}", f"bold ${setting.color}"), "  ", (self._counted(tally), "$foreground")
         )
         where = clean(setting.where, WHERE_MAX) or "every event"
-        does = Content.styled(f"  {setting.told()}", "$rex-faint")
+        does = Content.styled(setting.told(), "$rex-faint")
         if line.idle:
-            does += Content.styled(f" · {line.idle}", "$warning")
-        return Content("\n").join([head, Content.styled(f"  {where}", "$text-muted"), does])
+            does = Content.assemble((line.idle, "$warning"), (" · ", "$rex-faint"), does)
+        return Content("\n").join([head, Content.styled(f"  {where}", "$text-muted"), "  " + does])
 
     def _counted(self, tally: Tally) -> str:
         parts = [_of(tally.events, "event") if tally.events else "no event yet"]

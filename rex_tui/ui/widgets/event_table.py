@@ -23,7 +23,7 @@ from rex_tui.rule_settings import RuleColor
 from rex_tui.ui.widgets.columns import layout_of
 from rex_tui.ui.widgets.event_line import Times, marks_of
 from rex_tui.ui.widgets.event_lines import EventLines
-from rex_tui.ui.widgets.paint_line import STYLES
+from rex_tui.ui.widgets.paint_line import RULE, SIGN, STYLES
 from rex_tui.ui.widgets.row_window import RowWindow
 
 
@@ -271,7 +271,7 @@ class EventTable(RowWindow, can_focus=True):
         over = ["hover"] * (row == self._hover_row)
         selected, ruled = seq == self.cursor_seq, self._lines.color(seq)
         matching = self._matching is not None and self._matching.shows(seq)
-        over = ["match"] * matching + [f"rule-{ruled}"] * (ruled is not None) + over
+        over = ["match"] * matching + [f"{RULE}{ruled}"] * (ruled is not None) + over
         over += ["cursor" if self.has_focus else "cursor-blurred"] * selected
         mark = marks_of(
             fresh=self._fresh_from is not None and seq >= self._fresh_from,
@@ -290,4 +290,8 @@ class EventTable(RowWindow, can_focus=True):
         super().notify_style_update()
 
     def _style(self, name: str) -> Style:
+        if name.startswith(RULE):  # a colour that what is behind it shines through
+            return Style(bgcolor=self.get_visual_style(f"event-table--{name}").rich_style.bgcolor)
+        if name.startswith(SIGN):
+            return Style(color=self.get_visual_style(f"event-table--{RULE}{name[len(SIGN) :]}").rich_style.color)
         return self.get_component_rich_style(f"event-table--{name}", partial=True)

@@ -17,17 +17,21 @@ from rex_tui.query.gap import GapStory
 from rex_tui.rule_settings import COLORS
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.columns import GAP, MARK_WIDTH, Layout, Place, fit, fit_right
-from rex_tui.ui.widgets.event_line import DRIFT_MARK, FRESH_MARK, LATE_MARK, MARKED_SIGN, Cells, When
+from rex_tui.ui.widgets.event_line import DRIFT_MARK, FRESH_MARK, LATE_MARK, MARKED_SIGN, RULE_MARK, Cells, When
 from rex_tui.ui.widgets.gap_line import paint_gap
 from rex_tui.ui.widgets.resource import GLYPHS
 
 TIMES: Final = ("time", "received")
 """The columns that nothing is searched in."""
 EMPTY: Final = Cell("")
+RULE: Final = "rule-"
+"""How the name of the style of a line begins that a rule highlights in a colour."""
+SIGN: Final = "sign-"
+"""How the name of the style of its sign begins."""
 STYLES: Final = (
     *("time", "summary", "id", "cursor", "cursor-blurred", "hover", "fresh", "empty", "gap", "match", "marked"),
     *("found", "day", "late", "drift", *GLYPHS),
-    *(f"rule-{color}" for color in COLORS),
+    *(f"{RULE}{color}" for color in COLORS),
 )
 """The names of all styles of a line."""
 Piece: TypeAlias = tuple[str, Style]
@@ -54,7 +58,9 @@ def paint(
         return paint_gap(cells, mark, layout.width, style_of("gap") + laid_over, utc=utc)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     pieces = [(mark[0], style_of("marked") if mark[0] == MARKED_SIGN else strong)]
-    pieces += [(mark[1:].ljust(MARK_WIDTH - 1), strong)]
+    ruled = next((name for name in over if name.startswith(RULE)), "")
+    sign = strong + style_of(f"{SIGN}{ruled[len(RULE) :]}") if ruled else strong
+    pieces += [(one, sign if one == RULE_MARK else strong) for one in mark[1:].ljust(MARK_WIDTH - 1)]
     for name, told in _columns(cells, when, layout, style_of, strong):
         if words and name not in TIMES:
             found = style_of("found")
