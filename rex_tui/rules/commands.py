@@ -124,12 +124,22 @@ class Commands:
         finally:
             if process.returncode is None:
                 _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
-                await process.wait()
+                await _ended(process)
 
     def _tell_once(self, job: _Job, words: str) -> None:
         if job.rule.name not in self._told:
             self._told.add(job.rule.name)
             self._say(f"{words} It is tried again with the next event; this is told once.")
+
+
+async def _ended(process: Process) -> None:
+    """Wait for a command that was killed, also where we are cancelled meanwhile: it takes no time to end."""
+    ended = asyncio.ensure_future(process.wait())
+    try:
+        await asyncio.shield(ended)
+    except asyncio.CancelledError:
+        await asyncio.wait([ended], timeout=GRACE_S)
+        raise
 
 
 def _signal(process: Process, number: signal.Signals) -> None:

@@ -34,9 +34,10 @@ class Rule:
 class RuleError(SettingsError):
     """The query of a rule can't be read; the message says which rule and where, `shown` underlines the place."""
 
-    def __init__(self, message: str, shown: str) -> None:
-        """Take a sentence for people, and two lines with the query and a caret under it."""
+    def __init__(self, message: str, rule: str, shown: str) -> None:
+        """Take a sentence for people, the rule's name, and two lines with the query and a caret under it."""
         super().__init__(message)
+        self.rule = rule
         self.shown = shown
 
 
@@ -53,6 +54,7 @@ def read_rule(setting: RuleSetting, now: datetime, saved: Mapping[str, str], nam
         kind = FilterUnknown if isinstance(error, SavedFilterError) else RuleError
         raise kind(
             f"{setting.place}: where can't be read at character {error.position + 1}. {error.message}",
+            setting.name,
             error.shown(setting.where),
         ) from None
     return Rule(setting, query)

@@ -81,8 +81,7 @@ async def test_a_live_event_is_told_highlighted_and_handed_to_a_command(tmp_path
     out = tmp_path / "out"
     async with watching(tmp_path, rules=book(out), own_names={}) as watch:
         (left,) = [words for _, words in toasts(watch)]
-        assert "There is no saved filter “big”" in left
-        assert left.endswith("This rule is not followed here.")
+        assert left == "Rule “Other” is not followed here: it names a filter that is not saved for this log."
         assert watch.screen.rules.tallies["Hook"].events == 0, "history never alerts"
         assert not out.exists()
         evil = hostile("notification", "n") + hostile("closing tag", "m")
@@ -120,7 +119,7 @@ async def list_and_mute(watch: Watching) -> None:
     told = [str(listed.get_option_at_index(place).prompt) for place in range(4)]
     assert "» Big [b]wins  1 event · 1 alert · last 12:00:16" in told[0]
     assert told[1].splitlines()[1].strip() == "type:deal.won"
-    assert "not followed here: it uses a filter that is saved for another log" in told[3]
+    assert "not followed here: its filter is not saved for this log" in told[3]
     await watch.pilot.press("m")
     assert rules.query_one("#rules-box").border_title == "Rules · alerts muted"
     await watch.pilot.press("escape")

@@ -42,7 +42,7 @@ class RuleDoor(NameDoor):
         self.panes.table.show_rules(self._color_of)
         self.rules.start()
         for error in self.rules.left_out:
-            self._tell(f"{error} This rule is not followed here.")
+            self._tell(f"Rule “{error.rule}” is not followed here: it names a filter that is not saved for this log.")
 
     def rules_tick(self) -> None:
         """Take in filters and names that have become others, and tell what has waited long enough."""
@@ -117,7 +117,7 @@ class RuleDoor(NameDoor):
         lines = []
         for setting in self.rules.book.settings:
             rule = read.get(setting.name)
-            idle = "" if rule is not None else "not followed here: it uses a filter that is saved for another log"
+            idle = "" if rule is not None else "not followed here: its filter is not saved for this log"
             if rule is not None and setting.run and not self.rules.book.runs(setting):
                 idle = "its command is not run in the demo"
             lines.append(RuleLine(setting, self.rules.tallies[setting.name], idle))
