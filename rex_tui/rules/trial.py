@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -52,19 +53,21 @@ def tried(rule: Rule, store: EventStore, days: int, now: datetime, interval_s: f
     with store.scanner() as scanner:
         seqs = scanner.seqs(query.sql(), 1, store.last_seq())
     moments: list[float] = []
-    newest: list[tuple[float, Row]] = []
-    for first in range(0, len(seqs), ROWS_A_READ):
-        for row in store.rows(seqs[first : first + ROWS_A_READ]):
-            moment = _moment(row)
-            if moment is not None and moment <= now.timestamp():
-                moments.append(moment)
-                newest = sorted([*newest, (moment, row)], key=lambda one: one[0])[-LAST_TOLD:]
+    newest: list[tuple[float, int]] = []
+    with closing(store.reader()) as reader:
+        for first in range(0, len(seqs), ROWS_A_READ):
+            found = [(_moment(row), row.seq) for row in reader.plain_rows(seqs[first : first + ROWS_A_READ])]
+            told = [(moment, seq) for moment, seq in found if moment is not None and moment <= now.timestamp()]
+            moments += [moment for moment, _seq in told]
+            newest = sorted([*newest, *told])[-LAST_TOLD:]
+        rows = {row.seq: row for row in reader.rows([seq for _moment_of, seq in newest])}
+    last = [rows[seq] for _moment_of, seq in reversed(newest) if seq in rows]
     return Trial(
         rule,
         len(moments),
         _alerts(moments, interval_s) if ALERTING & rule.setting.do else 0,
         len(moments) if rule.setting.run else 0,
-        tuple(Told(row, summarise(row, names)) for _moment_of, row in reversed(newest)),
+        tuple(Told(row, summarise(row, names)) for row in last),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -16,8 +17,8 @@ import pytest
 from support.fakes import HeldClock, NoChance, ScriptedRex
 
 from rex_tui.api import CursorRejected, Unavailable
-from rex_tui.event import Event, Page
-from rex_tui.feed import CaughtUp, FeedStatus, Poller, Stopped
+from rex_tui.event import Event, Grown, Page
+from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, Stopped
 from rex_tui.names import Names
 from rex_tui.query.language import local_now
 from rex_tui.rule_settings import RuleSetting
@@ -194,6 +195,23 @@ async def test_more_than_can_be_taken_is_passed_over_and_told(tmp_path: Path, mo
         assert made.rules.tallies["Won"].events == 5
         made.rules.tick()
         assert made.said == ["The rules were not asked of 3 events: more came than they can take."]
+
+
+async def test_commands_are_the_writer_s_and_what_they_can_not_take_is_told(tmp_path: Path) -> None:
+    run = RuleSetting("Run", "type:deal.won", frozenset({"toast"}), (sys.executable, "-c", ""))
+    async with followed(tmp_path, run) as made:
+        made.rules.entered(Following("7"))
+        made.rules.grew(Grown(1, 3, (1, 1, 1)))
+        await made.until(lambda: not made.rules._asking.is_busy)
+        assert made.toasts == [("Run", "deal.won · 1.00 USD · Acme · and 2 more")]
+        assert not made.rules.is_busy, "the process that writes the store runs them"
+        made.rules.entered(made.poller.status.state)
+        made.rex.answers.append(made.page(*["deal.won"] * 150))
+        made.clock.move(16)
+        await made.until(lambda: made.rules._commands.busy)
+        made.rules.mute(True)
+        made.rules.tick()
+        assert made.said == ["The command of rule “Run” was not run for 50 events: more came than it can take."]
 
 
 async def test_a_network_that_fails_for_a_moment_costs_no_alert(tmp_path: Path) -> None:
