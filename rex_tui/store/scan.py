@@ -86,7 +86,7 @@ class Scanner:
             function = cast("Callable[..., str | int | float | bytes | None]", condition.functions[name])
             self._connection.create_function(name, -1, function, deterministic=True)
             self._functions.add(name)
-        # Codes stand in the text: of one, or none, SQLite makes a comparison, or nothing, where it would look each row up.
+        # Codes stand in the text: of one, or none, SQLite makes a comparison, or nothing; of a table it makes a search.
         meets = f"({condition.sql})"
         if among is not None:
             meets = f"(e.type IN ({_listed(among)}) AND {meets})"
