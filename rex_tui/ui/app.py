@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.segment import Segments
 from rich.traceback import Traceback
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -17,6 +17,7 @@ from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
+from rex_tui.ui.type_ahead import TypeAhead
 from rex_tui.ui.widgets.key_footer import KeyFooter
 
 
@@ -33,6 +34,7 @@ class RexTuiApp(App[None]):
         """Take the one screen to show, in our colours from the first moment: a change would style all of it again."""
         super().__init__()
         self._watch_screen = screen
+        self._type_ahead = TypeAhead(self, self.on_event)
         self.register_theme(REX_DARK)
         self.set_reactive(App.theme, REX_DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
@@ -59,6 +61,15 @@ class RexTuiApp(App[None]):
         if isinstance(screen, WatchScreen | LensScreen | ReviewScreen):
             yield from screen.commands()
         yield from super().get_system_commands(screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; a key only when those before it have done what they do."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._type_ahead.holds(event):
+            target = self.focused or self.screen
+            await super().on_event(event)
+            self._type_ahead.follow(target)
 
     @on(KeyFooter.Pressed)
     def _key_pressed(self, event: KeyFooter.Pressed) -> None:
