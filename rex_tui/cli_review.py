@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-FORMATS = ("md", "json")
+FORMATS = ("md", "html", "csv", "json")
 DAYS_MAX = 3_660
 
 
@@ -23,7 +23,8 @@ DAYS_MAX = 3_660
     "--format",
     "format_",
     type=click.Choice(FORMATS),
-    help="Markdown for people (the default) or JSON for programs; else what the file's name ends in.",
+    help="Markdown (the default) or a web page for people, JSON for programs, CSV of the deals; else what the file's "
+    "name ends in.",
 )
 @click.option(
     "-o",

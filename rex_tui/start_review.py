@@ -10,23 +10,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
 from rex_tui.export.export import ExportError
 from rex_tui.export.file import NewFile
-from rex_tui.export.review.formats import FORMATS
+from rex_tui.export.review.formats import ENDINGS, FORMATS
+from rex_tui.export.review.pack import Pack, noted_in
 from rex_tui.feed import SystemClock, kept_names
 from rex_tui.query.language.times import local_now
 from rex_tui.query.review.facts import MENTIONED_BY
 from rex_tui.query.review.folding import Folding
 from rex_tui.query.review.period import Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
-from rex_tui.query.review.review import Review
 from rex_tui.query.review.stages import told_by
 from rex_tui.safe_text import clean
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
+from rex_tui.store.notebook import Mark, Notebook, notebook_path
 
 INTERRUPTED_EXIT: Final = 130
 TERMINATED_EXIT: Final = 143
@@ -58,8 +60,8 @@ def review(wanted: Wanted) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
     try:
         with opened_store(wanted.store) as store:
-            told = _counted(store, period, now, wanted.stuck_days)
-        _write(written(told), wanted, store.path)
+            pack = _packed(store, period, now, wanted.stuck_days)
+        _write(written(pack), wanted, store.path)
     except (ExportError, StoreError) as error:
         _fail(str(error), STORE_EXIT)
     except BrokenPipeError:
@@ -68,12 +70,25 @@ def review(wanted: Wanted) -> None:
         _fail("Interrupted. Nothing was written.", INTERRUPTED_EXIT)
 
 
-def _counted(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Review:
+def _packed(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Pack:
+    names = kept_names(store, own_names(), SystemClock())
     folding = Folding()
-    folding.know(told_by(kept_names(store, own_names(), SystemClock())))
+    folding.know(told_by(names))
     with closing(store.slices(about_deals, MENTIONED_BY)) as slices:
         fold_log(slices, folding, store.last_seq())
-    return folding.review(period, now, stuck_days)
+    counted = folding.review(period, now, stuck_days)
+    noted = noted_in(counted, _marks(store.path), store, names)
+    return Pack(counted, urlsplit(store.base_url or "").hostname or "", noted, names)
+
+
+def _marks(store: Path) -> list[Mark]:
+    """Give the marks beside a store; where they can't be read, say so and give none."""
+    if not notebook_path(store).exists():
+        return []
+    with Notebook(store) as notebook:
+        if not notebook.kept:
+            _say(f"Marks and notes are left out, since they can't be read. {notebook.why}")
+        return list(notebook.marks().values())
 
 
 def _write(text: str, wanted: Wanted, store: Path) -> None:
@@ -89,7 +104,7 @@ def _write(text: str, wanted: Wanted, store: Path) -> None:
 
 def _format_of(output: Path | None) -> str:
     ending = "" if output is None else output.suffix.lower().removeprefix(".")
-    return ending if ending in FORMATS else DEFAULT_FORMAT
+    return ENDINGS.get(ending, DEFAULT_FORMAT)
 
 
 def _say(words: str) -> None:

@@ -57,11 +57,11 @@ class Csv:
 
     def begin(self, file: BinaryIO) -> None:
         """Write the heads."""
-        file.write(_csv([self._columns.heads]))
+        file.write(csv_lines([self._columns.heads]))
 
     def write(self, file: BinaryIO, events: Sequence[Event]) -> None:
         """Write some rows."""
-        file.write(_csv(self._columns.row(event) for event in events))
+        file.write(csv_lines(self._columns.row(event) for event in events))
 
     def end(self, file: BinaryIO) -> None:
         """Write nothing afterwards."""
@@ -95,7 +95,8 @@ class Markdown:
         """Write nothing afterwards."""
 
 
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
+def csv_lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Give rows as lines of CSV, in cells that no spreadsheet takes for a formula."""
     lines = io.StringIO()
     csv.writer(lines, lineterminator="\n").writerows([text and csv_cell(text) for text in row] for row in rows)
     return lines.getvalue().encode(errors="replace")
@@ -105,9 +106,9 @@ def _markdown(rows: Iterable[Sequence[str]]) -> bytes:
     return "".join(f"| {' | '.join(map(markdown_cell, row))} |\n" for row in rows).encode()
 
 
-def markdown_cell(text: str) -> str:
-    """Give a text that says in Markdown, also within a table, what it says as it is."""
-    return _MARKS.sub(r"\\\g<0>", clean(text, MARKDOWN_CELL))
+def markdown_cell(text: str, limit: int = MARKDOWN_CELL) -> str:
+    """Give a text, cut to `limit` characters, that says in Markdown, also within a table, what it says as it is."""
+    return _MARKS.sub(r"\\\g<0>", clean(text, limit))
 
 
 def _summary_row(event: Event) -> Sequence[str]:

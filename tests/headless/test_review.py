@@ -16,6 +16,7 @@ from rex_tui.cli_review import FORMATS as OFFERED
 from rex_tui.demo import Organisation
 from rex_tui.event import Event, Page
 from rex_tui.export.review.formats import FORMATS
+from rex_tui.export.review.pack import Pack
 from rex_tui.query.review.facts import fact_of
 from rex_tui.query.review.folding import Folding
 from rex_tui.query.review.period import period_named
@@ -135,7 +136,7 @@ def test_a_long_list_is_cut_and_stages_go_by_the_names_that_rex_tells() -> None:
         assert fact is not None
         folded.take([fact])
     folded.know([Stage("stg_1", "Lead & more", 0)])
-    text = FORMATS["md"](folded.review(period_named("7d", now), now))
+    text = FORMATS["md"](Pack(folded.review(period_named("7d", now), now)))
     assert "## Created, and not moved (120)" in text
     assert "… and 20 more." in text
     assert r"| Deal 7 | – | – | Lead \& more 12 h | 2026-03-30 12:00 |" in text  # noqa: RUF001 - as it is shown

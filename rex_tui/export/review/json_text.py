@@ -3,7 +3,8 @@
 One object; what is here keeps its name and meaning, more may come. Times are ISO 8601 in UTC, to the second; texts are
 clean; what is not known is null.
 
-- `format`: 1. `reviewed_at`: when it was counted. `stuck_days`: after how many days without an event a deal is stuck.
+- `format`: 1. `tenant`: whose log it is of. `reviewed_at`: when it was counted. `stuck_days`: after how many days
+  without an event a deal is stuck.
 - `period`, `before`: `name`, `start` and `end` (not included), of the period and the one it is compared with; `period`
   has its `key` as well, what `--period` takes, and `is_over`.
 - `figures`, `figures_before`: `created`, `moved`, `moved_forward`, `moved_backward`, `won`, `lost` and `stale` are
@@ -15,9 +16,12 @@ clean; what is not known is null.
 - `moves`: `from`, `to` and `count`, for each pair of stages between which deals moved.
 - `days`: `day` (in the zone of whoever asked), `created`, `won`, `lost`.
 - `deals`: those with an event in the period, and all that were open at its end, the last touched first. Each has `id`,
-  `name`, `owner`, `value` (cents), `currency`, `status`, `stage`, `happened` (some of "created", "moved", "won",
-  "lost", "deleted", "touched"), `stuck`, `idle_days`, `created_at`, `last_at`, `activity_at`, and its `path`: `stage`,
-  `entered`, `seconds` in it by the end of the period, and `outcome` ("won" or "lost" for a stage reached by just that).
+  `name`, `owner`, `owner_name`, `value` (cents), `currency`, `status`, `stage`, `happened` (some of "created", "moved",
+  "won", "lost", "deleted", "touched"), `stuck`, `idle_days`, `created_at`, `last_at`, `activity_at`, and its `path`:
+  `stage`, `entered`, `seconds` in it by the end of the period, and `outcome` ("won" or "lost" for a stage reached by
+  just that).
+- `marks`: events of the period that were marked, or that were marked in it or on the day of the review: `event` (its
+  id), `type`, `happened_at` and `summary` (null where the log does not have it), `marked_at` and `note` ("" for none).
 - `unknown`: sentences on what the log does not know. `definitions`: what each figure means, by its key.
 """
 
@@ -28,23 +32,26 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from rex_tui.export.review.pack import ID_LIMIT, Noted, Pack, known_name, owner_name
+from rex_tui.names import Names
 from rex_tui.query.review.figures import DEFINITIONS, Figures, Money
 from rex_tui.query.review.period import Period
-from rex_tui.query.review.review import DealRow, Flow, Review
+from rex_tui.query.review.review import DealRow, Flow
 from rex_tui.safe_text import clean
 
 FORMAT: Final = 1
-ID_LIMIT: Final = 200
 
 
-def json_review(review: Review) -> str:
+def json_review(pack: Pack) -> str:
     """Give a review as JSON; see the module's docstring."""
-    return json.dumps(_review(review), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(_review(pack), ensure_ascii=False, indent=2) + "\n"
 
 
-def _review(review: Review) -> dict[str, Any]:
+def _review(pack: Pack) -> dict[str, Any]:
+    review = pack.review
     return {
         "format": FORMAT,
+        "tenant": clean(pack.tenant, ID_LIMIT),
         "reviewed_at": _time(review.now.timestamp()),
         "stuck_days": review.stuck_days,
         "period": {"key": clean(review.period.key), **_period(review.period), "is_over": review.is_over},
@@ -58,7 +65,8 @@ def _review(review: Review) -> dict[str, Any]:
             {"day": f"{day.start:%Y-%m-%d}", "created": day.created, "won": day.won, "lost": day.lost}
             for day in review.days
         ],
-        "deals": [_deal(row, review.end) for row in review.deals],
+        "deals": [_deal(row, review.end, pack.names) for row in review.deals],
+        "marks": [_marked(one) for one in pack.noted],
         "unknown": list(review.unknown),
         "definitions": {one.key: one.text for one in DEFINITIONS},
     }
@@ -82,12 +90,13 @@ def _money(money: Money) -> list[dict[str, Any]]:
     return [{"currency": clean(currency), "cents": cents} for currency, cents in money]
 
 
-def _deal(row: DealRow, end: float) -> dict[str, Any]:
+def _deal(row: DealRow, end: float, names: Names) -> dict[str, Any]:
     deal = row.deal
     return {
         "id": _id(deal.id),
-        "name": clean(deal.name),
-        "owner": clean(deal.owner),
+        "name": known_name(deal, names),
+        "owner": _id(deal.owner),
+        "owner_name": owner_name(deal.owner, names),
         "value": deal.value,
         "currency": clean(deal.currency),
         "status": row.status,
@@ -102,6 +111,17 @@ def _deal(row: DealRow, end: float) -> dict[str, Any]:
             {"stage": _id(stop.stage), "entered": _time(stop.entered), "seconds": stay, "outcome": stop.outcome}
             for stop, stay in deal.stays(end)
         ],
+    }
+
+
+def _marked(one: Noted) -> dict[str, Any]:
+    return {
+        "event": one.event_id,
+        "type": one.type or None,
+        "happened_at": _time(one.happened_at),
+        "summary": one.summary if one.type else None,
+        "marked_at": _time(one.marked_at),
+        "note": one.note,
     }
 
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from rex_tui.export.review.pack import NOT_IN_LOG, Group, Pack, about_words, deal_groups, deal_words, owner_words
 from rex_tui.export.texts import markdown_cell
 from rex_tui.query.review.figures import DEFINITIONS
-from rex_tui.query.review.period import Period
-from rex_tui.query.review.review import DealRow, Review
 from rex_tui.query.review.words import (
-    NONE,
     amount_words,
     change_words,
     figure_words,
     moment_words,
-    name_words,
     path_words,
     stage_words,
 )
-from rex_tui.query.summary import short_id
 
 DEALS_MAX: Final = 100
 """Deals of a kind that are listed; JSON has all of them."""
@@ -41,36 +37,24 @@ FLOW_ALWAYS: Final = frozenset(name for name, _head in FLOW) - {"aside", "delete
 """Those that are there also where nothing is in them."""
 NUMBER: Final = "---:"
 TEXT: Final = "---"
+CELL_LIMIT: Final = 1_000
 
 
-def markdown_review(review: Review) -> str:
+def markdown_review(pack: Pack) -> str:
     """Give a review as Markdown."""
-    parts = (_head, _figures, _flow, _moves, _days, _deals, _ends)
-    return "\n".join(line for part in parts for line in part(review))
+    parts = (_head, _figures, _flow, _moves, _days, _deals, _noted, _ends)
+    return "\n".join(line for part in parts for line in part(pack))
 
 
-def _head(review: Review) -> Iterator[str]:
-    yield f"# Sales review: {markdown_cell(review.period.name)}\n"
-    yield f"{_span(review.period)}, compared with {_before(review)}."
-    over = "" if review.is_over else " The period is not over yet."
-    yield f"Counted from the log on {moment_words(review.now.timestamp(), review.period.zone)}.{over}\n"
+def _head(pack: Pack) -> Iterator[str]:
+    whose = f" · {markdown_cell(pack.tenant)}" if pack.tenant else ""
+    yield f"# Sales review: {markdown_cell(pack.review.period.name)}{whose}\n"
+    yield from (markdown_cell(sentence, CELL_LIMIT) for sentence in about_words(pack))
+    yield ""
 
 
-def _before(review: Review) -> str:
-    period = review.period.before
-    if review.before is None:
-        return "nothing, since the log does not reach back before it"
-    return f"{markdown_cell(period.name)} ({_span(period)})"
-
-
-def _span(period: Period) -> str:
-    start, end = period.bounds
-    return (
-        f"{moment_words(start, period.zone)} to {moment_words(end, period.zone)} {markdown_cell(f'{period.start:%Z}')}"
-    )
-
-
-def _figures(review: Review) -> Iterator[str]:
+def _figures(pack: Pack) -> Iterator[str]:
+    review = pack.review
     rows = []
     for one in DEFINITIONS:
         before = "" if review.before is None else figure_words(review.before, one.key)
@@ -79,7 +63,8 @@ def _figures(review: Review) -> Iterator[str]:
     yield from _table("Figures", ("Figure", "This period", "Before", "Change"), (TEXT, NUMBER, NUMBER, NUMBER), rows)
 
 
-def _flow(review: Review) -> Iterator[str]:
+def _flow(pack: Pack) -> Iterator[str]:
+    review = pack.review
     columns = [
         (head, [getattr(row, name) for row in review.flow])
         for name, head in FLOW
@@ -93,7 +78,8 @@ def _flow(review: Review) -> Iterator[str]:
     yield from _table("Pipeline", heads, (TEXT, *(NUMBER,) * len(columns)), rows)
 
 
-def _moves(review: Review) -> Iterator[str]:
+def _moves(pack: Pack) -> Iterator[str]:
+    review = pack.review
     rows = [
         (stage_words(one.before, review.stages), stage_words(one.after, review.stages), f"{one.count:,}")
         for one in review.matrix
@@ -101,7 +87,8 @@ def _moves(review: Review) -> Iterator[str]:
     yield from _table("Moves", ("From", "To", "Moves"), (TEXT, TEXT, NUMBER), rows)
 
 
-def _days(review: Review) -> Iterator[str]:
+def _days(pack: Pack) -> Iterator[str]:
+    review = pack.review
     rows = [
         (f"{day.start:%Y-%m-%d %a}", str(day.created), str(day.won), str(day.lost))
         for day in review.days
@@ -110,42 +97,43 @@ def _days(review: Review) -> Iterator[str]:
     yield from _table("Days", ("Day", "Created", "Won", "Lost"), (TEXT, NUMBER, NUMBER, NUMBER), rows)
 
 
-def _deals(review: Review) -> Iterator[str]:
-    still_open = [row for row in review.deals if row.status == "open"]
-    healthy = [row for row in still_open if not row.is_stuck]
-    still = [row for row in healthy if "moved" not in row.happened]
-    for title, rows in (
-        ("Won", [row for row in review.deals if "won" in row.happened]),
-        ("Lost", [row for row in review.deals if "lost" in row.happened]),
-        ("Stuck", [row for row in still_open if row.is_stuck]),
-        ("Moved, and open", [row for row in healthy if "moved" in row.happened]),
-        ("Created, and not moved", [row for row in still if "created" in row.happened]),
-        ("Open, and neither moved nor created", [row for row in still if "created" not in row.happened]),
-    ):
-        yield from _deals_of(title, rows, review)
+def _deals(pack: Pack) -> Iterator[str]:
+    for group in deal_groups(pack.review):
+        yield from _deals_of(group, pack)
 
 
-def _deals_of(title: str, rows: Sequence[DealRow], review: Review) -> Iterator[str]:
+def _deals_of(group: Group, pack: Pack) -> Iterator[str]:
+    review = pack.review
     heads = ("Deal", "Value", "Owner", "Stages", "Last touched")
     cells = [
         (
-            name_words(row.deal),
+            deal_words(row.deal, pack.names),
             amount_words(row.deal.value, row.deal.currency),
-            short_id(row.deal.owner) or NONE,
+            owner_words(row.deal.owner, pack.names),
             path_words(row.deal, review.end, review.stages),
             moment_words(row.deal.touched_before(review.end), review.period.zone),
         )
-        for row in rows[:DEALS_MAX]
+        for row in group.rows[:DEALS_MAX]
     ]
-    yield from _table(f"{title} ({len(rows):,})", heads, (TEXT, NUMBER, TEXT, TEXT, TEXT), cells)
-    if len(rows) > DEALS_MAX:
-        yield f"… and {len(rows) - DEALS_MAX:,} more.\n"
+    yield from _table(f"{group.title} ({len(group.rows):,})", heads, (TEXT, NUMBER, TEXT, TEXT, TEXT), cells)
+    if len(group.rows) > DEALS_MAX:
+        yield f"… and {len(group.rows) - DEALS_MAX:,} more.\n"
 
 
-def _ends(review: Review) -> Iterator[str]:
+def _noted(pack: Pack) -> Iterator[str]:
+    zone = pack.review.period.zone
+    rows = [
+        (moment_words(one.happened_at, zone), one.type or one.event_id, one.summary or NOT_IN_LOG, one.note)
+        for one in pack.noted
+    ]
+    yield from _table("Marks and notes", ("When", "Event", "What", "Note"), (TEXT,) * 4, rows)
+
+
+def _ends(pack: Pack) -> Iterator[str]:
+    review = pack.review
     yield "## What the log does not know\n"
     sentences = review.unknown or ("Nothing that touches these figures.",)
-    yield from (f"- {markdown_cell(sentence)}" for sentence in sentences)
+    yield from (f"- {markdown_cell(sentence, CELL_LIMIT)}" for sentence in sentences)
     yield "\n## What the figures mean\n"
     yield from (f"- **{one.title}**: {one.text}" for one in DEFINITIONS)
     yield ""
@@ -159,5 +147,5 @@ def _table(title: str, heads: Sequence[str], kinds: Sequence[str], rows: Sequenc
     yield f"| {' | '.join(heads)} |"
     yield f"| {' | '.join(kinds)} |"
     for row in rows:
-        yield f"| {' | '.join(map(markdown_cell, row))} |"
+        yield f"| {' | '.join(markdown_cell(cell, CELL_LIMIT) for cell in row)} |"
     yield ""

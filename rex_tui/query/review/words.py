@@ -19,6 +19,8 @@ NONE: Final = "–"  # noqa: RUF001 - a dash for people
 NO_CHANGE: Final = "="
 ARROW: Final = " → "
 CENTS: Final = 100
+MORE_IS_WORSE: Final = frozenset({"lost", "value_lost", "days_to_win", "stale"})
+"""The figures of which more is no good news."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -78,15 +80,24 @@ def name_words(deal: DealStory) -> str:
 
 def path_words(deal: DealStory, until: float, stages: Sequence[Stage]) -> str:
     """Give the stages of a deal and how long it was in each, up to a time: `Lead 3 d → Talk 5 h → Won`."""
-    parts = []
-    for stop, stay in deal.stays(until):
-        name = stop.outcome.capitalize() if stop.outcome else stage_words(stop.stage, stages)
-        parts.append(name if stay is None else f"{name} {stay_words(stay)}")
+    stops = path_stops(deal, until, stages)
+    return ARROW.join(name if stay is None else f"{name} {stay_words(stay)}" for name, stay in stops) or NONE
+
+
+def path_stops(deal: DealStory, until: float, stages: Sequence[Stage]) -> list[tuple[str, float | None]]:
+    """Give the stages of a deal by their names, each with the seconds in it up to a time, and last how it ended.
+
+    None stands where it is not known how long, and with an end.
+    """
+    stops = [
+        (stop.outcome.capitalize() if stop.outcome else stage_words(stop.stage, stages), stay)
+        for stop, stay in deal.stays(until)
+    ]
     turn = next((turn for turn in reversed(deal.turns) if turn.at < until), None)
     is_told = bool(deal.path) and turn is not None and deal.path[-1].outcome == turn.status
     if turn is not None and turn.status != "open" and not is_told:
-        parts.append(turn.status.capitalize())
-    return ARROW.join(parts) or NONE
+        stops.append((turn.status.capitalize(), None))
+    return stops
 
 
 def stay_words(seconds: float) -> str:

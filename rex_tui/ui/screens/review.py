@@ -13,7 +13,6 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from rex_tui.query.review.period import period_named
 from rex_tui.query.review.review import Review
@@ -24,6 +23,7 @@ from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
 from rex_tui.ui.screens.review_keys import REVIEW_KEYS
+from rex_tui.ui.screens.review_taking import ReviewTaking, TakenScreen
 from rex_tui.ui.screens.review_words import heading, period_words, unknown_words
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.day_chart import DayChart
@@ -39,7 +39,7 @@ TICKS_AGAIN: Final = 60
 """Ticks after which it is counted again though nothing came: a period that ends now has gone on."""
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(TakenScreen):
     """Shows a review over the watch screen, which goes on below it."""
 
     CSS_PATH = "review.tcss"
@@ -52,7 +52,6 @@ class ReviewScreen(Screen[None]):
     AUTO_FOCUS = "#deals"
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
 
-    deals = getters.query_one(DealsPane)
     flow = getters.query_one(FlowPane)
 
     def __init__(
@@ -62,20 +61,18 @@ class ReviewScreen(Screen[None]):
         open_lens: Callable[[str], None],
         mark_reviewed: Callable[[datetime], None],
         behind: Callable[[], str],
+        taking: ReviewTaking,
     ) -> None:
         """Show what `reviewed` counts of `log`, and counts again when that grows.
 
         `open_lens` shows the story of a deal by its id; `mark_reviewed` keeps when the log was last reviewed;
-        `behind` says why the log is behind Rex's, "" where it is not.
+        `behind` says why the log is behind Rex's, "" where it is not; `taking` takes the review along.
         """
-        super().__init__()
+        super().__init__(taking, behind)
         self._log = log
         self._reviewed = reviewed
         self._open_lens = open_lens
         self._mark_reviewed = mark_reviewed
-        self._behind = behind
-        self.review: Review | None = None
-        """What is shown, None while there is none."""
         self._reading: float | None = None
         self._counting = Repeated(self._counted, partial(self.run_worker, group="review"))
         self._is_quiet = True

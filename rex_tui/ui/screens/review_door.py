@@ -13,6 +13,7 @@ from rex_tui.query.review.stages import told_by
 from rex_tui.ui.reviewed_log import ReviewedLog
 from rex_tui.ui.screens.lens_door import LensDoor
 from rex_tui.ui.screens.review import ReviewScreen
+from rex_tui.ui.screens.review_taking import ReviewTaking
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.words import state_words
@@ -28,7 +29,8 @@ class ReviewDoor(LensDoor):
         """Review the log of `session`, whose notebook keeps when that was last done."""
         super().__init__(session)
         self._reviewed = ReviewedLog(session.store, self._store_failed, self._now)
-        self.review = ReviewScreen(self._log, self._reviewed, self.open_lens, self._mark_reviewed, self._behind)
+        taking = ReviewTaking(session.store, session.notebook, session.host, lambda: self._log.names, self.taking.copy)
+        self.review = ReviewScreen(self._log, self._reviewed, self.open_lens, self._mark_reviewed, self._behind, taking)
 
     def action_review(self) -> None:
         """Open the review."""

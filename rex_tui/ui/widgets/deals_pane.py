@@ -72,6 +72,12 @@ class DealsPane(Vertical):
         """Tell whether nothing is being put in order."""
         return not self._arranging.is_busy
 
+    @property
+    def chosen(self) -> DealRow | None:
+        """Give the deal under the cursor, None where there is none."""
+        place = self.lines.highlighted
+        return self._rows[place] if place is not None and place < len(self._rows) else None
+
     def show(self, review: Review | None) -> None:
         """Show the deals of a review."""
         self._review = review

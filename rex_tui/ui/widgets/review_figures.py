@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from rex_tui.query.review.figures import Figures, Money
-from rex_tui.query.review.words import NO_CHANGE, NONE, amount_words, change_words, figure_words
+from rex_tui.query.review.words import MORE_IS_WORSE, NO_CHANGE, NONE, amount_words, change_words, figure_words
 from rex_tui.ui.widgets.columns import fit
 
 TILES: Final = (
@@ -36,7 +36,6 @@ TALLER_FROM: Final = 40
 TILE_MAX: Final = 36
 FAINT: Final = "$rex-faint"
 MONEY: Final = frozenset({"value_won", "value_lost"})
-MORE_IS_WORSE: Final = frozenset({"lost", "value_lost", "days_to_win", "stale"})
 TONES: Final = {"won": "$success", "value_won": "$success", "lost": "$error", "value_lost": "$error"}
 
 
