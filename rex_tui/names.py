@@ -27,6 +27,7 @@ RememberedState: TypeAlias = Literal["known", "gone", "nameless", "missing", "fo
 _KINDS: Final[Mapping[str, EntityKind]] = MappingProxyType({"deal": "deal", "cont": "contact", "comp": "company"})
 _ENTITY: Final = re.compile(r"(deal|cont|comp)_[0-9A-Za-z]{4,64}")
 _STAGE: Final = re.compile(r"stg_[0-9A-Za-z]{4,64}")
+_NAMEABLE: Final = re.compile(r'"((?:stg|deal|cont|comp)_[0-9A-Za-z]{4,64})"')
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 PLURALS: Final[Mapping[EntityKind, str]] = MappingProxyType(
     {"deal": "deals", "contact": "contacts", "company": "companies"}
@@ -81,6 +82,11 @@ def entity_kind(id_: str) -> EntityKind | None:
     """Give what an id is one of, where Rex can be asked for its name; None for all else."""
     found = _ENTITY.fullmatch(id_)
     return _KINDS[found[1]] if found else None
+
+
+def nameable_ids(data: str) -> list[str]:
+    """Give the ids in a payload's JSON text that may have a name: of stages, deals, contacts and companies."""
+    return _NAMEABLE.findall(data)
 
 
 def is_stage(id_: str) -> bool:
@@ -159,7 +165,10 @@ class Names:
         return found
 
     def learned(self, told: Iterable[Known]) -> Names:
-        """Give these names with more of them; of two for one id that counts which was so later. Self for no news."""
+        """Give these names with more of them; of two for one id that counts which was so later. Self for no news.
+
+        Where they become too many, the first ones learned are forgotten, but for the stages of the pipelines.
+        """
         known = dict(self._known)
         news = False
         for one in told:
@@ -171,8 +180,9 @@ class Names:
         if not news:
             return self
         over = len(known) - NAMES_MAX
-        for id_ in list(known)[: max(0, over)]:
-            del known[id_]
+        if over > 0:
+            for id_ in [id_ for id_ in known if id_ not in self._stages][:over]:
+                del known[id_]
         return Names(self._overrides, known, self._listed)
 
     def with_stages(self, stages: Sequence[Stage], learned_at: float) -> Names:

@@ -19,7 +19,10 @@ from rex_tui.export.columns import fields_in
 from rex_tui.export.export import ExportError, Format, all_events
 from rex_tui.export.export import export as export_events
 from rex_tui.export.file import NewFile
-from rex_tui.export.formats import BINARY, NAMES, make_format
+from rex_tui.export.formats import BINARY, NAMES, TOLD, make_format
+from rex_tui.export.naming import NamesMet
+from rex_tui.names import Names
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
@@ -46,15 +49,18 @@ def export(wanted: Wanted) -> None:
     name = wanted.format or _format_of(wanted.output)
     if name in BINARY and wanted.output is None and sys.stdout.isatty():
         _fail(f"A terminal can't show a {name} file. Name a file with -o, or send it through a pipe.", USAGE_EXIT)
+    fields = fields_in(wanted.fields)
     try:
-        written = make_format(name, fields_in(wanted.fields))
+        make_format(name, fields)
     except ExportError as error:
         _fail(str(error), USAGE_EXIT)
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
     try:
         with opened_store(wanted.store) as store:
-            _export(wanted, store, written, _matcher(wanted, store))
+            names = _names(store) if wanted.where.strip() or name in TOLD else NO_NAMES
+            written = make_format(name, fields, NamesMet(names, store.remembered).of)
+            _export(wanted, store, written, _matcher(wanted, store, names))
     except (ExportError, StoreError) as error:
         _fail(str(error), STORE_EXIT)
     except BrokenPipeError:
@@ -119,16 +125,21 @@ def _format_of(output: Path | None) -> str:
     return {"markdown": "md", "feather": "arrow"}.get(ending, ending if ending in NAMES else "jsonl")
 
 
-def _matcher(wanted: Wanted, store: EventStore) -> Callable[[Event], bool]:
+def _names(store: EventStore) -> Names:
+    """Give what ids are called by the user, and stages by Rex; exits where the settings file can't be read."""
+    from rex_tui.feed import SystemClock, kept_names  # noqa: PLC0415 - only where names are told or asked for
+
+    return kept_names(store, own_names(), SystemClock())
+
+
+def _matcher(wanted: Wanted, store: EventStore, names: Names) -> Callable[[Event], bool]:
     """Give what decides on each event; exits where `--where` can't be read."""
     types = frozenset(wanted.types)
     if not wanted.where.strip():
         return lambda event: not types or event.type in types
-    from rex_tui.feed import SystemClock, kept_names  # noqa: PLC0415 - only where it is asked for
-    from rex_tui.query.language import Facts  # noqa: PLC0415 - the same
+    from rex_tui.query.language import Facts  # noqa: PLC0415 - only where it is asked for
     from rex_tui.start_query import read_query  # noqa: PLC0415 - the same
 
-    names = kept_names(store, own_names(), SystemClock())
     query, marked = read_query(wanted.where, store.path, names)
     facts = Facts(marked=marked)
     return lambda event: (not types or event.type in types) and query.matches(event, facts)

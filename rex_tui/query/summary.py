@@ -84,10 +84,10 @@ def change_words(change: Change) -> str:
             return f"{path} {before}{ARROW}{after}"
 
 
-def tell_change(change: Change) -> tuple[str, str]:
-    """Give the value before and after a difference, in words; "" on the side where there was none."""
-    before = "" if change.kind == "added" else _plain(change.before, change.field)
-    return before, "" if change.kind == "removed" else _plain(change.after, change.field)
+def tell_change(change: Change, names: Names = NO_NAMES) -> tuple[str, str]:
+    """Give the value before and after a difference, in words and names; "" on the side where there was none."""
+    before, after = (_plain(called(side, names), change.field) for side in (change.before, change.after))
+    return "" if change.kind == "added" else before, "" if change.kind == "removed" else after
 
 
 def _since(before: str | None, fields: Fields, names: Names) -> str:

@@ -18,6 +18,7 @@ from rex_tui.export.columns import FOUND_MAX
 from rex_tui.export.export import Cancelled, ExportError, all_events, chosen_events, export
 from rex_tui.export.file import NewFile
 from rex_tui.export.formats import make_format
+from rex_tui.names import Remembered, Stage
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 
@@ -32,11 +33,11 @@ PAYLOADS = (
 )
 
 
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+def run(*arguments: str, cwd: Path | None = None, **changes: str) -> subprocess.CompletedProcess[bytes]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
     return subprocess.run(
         [sys.executable, "-m", "rex_tui", "export", *arguments],
-        env=kept,
+        env=kept | changes,
         cwd=cwd,
         capture_output=True,
         stdin=subprocess.DEVNULL,
@@ -78,7 +79,7 @@ def test_json_lines_have_every_payload_as_it_came_and_no_row_of_a_gap(path: Path
 def test_csv_has_a_column_for_every_field_and_no_cell_that_is_a_formula(path: Path) -> None:
     found = rows(run("--store", str(path), "--format", "csv").stdout)
     assert list(found[0]) == [
-        *("id", "type", "occurred_at", "received_at"),
+        *("id", "type", "occurred_at", "received_at", "summary"),
         *("data.id", "data.value", "data.rate", "data.contact.email", "data.why", "data.tags", "data.ok"),
         *("data.contact", "data.name", "data"),
     ]
@@ -110,7 +111,7 @@ def test_csv_says_which_fields_it_has_no_room_for(tmp_path: Path) -> None:
         data = json.dumps({f"field{n:04}": n for n in range(FOUND_MAX + 7)})
         store.append([Page((Event("evt_1", "odd.type", "", data, 1.0),), (), has_more=False, next_cursor="c")])
     done = run("--store", str(file), "--format", "csv")
-    assert len(rows(done.stdout)[0]) == 4 + FOUND_MAX
+    assert len(rows(done.stdout)[0]) == 5 + FOUND_MAX
     assert b"7 more payload fields are left out, of which the first is data.field0256" in done.stderr
 
 
@@ -123,6 +124,49 @@ def test_markdown_is_a_table_that_says_nothing_but_text(path: Path) -> None:
     assert "\x1b" not in lines[4]
     chosen = run("--store", str(path), "--format", "md", "--fields", "value").stdout.decode().splitlines()
     assert chosen[3].endswith("| -5 |")
+
+
+def test_summaries_tell_names_and_ids_stay_ids(tmp_path: Path) -> None:
+    path, own = tmp_path / "named.db", tmp_path / "config.toml"
+    own.write_text('[names]\nstg_0002 = "Our =talk"\n')
+    moved = {"deal_id": "deal_0001", "from_stage_id": "stg_0001", "to_stage_id": "stg_0002"}
+    told = (
+        ("deal.stage_changed", moved),
+        ("task.created", {"task_id": "task_0001", "title": "Call", "status": "comp_0001"}),
+        ("odd.thing", {"odd_id": "odd_1", "deal": "deal_0001", "by": "cont_0001"}),
+        ("contact.created", {"contact_id": "cont_0001", "name": "Ann\x1b[2J"}),
+    )
+    events = [
+        Event(f"evt_{n}", type_, f"2026-03-0{n + 1}T12:00:00Z", json.dumps(data), 1.7e9)
+        for n, (type_, data) in enumerate(told)
+    ]
+    stage = Stage("stg_0001", "Lead", "pipe_0001", 0, "open", "")
+    with EventStore(path, URL) as store:
+        store.append([Page(tuple(events), (), has_more=False, next_cursor="c")])
+        store.remember(
+            [
+                Remembered("stg_0001", "stage", "known", "Lead", 1.7e9, stage),
+                Remembered("deal_0001", "deal", "known", "Acme renewal", 1.7e9),
+                Remembered("comp_0001", "company", "missing", "", 1.7e9),
+            ]
+        )
+
+    def exported(kind: str) -> str:
+        done = run("--store", str(path), "--format", kind, REX_TUI_CONFIG=str(own))
+        assert (done.returncode, done.stderr) == (0, b"")
+        return done.stdout.decode()
+
+    found = rows(exported("csv").encode())
+    assert [row["summary"] for row in found] == [
+        "Lead → Our =talk",
+        "Call · comp_0001",
+        "deal Acme renewal, by Ann␛[2J",
+        "Ann␛[2J",
+    ]
+    assert (found[0]["data.deal_id"], found[0]["data.to_stage_id"]) == ("deal_0001", "stg_0002")
+    markdown = exported("md").splitlines()
+    assert markdown[2] == "| 2026-03-01T12:00:00Z | deal.stage_changed | evt_0 | Lead → Our =talk |"
+    assert exported("jsonl").splitlines() == [event.json_line() for event in events]
 
 
 @pytest.mark.parametrize("kind", ["parquet", "arrow"])

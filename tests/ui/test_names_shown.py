@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from support.watching import WIDE, Watching, watching
+from textual.widgets import OptionList
 
 from rex_tui.demo import Organisation
 from rex_tui.ui.screens.lens import LensScreen
@@ -41,9 +42,20 @@ async def test_stages_have_their_names_in_table_story_and_question_and_the_paylo
         await watch.press("right", "g", "down", "down")
         place = watch.panes.payload.place()
         assert place == ("to_stage_id", moved["to_stage_id"])
+        await watch.press("escape", "m", "apostrophe")
+        marked = str(watch.pilot.app.screen.query_one("#marks", OptionList).get_option_at_index(0).prompt)
+        assert f"{names[0]} → {names[1]}" in marked
         await watch.press("escape", "enter")
         await watch.until(lambda: isinstance(s := watch.pilot.app.screen, LensScreen) and s.story is not None)
         assert names[0] in str(watch.pilot.app.screen.query_one("#lens-path", Saying).render())
+        lens = watch.pilot.app.screen
+        assert isinstance(lens, LensScreen)
+        lens.action_toggle_changes()
+        while lens._event is None or lens._event.type != "deal.stage_changed":
+            await watch.press("up")
+        words = lens.query_one("#changes-words", Saying)
+        await watch.until(lambda: f"to_stage_id  {names[1]}" in str(words.render()))
+        assert moved["to_stage_id"] not in str(words.render())
         await watch.press("q", "slash")
         await watch.type(f"to_stage:{names[1].lower()}")
         await watch.answered()

@@ -316,6 +316,7 @@ async def test_a_cancelled_export_leaves_no_file(
     class Slow:
         def __init__(self) -> None:
             self.real = reader()
+            self.names = self.real.names
 
         def whole(self, seqs: list[int]) -> list[Event]:
             going.set()

@@ -25,6 +25,9 @@ from rex_tui.export.columns import fields_in
 from rex_tui.export.export import EVENTS_AT_ONCE, Cancelled, ExportError, chosen_events, export
 from rex_tui.export.file import NewFile, exists
 from rex_tui.export.formats import BINARY, make_format
+from rex_tui.export.naming import NamesMet
+from rex_tui.names import Names
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
 from rex_tui.store.reader import StoreReader
@@ -85,11 +88,12 @@ class ExportScreen(ModalScreen[str | None]):
         store: Path,
         today: datetime,
         columns: str = "",
+        names: Names = NO_NAMES,
     ) -> None:
         """Export one of these choices, read with a reader that `open_reader` opens in the thread.
 
         The files of `store` are never written over. `columns` are the payload fields, with commas between them, that
-        become columns unless others are typed.
+        become columns unless others are typed; summaries tell ids by `names`, and by those that the store has.
         """
         super().__init__()
         self._open_reader = open_reader
@@ -97,6 +101,7 @@ class ExportScreen(ModalScreen[str | None]):
         self._store = store
         self._today = today
         self._columns = columns
+        self._names = names
         self._given_up = threading.Event()
         self._under_way = False
         self._agreed = ""
@@ -228,8 +233,8 @@ class ExportScreen(ModalScreen[str | None]):
                 waiting = 0
 
         try:
-            written = make_format(kind, fields)
             with closing(self._open_reader()) as reader, NewFile(path, replace=replace, store=self._store) as file:
+                written = make_format(kind, fields, NamesMet(self._names, reader.names.remembered).of)
                 seqs = choice.seqs(reader)
                 count = export(lambda: chosen_events(reader, in_chunks(seqs)), written, file, looked)
         except Cancelled:

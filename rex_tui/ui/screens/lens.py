@@ -106,8 +106,8 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
 
     def on_mount(self) -> None:
         """Read the story."""
-        self.detail.drifts_of = self._log.drifts
-        self.detail.event_before = self._log.before
+        self.detail.drifts_of, self.detail.event_before = self._log.drifts, self._log.before
+        self.detail.names = lambda: self._log.names
         self._log.on_grown.append(self._log_grew)
         self._taking.marked.on_changed.append(self.chapters.show_anew)
         self._open()

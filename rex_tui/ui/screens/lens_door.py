@@ -40,8 +40,9 @@ class LensDoor(ColumnDoor):
             self.panes.table.focus()
 
     def look_back(self, detail: EventDetail) -> None:
-        """Let a detail pane ask the log for what was before an event, and for drift."""
+        """Let a detail pane ask the log for what was before an event, for names, and for drift."""
         detail.drifts_of = self._log.drifts
+        detail.names = lambda: self._log.names
         detail.event_before = self._log.before
 
     @on(EventTable.StoryAsked)

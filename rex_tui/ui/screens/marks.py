@@ -16,6 +16,8 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from rex_tui.event import Row
+from rex_tui.names import Names
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.summary import summarise
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
@@ -53,13 +55,18 @@ class MarksScreen(ModalScreen[str | None]):
         utc: bool,
         note: Callable[[str, str], None],
         unmark: Callable[[str], None],
+        names: Names = NO_NAMES,
     ) -> None:
-        """List these, the latest mark first; `note` keeps a note for an id, `unmark` takes its mark away."""
+        """List these, the latest mark first; `note` keeps a note for an id, `unmark` takes its mark away.
+
+        `names` says what ids are called.
+        """
         super().__init__()
         self._marked = list(marked)
         self._utc = utc
         self._note = note
         self._unmark = unmark
+        self._names = names
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -96,7 +103,7 @@ class MarksScreen(ModalScreen[str | None]):
         time = table_time(one.row.occurred_at, utc=self._utc, with_date=True)
         kind = f"{glyph_of(one.row.type)} {clean(one.row.type, TYPE_WIDTH)}".ljust(TYPE_WIDTH)
         head = Content.assemble(
-            ("★ ", "$warning"), f"{time}  ", (kind, colour_of(one.row.type)), f" {summarise(one.row)}"
+            ("★ ", "$warning"), f"{time}  ", (kind, colour_of(one.row.type)), f" {summarise(one.row, self._names)}"
         )
         return Content("\n").join([head, "  " + note])
 

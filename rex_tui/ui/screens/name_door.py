@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from rex_tui.event import Row
 from rex_tui.feed import Directory
+from rex_tui.names import nameable_ids
 from rex_tui.ui.screens.review_door import ReviewDoor
 from rex_tui.ui.session import Session
-
-_NAMEABLE: Final = re.compile(r'"((?:stg|deal|cont|comp)_[0-9A-Za-z]{4,64})"')
 
 
 class NameDoor(ReviewDoor):
@@ -39,6 +36,7 @@ class NameDoor(ReviewDoor):
         if self.directory is not None and self.directory.names is not self._log.names:
             self._log.names = self.directory.names
             self.panes.table.show_names(self._log.names)
+            self.panes.detail.compare_again()
             self.read_query_again()
             self.name_stages(self._log.names)
 
@@ -48,5 +46,5 @@ def meet(rows: Sequence[Row], directory: Directory) -> None:
     directory.learn_from_rows(rows)
     wanted: dict[str, None] = {}
     for row in rows:
-        wanted.update(dict.fromkeys(_NAMEABLE.findall(row.data or "")))
+        wanted.update(dict.fromkeys(nameable_ids(row.data or "")))
     directory.want(sorted(wanted, key=lambda id_: not id_.startswith("stg_")))

@@ -95,7 +95,7 @@ class Taking:
         rows = {row.seq: row for row in self._log.rows(list(places.values()))}
         latest = sorted(self.marked.marks.values(), key=lambda mark: mark.marked_at, reverse=True)
         listed = [Marked(mark.event_id, mark.note, rows.get(places.get(mark.event_id, 0))) for mark in latest]
-        marks = MarksScreen(listed, utc=utc, note=self.marked.mark, unmark=self.marked.unmark)
+        marks = MarksScreen(listed, utc=utc, note=self.marked.mark, unmark=self.marked.unmark, names=self._log.names)
         screen.app.push_screen(marks, lambda event_id: go_to(event_id) if event_id is not None else None)
 
     # ---- exporting
@@ -106,6 +106,11 @@ class Taking:
         marked = Choice("marked", len(seqs), lambda _reader: seqs)
         choices = [*first, marked, self._view()] if first else [self._view(), marked]
         dialog = ExportScreen(
-            self._store.reader, [*choices, *last], store=self._store.path, today=self._today(), columns=self.columns()
+            self._store.reader,
+            [*choices, *last],
+            store=self._store.path,
+            today=self._today(),
+            columns=self.columns(),
+            names=self._log.names,
         )
         screen.app.push_screen(dialog, lambda said: self._tell(said) if said else None)

@@ -11,8 +11,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from rex_tui.event import Event
+from rex_tui.names import Names
 from rex_tui.query.changes import CHANGES_MAX, Change
 from rex_tui.query.entity import time_between
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.summary import tell_change
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.saying import Saying
@@ -51,8 +53,10 @@ class ChangesList(VerticalScroll):
         self.scroll_home(animate=False)
 
 
-def changes_words(before: Event | None, after: Event, changes: Sequence[Change], *, utc: bool) -> Content:
-    """Give what differs in words: a line on what is compared, then one a difference."""
+def changes_words(
+    before: Event | None, after: Event, changes: Sequence[Change], names: Names = NO_NAMES, *, utc: bool
+) -> Content:
+    """Give what differs in words, ids by their names: a line on what is compared, then one a difference."""
     if before is None:
         return Content("There is no earlier event in this log about the same entity to compare with.")
     when = f"{clean(before.id, 40)} of {exact_time(before.occurred_at, utc=utc)}"
@@ -60,15 +64,15 @@ def changes_words(before: Event | None, after: Event, changes: Sequence[Change],
         return Content(f"no field differs from {when}")
     gap = time_between(before.occurred_at, after.occurred_at)
     head = Content.styled(f"compared with {clean(before.type, 40)} {when}{f', {gap}' if gap else ''}", "$rex-faint")
-    lines = [head, *(_line(change) for change in changes)]
+    lines = [head, *(_line(change, names) for change in changes)]
     if len(changes) >= CHANGES_MAX:
         lines.append(Content.styled(f"only the first {CHANGES_MAX} differences are shown", "$rex-faint"))
     return Content("\n").join(lines)
 
 
-def _line(change: Change) -> Content:
+def _line(change: Change, names: Names) -> Content:
     sign, colour = SIGNS[change.kind]
-    before, after = tell_change(change)
+    before, after = tell_change(change, names)
     parts: list[Content | tuple[str, str]] = [
         (f"{sign} ", f"bold {colour}"),
         (clean(change.path, PATH_LIMIT) or "payload", "bold"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from textual.app import ComposeResult
@@ -12,9 +13,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from rex_tui.event import Drift, Event
+from rex_tui.names import Names
 from rex_tui.payload import LARGE, PayloadError, parse, parse_level
 from rex_tui.query.changes import Change, compare
+from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
+from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.widgets.changes_list import ChangesList, changes_words
 from rex_tui.ui.widgets.event_line import DRIFT_MARK
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -51,10 +55,14 @@ class EventDetail(Vertical):
         self._title = ""
         self._utc = False
         self._drifts: Sequence[Drift] = ()
+        self._comparing = Repeated(self._show_changes, partial(self.run_worker, group="changes"))
         self.drifts_of: Callable[[int], Sequence[Drift]] = lambda _seq: ()
         """What is asked for the new in the shape of an event's payload."""
         self.event_before: Callable[[Event], Event | None] = lambda _event: None
         """What is asked for the event before one about the same entity and of the same resource."""
+
+        self.names: Callable[[], Names] = lambda: NO_NAMES
+        """What is asked for what ids are called, where it is told what an event changed."""
 
     def compose(self) -> ComposeResult:
         """Lay out head and tree."""
@@ -89,6 +97,11 @@ class EventDetail(Vertical):
         if focused:
             self.inner.focus()
 
+    def compare_again(self) -> None:
+        """Tell what the event changed anew, since the same is called otherwise now."""
+        if self._event is not None and self.has_class("-changes"):
+            self._comparing.ask()
+
     @property
     def inner(self) -> Widget:
         """Give what is shown below the head: the payload, or the changes."""
@@ -100,16 +113,20 @@ class EventDetail(Vertical):
     def _compare(self) -> None:
         if self._event is not None and self.has_class("-changes"):
             self._say(Content("comparing …"))
-            self.run_worker(self._show_changes(self._event), group="changes", exclusive=True)
+            self._comparing.ask()
 
-    async def _show_changes(self, event: Event) -> None:
+    async def _show_changes(self) -> None:
+        if (event := self._event) is None:
+            return
         before = self.event_before(event)
         try:
             changes = [] if before is None else await asyncio.to_thread(_compared, before.data, event.data)
         except PayloadError:
-            self._say(Content("One of the two payloads is no JSON that can be compared."))
+            words = Content("One of the two payloads is no JSON that can be compared.")
         else:
-            self._say(changes_words(before, event, changes, utc=self._utc))
+            words = changes_words(before, event, changes, self.names(), utc=self._utc)
+        if event is self._event:
+            self._say(words)
 
     def _show_head(self, event: Event | None, now: float, *, utc: bool) -> None:
         if event is None:
