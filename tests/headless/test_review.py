@@ -22,6 +22,7 @@ from rex_tui.query.review.folding import Folding
 from rex_tui.query.review.period import period_named
 from rex_tui.query.review.stages import Stage
 from rex_tui.store import EventStore
+from rex_tui.store.notebook import Notebook, notebook_path
 
 URL = "https://acme.rexgtm.com"
 HOSTILE = "\x1b]0;evil\x07|[x](y) *b* \u202e"
@@ -97,6 +98,37 @@ def test_json_and_markdown_have_the_same_figures_and_a_file_appears_whole(path: 
     assert b"or --force" in again.stderr
     assert run("--store", str(path), "-o", str(output.with_suffix(".json")), "--period", "last-week").returncode == 0
     assert json.loads(output.with_suffix(".json").read_bytes())["period"]["is_over"] is True
+
+
+def test_a_page_is_written_for_cron_with_the_marks_beside_the_store_and_the_users_names(
+    path: Path, tmp_path: Path
+) -> None:
+    with EventStore(path, None) as store:
+        event = store.event(store.last_seq())
+        owner = next(
+            json.loads(one.data)["owner_id"] for one in store.events(0, 9_999) if one.type == "deal.stage_changed"
+        )
+    assert event is not None
+    with Notebook(path) as notebook:
+        notebook.mark(event.id, "Call <them> back", 0.0)
+    own = tmp_path / "config.toml"
+    own.write_text(f'[names]\n{owner} = "Ann & Co"\n')
+    page = tmp_path / "review.htm"
+    done = run("--store", str(path), "--period", "90d", "-o", str(page), REX_TUI_CONFIG=str(own))
+    assert (done.returncode, done.stderr.decode()) == (0, f"rex-tui: Wrote the review to {page}.\n")
+    text = page.read_text()
+    assert text.startswith("<!doctype html>")
+    assert "Call &lt;them&gt; back" in text
+    assert f"{event.type} · " in text
+    assert "Sales review of <bdi>acme.rexgtm.com</bdi>" in text
+    assert "Ann &amp; Co" in text
+    assert page.stat().st_mode & 0o777 == 0o600
+
+    notebook_path(path).write_text("no notebook")
+    told = run("--store", str(path), "--format", "csv")
+    assert told.returncode == 0
+    assert b"Marks and notes are left out, since they can't be read." in told.stderr
+    assert told.stdout.startswith(b"deal_id,deal,status,")
 
 
 def test_what_is_asked_wrongly_is_told_and_an_empty_log_is_reviewed(tmp_path: Path) -> None:
