@@ -72,7 +72,7 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
         _require_writable(opened)
         events = opened.older(before.timestamp())
         click.echo(f"{events:,} of {opened.type_index().events:,} events happened before {when}.")
-        marked = _marked(opened)
+        noted = _noted(opened)
         if dry_run:
             return
         if not yes and not sys.stdin.isatty():
@@ -81,7 +81,7 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
             click.echo("Nothing was deleted.")
             return
         deleted = opened.forget(before.timestamp())
-        gone = marked - opened.seqs_of(list(marked)).keys()
+        gone = noted - opened.seqs_of(list(noted)).keys()
         unmarked = forget_marks(opened.path, list(gone))
         others = sorted(opened.path.parent.glob(f"{opened.path.name}.damaged-*"))
     click.echo(_told(deleted))
@@ -123,12 +123,13 @@ def _told(deleted: Deleted) -> str:
     )
 
 
-def _marked(store: EventStore) -> set[str]:
-    """Give the ids of the events in the store that the user has marked."""
+def _noted(store: EventStore) -> set[str]:
+    """Give the ids of the events in the store that the user has marked, or that checkpoints are behind."""
     if not notebook_path(store.path).exists():
         return set()
     with Notebook(store.path) as notebook:
-        return set(store.seqs_of(list(notebook.marks())))
+        ids = [*notebook.marks(), *(one.event_id for one in notebook.checkpoints().values())]
+        return set(store.seqs_of(ids))
 
 
 def _newest(store: EventStore) -> str:

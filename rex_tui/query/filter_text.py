@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from rex_tui.checkpoint import NO_PLACES, Places
 from rex_tui.event import GAP_TYPE
 from rex_tui.names import Names
 from rex_tui.query.filter import EVERYTHING, Filter
@@ -37,12 +38,13 @@ def split(
     known: Collection[str] = (),
     saved: Mapping[str, str] = _NONE_SAVED,
     names: Names = NO_NAMES,
+    places: Places = NO_PLACES,
 ) -> tuple[Filter, str]:
     """Give types and query of a text that `compose` gave; of any other text all is query.
 
-    `now`, `saved` and `names` are for reading it, as `parse` wants them, which raises `QueryError`.
+    `now`, `saved`, `names` and `places` are for reading it, as `parse` wants them, which raises `QueryError`.
     """
-    parse(text, now, saved, names)
+    parse(text, now, saved, names, places)
     found = _HEAD.match(text)
     head, rest = ("", text) if found is None else (found[0].strip(), text[found.end() :])
     shown = [name for sign, name in _SIGNED.findall(head) if not sign]
@@ -51,7 +53,7 @@ def split(
         rest = rest[1:-1]
     chosen = Filter(default=False) if head == NOTHING_TEXT else _of(shown, hidden)
     try:
-        parse(rest, now, saved, names)
+        parse(rest, now, saved, names, places)
     except QueryError:
         return EVERYTHING, text
     return (chosen, rest) if compose(chosen, rest, known) == text else (EVERYTHING, text)

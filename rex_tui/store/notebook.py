@@ -1,4 +1,4 @@
-"""What the user adds to a log: marks, saved filters, what was asked, columns, facts. A small file beside the store.
+"""What the user adds to a log: marks, checkpoints, saved filters, columns and more. A small file beside the store.
 
 It is a file of its own so that every rex-tui on a store can write it, not only the one that holds the store's lock, and
 so that it outlives a store that is moved aside and read again: events are named by their ids, not by their sequences.
@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from rex_tui.checkpoint import Checkpoint
+from rex_tui.store.checkpoints import CHECKPOINTS_SCRIPT, read_checkpoints, write_checkpoint
 from rex_tui.store.errors import StoreError, StoreForeign, translated
 from rex_tui.store.schema import close_to_others, create_file
 
@@ -30,6 +32,7 @@ TABLES: Final = f"""
     CREATE TABLE IF NOT EXISTS history (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
     CREATE TABLE IF NOT EXISTS columns (filter TEXT PRIMARY KEY, columns TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, fact TEXT NOT NULL);
+    {CHECKPOINTS_SCRIPT}
     PRAGMA application_id = {APPLICATION_ID};
     COMMIT;
 """
@@ -102,6 +105,23 @@ class Notebook:
         """Take an event's mark and note away; raises `StoreError`."""
         with self._writing():
             self._connection.execute("DELETE FROM marks WHERE event_id = ?", (event_id,))
+
+    # ---- checkpoints
+
+    def checkpoints(self) -> dict[str, Checkpoint]:
+        """Give every checkpoint by its name, the latest first."""
+        with translated(self.path):
+            return read_checkpoints(self._connection)
+
+    def keep_checkpoint(self, kept: Checkpoint) -> None:
+        """Keep a checkpoint, in place of the one that had its name; raises `StoreError`."""
+        with self._writing():
+            write_checkpoint(self._connection, kept)
+
+    def drop_checkpoint(self, name: str) -> None:
+        """Forget a checkpoint; raises `StoreError`."""
+        with self._writing():
+            self._connection.execute("DELETE FROM checkpoints WHERE name = ?", (name,))
 
     # ---- saved filters and what was asked
 
@@ -214,7 +234,10 @@ def notebook_path(store: Path) -> Path:
 
 
 def forget_marks(store: Path, event_ids: Sequence[str]) -> int:
-    """Delete the marks of these events from a store's notebook, if it has one; give how many. Raises `StoreError`."""
+    """Delete the marks of these events from a store's notebook, if it has one; give how many. Raises `StoreError`.
+
+    Checkpoints behind these events stay as moments.
+    """
     if not notebook_path(store).exists():
         return 0
     with closing(Notebook(store)) as notebook, translated(notebook.path):
@@ -223,5 +246,8 @@ def forget_marks(store: Path, event_ids: Sequence[str]) -> int:
         with notebook._writing():  # noqa: SLF001 - the same room
             gone = notebook._connection.executemany(  # noqa: SLF001 - the same
                 "DELETE FROM marks WHERE event_id = ?", [(id_,) for id_ in event_ids]
+            )
+            notebook._connection.executemany(  # noqa: SLF001 - the same
+                "UPDATE checkpoints SET event_id = '' WHERE event_id = ?", [(id_,) for id_ in event_ids]
             )
         return max(0, gone.rowcount)

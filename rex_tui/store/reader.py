@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import Asked, Event, Grown, Row, SetAside
+from rex_tui.store.checkpoints import place_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
@@ -115,6 +117,11 @@ class StoreReader:
                 id_: self._connection.execute("SELECT seq FROM events WHERE id = ?", (id_,)).fetchone() for id_ in ids
             }
         return {id_: int(row[0]) for id_, row in found.items() if row is not None}
+
+    def places(self, checkpoints: Iterable[Checkpoint]) -> dict[str, Place]:
+        """Give where these checkpoints are in the log, by their names."""
+        with translated(self._path):
+            return {one.name: place_of(self._connection, one) for one in checkpoints}
 
     def page_of(self, seq: int) -> Asked | None:
         """Give what the page was asked for with from which an event came; None where that is not known."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import GAP_TYPE, Asked, Drift, Event, Grown, Mentions, Page, Row, SetAside
 from rex_tui.names import Remembered
 from rex_tui.store.errors import StoreGone, translated
@@ -190,6 +191,10 @@ class EventStore(StoreFile):
     def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Give the sequences of those of these events that the log has, by their ids."""
         return self._reader.seqs_of(ids)
+
+    def places(self, checkpoints: Iterable[Checkpoint]) -> dict[str, Place]:
+        """Give where these checkpoints are in the log, by their names."""
+        return self._reader.places(checkpoints)
 
     def page_of(self, seq: int) -> Asked | None:
         """Give what the page was asked for with from which an event came; None where that is not known."""

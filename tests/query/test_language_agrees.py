@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from support.queries import FACTS, IDS, NAMES, NOW, ODD_DATA, TIMES, TYPES, events, objects, queries
+from support.queries import FACTS, IDS, NAMES, NOW, ODD_DATA, PLACES, TIMES, TYPES, events, objects, queries
 
 from rex_tui.event import Event, Page
 from rex_tui.payload import PayloadError
@@ -87,7 +87,7 @@ def fill(connection: sqlite3.Connection, made: list[Event]) -> list[Event]:
 @given(text=queries, made=st.lists(events, min_size=3, max_size=8))
 def test_sqlite_and_python_give_the_same_answer(scratch: sqlite3.Connection, text: str, made: list[Event]) -> None:
     try:
-        query = parse(text, NOW, names=NAMES)
+        query = parse(text, NOW, names=NAMES, places=PLACES)
     except QueryError:
         assume(False)
     found = fill(scratch, made)
@@ -115,7 +115,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 @given(text=queries)
 def test_a_real_store_with_every_odd_thing_gives_the_same_answer(kept: Kept, text: str) -> None:
     try:
-        query = parse(text, NOW, names=NAMES)
+        query = parse(text, NOW, names=NAMES, places=PLACES)
     except QueryError:
         assume(False)
     assert asked_of_sqlite(kept.connection, query) == asked_of_python(kept.events, query)
@@ -145,7 +145,7 @@ def test_a_quick_look_at_a_field_finds_what_reading_the_whole_payload_finds(path
 def test_reading_a_query_raises_nothing_else_and_says_where(text: str) -> None:
     wrong: QueryError | None = None
     try:
-        query = parse(text, NOW, {"a": text, "b": "filter:b", "c": "acme"}, NAMES)
+        query = parse(text, NOW, {"a": text, "b": "filter:b", "c": "acme"}, NAMES, PLACES)
     except QueryError as error:
         wrong = error
     if wrong is not None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from rex_tui.checkpoint import NOWHERE, Place
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.names import Known, Names, Stage
 from rex_tui.query.language import Facts
@@ -22,6 +23,15 @@ STAGES: Final = (
     Stage("stg_XYZ3", "É_%", "pipe_1", 2, "", ""),
 )
 NAMES: Final = Names({"stg_XYZ3": 'a*b "é"'}, {"stg_XYZ4": Known("stg_XYZ4", "日本", 0.0, "payload")}, STAGES)
+PLACES: Final = {
+    place.name: place
+    for place in (
+        Place("last-visit", 3, 1_773_600_000.0),
+        Place("größe.1", 0, 0.0),
+        Place("gone", 5, -1e300, exact=False),
+        Place("later", NOWHERE, 1e300, exact=False),
+    )
+}
 SIDES: Final = ("to_stage", "from_stage", "stage")
 
 TEXTS: Final = (
@@ -213,6 +223,7 @@ _times = st.builds(
                 "9999-12-30",
                 "1000w",
             ),
+            *("last-visit", "LAST-VISIT", '"größe.1"', "gone", "later", "gome"),
         ]
     ),
 )

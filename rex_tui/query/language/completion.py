@@ -34,14 +34,14 @@ _SPLITS: Final = re.compile(r"[\s()]")
 _NAME: Final = re.compile(r"[^\W\d][\w.\-]*", re.ASCII)
 _BARE: Final = re.compile(r'[^\s()"*]+')
 
-Kind = Literal["type", "field", "keyword", "filter", "id", "stage"]
+Kind = Literal["type", "field", "keyword", "filter", "id", "stage", "checkpoint"]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What completions are made from: the log's types, fields of payloads, ids, and the names of saved filters.
 
-    `stages` are the names of stages, in pipeline order.
+    `stages` are the names of stages, in pipeline order; `checkpoints` those of checkpoints, the likeliest first.
     """
 
     types: tuple[str, ...] = ()
@@ -49,6 +49,7 @@ class Known:
     ids: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
+    checkpoints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ def _values(name: str, begun: str, known: Known) -> Iterator[tuple[Kind, str]]:
         yield from (("filter", _value(other)) for other in _like(begun, sorted(known.filters)))
     elif name in ("since", "before", "at"):
         yield from (("keyword", time) for time in _like(begun, TIMES) if name != "at" or time.isalpha())
+        if name != "at":
+            yield from (("checkpoint", _value(place)) for place in _like(begun, known.checkpoints))
     elif name in SIDES and known.stages:
         yield from (("stage", _value(stage)) for stage in _like(begun, known.stages))
     elif begun and _NAME.fullmatch(name):

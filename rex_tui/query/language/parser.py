@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from rex_tui.checkpoint import Places
 from rex_tui.names import Names
 from rex_tui.query.language.errors import QueryError, SavedFilterError
 from rex_tui.query.language.lexer import Kind, Token, tokens
@@ -27,12 +28,13 @@ _BEGINS: Final = frozenset({Kind.OPEN, Kind.NOT, Kind.WORD, Kind.REGEX, Kind.FIE
 class Reading:
     """What holds for the whole of a query: when it is asked, the saved filters, and those being read just now.
 
-    `names` says what ids are called.
+    `names` says what ids are called, `places` where checkpoints are in the log.
     """
 
     now: datetime
     saved: Mapping[str, str]
     names: Names
+    places: Places
     inside: tuple[str, ...] = ()
 
 
@@ -129,7 +131,7 @@ class _Parser:
             return Regex(read_regex(value.text, value.position))
         if token.name.lower() == FILTER and token.operator in (":", "="):
             return self._saved(token, value.text)
-        return read_field(token, value, self._reading.now, self._reading.names)
+        return read_field(token, value, self._reading.now, self._reading.names, self._reading.places)
 
     def _saved(self, token: Token, name: str) -> Term:
         """Read the saved filter of a name in this place."""

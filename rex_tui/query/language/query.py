@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from rex_tui.checkpoint import NO_PLACES, Place, Places
 from rex_tui.event import GAP_TYPE, Event, SetAside
 from rex_tui.names import Names
 from rex_tui.query.language.parser import Reading, read, without_last_part
+from rex_tui.query.language.places import Beyond
 from rex_tui.query.language.terms import And, Calls, Condition, Facts, Not, Or, Term
 from rex_tui.query.language.text_terms import Is
 from rex_tui.safe_text import clean
@@ -47,6 +49,11 @@ class Query:
     def asks_facts(self) -> bool:
         """Tell whether it asks for what the log does not hold: what is marked, new or set aside (see `Facts`)."""
         return _asks_facts(self.term)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Give the places of the checkpoints that it asks for, as they were when it was read."""
+        return tuple(_places(self.term))
 
     def matches_set_aside(self, item: SetAside) -> bool:
         """Tell whether something that was set aside matches: words are looked for in its text."""
@@ -102,12 +109,30 @@ def _asks_facts(term: Term | None) -> bool:
             return isinstance(term, Is)
 
 
-def parse(text: str, now: datetime, saved: Mapping[str, str] = _NONE_SAVED, names: Names = _NO_NAMES) -> Query:
+def _places(term: Term | None) -> Iterator[Place]:
+    match term:
+        case And() | Or():
+            for one in term.terms:
+                yield from _places(one)
+        case Not():
+            yield from _places(term.term)
+        case Beyond():
+            yield term.place
+
+
+def parse(
+    text: str,
+    now: datetime,
+    saved: Mapping[str, str] = _NONE_SAVED,
+    names: Names = _NO_NAMES,
+    places: Places = NO_PLACES,
+) -> Query:
     """Read a query; raises `QueryError`, which names the place. "" matches everything.
 
     `now` is aware, in the zone of the one who asks (see `times.local_now`); `saved` are the texts of saved filters by
     name, for `filter:NAME`; `names` are those by which `to_stage:`, `from_stage:` and `stage:` find ids: to find by
-    others, read the query again.
+    others, read the query again. `places` are those of checkpoints in the log that is asked, for `since:NAME` and
+    `before:NAME`; the same holds for them.
     """
-    reading = Reading(now, saved, names)
+    reading = Reading(now, saved, names, places)
     return Query(text, read(text, reading), reading)

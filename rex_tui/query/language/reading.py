@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from rex_tui.checkpoint import NO_PLACES, Places
 from rex_tui.names import Names
 from rex_tui.payload import Json
 from rex_tui.query.language.errors import QueryError
 from rex_tui.query.language.field_terms import Anything, Compared, Equal, Field, Ordered, Wanted
 from rex_tui.query.language.lexer import Token, Value
 from rex_tui.query.language.money import MONEY_FIELD, Amount, read_amount
+from rex_tui.query.language.places import Beyond, place_words, read_place
 from rex_tui.query.language.stage_terms import SIDES, StageIs, stages_called
 from rex_tui.query.language.terms import Not, Term
 from rex_tui.query.language.text import Glob
@@ -29,12 +31,13 @@ _LITERALS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None,
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A name, an operator and a value, where they stand, when it is asked, and what ids are called then."""
+    """A name, an operator and a value, where they stand, when it is asked, and what ids and places are called then."""
 
     token: Token
     value: Value
     now: datetime
     names: Names
+    places: Places
 
     @property
     def glob(self) -> Glob:
@@ -49,9 +52,9 @@ def read_word(value: Value) -> Word:
     return Word(value.text if value.quoted else value.text.strip("*") or value.text)
 
 
-def read_field(token: Token, value: Value, now: datetime, names: Names) -> Term:
+def read_field(token: Token, value: Value, now: datetime, names: Names, places: Places = NO_PLACES) -> Term:
     """Give the term of a name with a value; raises `QueryError`."""
-    asked = Asked(token, value, now, names)
+    asked = Asked(token, value, now, names, places)
     special = _SPECIAL.get(token.name.lower())
     if special is None:
         return _field(asked)
@@ -100,11 +103,15 @@ def _resource(asked: Asked) -> Term:
 
 
 def _since(asked: Asked) -> Term:
+    if (place := read_place(asked.value, asked.now, asked.places)) is not None:
+        return Beyond(place, after=True, said=place_words("since", place, asked.now))
     start = _read_time(asked)[0]
     return Between(start, None, f"since {in_words(start, asked.now)}")
 
 
 def _before(asked: Asked) -> Term:
+    if (place := read_place(asked.value, asked.now, asked.places)) is not None:
+        return Beyond(place, after=False, said=place_words("before", place, asked.now))
     start = _read_time(asked)[0]
     return Between(None, start, f"before {in_words(start, asked.now)}")
 
@@ -178,8 +185,8 @@ _SPECIAL: Final[Mapping[str, tuple[str, Callable[[Asked], Term]]]] = {
     "id": ("an event's id, or its beginning and a star", _id),
     "type": ("a type like deal.won or deal.*", _type),
     "resource": ("a resource like deal", _resource),
-    "since": ("a time like 2d, monday or 2026-03-01", _since),
-    "before": ("a time like 2d, monday or 2026-03-01", _before),
+    "since": ("a time like 2d, monday or 2026-03-01, or a checkpoint", _since),
+    "before": ("a time like 2d, monday or 2026-03-01, or a checkpoint", _before),
     "at": ("a time like 14:03 or 2026-03-01", _at),
     "is": ("marked, new or quarantined", _is),
 }
