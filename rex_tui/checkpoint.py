@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
@@ -48,6 +49,13 @@ class Place:
 Places = Mapping[str, Place]
 """Places by the names of their checkpoints."""
 NO_PLACES: Final[Places] = MappingProxyType({})
+
+
+def nearest_name(name: str, names: Iterable[str]) -> str:
+    """Give the name that was probably meant: one that begins so, else one that is much like it, "" for none."""
+    known = list(names)
+    begun = (one for one in known if name and one.startswith(name))
+    return next(begun, "") or next(iter(get_close_matches(name, known, 1)), "")
 
 
 def moments_of(checkpoints: Iterable[Checkpoint]) -> dict[str, datetime]:

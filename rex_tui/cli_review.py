@@ -17,7 +17,7 @@ DAYS_MAX = 3_660
     show_default=True,
     metavar="PERIOD",
     help="today, 7d, 30d (any days d or weeks w), this-week, last-week, this-month, last-month, this-quarter, "
-    "last-quarter, or two days: 2026-03-01..2026-03-08.",
+    "last-quarter, last-review, since:NAME for a checkpoint, or two days: 2026-03-01..2026-03-08.",
 )
 @click.option(
     "--format",

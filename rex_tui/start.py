@@ -25,13 +25,12 @@ from rex_tui.feed import Clock, Directory, Poller, SystemClock, kept_names
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.query.filter import EVERYTHING, Filter
-from rex_tui.query.language import Query
 from rex_tui.rules.book import RuleBook
 from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.start_book import other_book, own_book
-from rex_tui.start_query import read_query
+from rex_tui.start_query import Where, read_query
 from rex_tui.store import EventStore, GapChoice, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.opening import Opening
@@ -90,7 +89,7 @@ def tail(
     try:
         with _store(settings) as store:  # not in the loop, which would hold Ctrl-C back until an index is made
             names = kept_names(store, settings.names.value, SystemClock())
-            asked = None if where is None else read_query(where, settings.store_path.value, names)
+            asked = None if where is None else read_query(where, settings.store_path.value, names, store)
             code = asyncio.run(
                 _run_tail(settings, store, types, asked, once=once, after_gap=after_gap, format_=format_)
             )
@@ -244,7 +243,7 @@ async def _run_tail(
     settings: Settings,
     store: EventStore,
     types: Sequence[str],
-    asked: tuple[Query, frozenset[str]] | None,
+    asked: Where | None,
     *,
     once: bool,
     after_gap: GapChoice | None,
@@ -266,7 +265,8 @@ async def _run_tail(
             once=once,
             after_gap=after_gap,
             format=FORMATS[format_],
-            where=asked,
+            where=None if asked is None else (asked.query, asked.marked),
+            again=None if asked is None else asked.again,
         )
         return await written.run()
 

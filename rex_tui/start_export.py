@@ -140,9 +140,9 @@ def _matcher(wanted: Wanted, store: EventStore, names: Names) -> Callable[[Event
     from rex_tui.query.language import Facts  # noqa: PLC0415 - only where it is asked for
     from rex_tui.start_query import read_query  # noqa: PLC0415 - the same
 
-    query, marked = read_query(wanted.where, store.path, names)
-    facts = Facts(marked=marked)
-    return lambda event: (not types or event.type in types) and query.matches(event, facts)
+    where = read_query(wanted.where, store.path, names, store)
+    facts = Facts(marked=where.marked)
+    return lambda event: (not types or event.type in types) and where.query.matches(event, facts)
 
 
 def _say(words: str) -> None:

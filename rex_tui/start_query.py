@@ -1,42 +1,82 @@
-"""Reading the query of `--where`, with the filters and marks kept beside the store; a wrong one ends the program."""
+"""Reading the query of `--where`, with what is kept beside the store; a wrong one ends the program."""
 
 from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 
+from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.names import Names
 from rex_tui.query.language import Query, QueryError, local_now, parse
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
+from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook, notebook_path
 
 USAGE_EXIT: Final = 2
 SET_ASIDE: Final = "What was set aside is no event and is not among these; `rex-tui store quarantine` lists it."
 
 
-def read_query(text: str, store: Path | None, names: Names = NO_NAMES) -> tuple[Query, frozenset[str]]:
-    """Read a query; give it and the ids of the marked events. Exits where it is none, with the place underlined.
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a query may ask of the notes beside a store: saved filters, marked events, checkpoints."""
+
+    filters: Mapping[str, str] = field(default_factory=dict)
+    marked: frozenset[str] = frozenset()
+    checkpoints: Mapping[str, Checkpoint] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A query that was read, the ids of the marked events, and how to read it again, since places in the log move."""
+
+    query: Query
+    marked: frozenset[str]
+    again: Callable[[], Query]
+
+
+def read_notes(store: Path | None) -> Notes:
+    """Give what is in the notes beside a store's file, nothing where there are none; raises `StoreError`."""
+    if store is None or not notebook_path(store).exists():
+        return Notes()
+    with Notebook(store) as notebook:
+        return Notes(notebook.filters(), frozenset(notebook.marks()), notebook.checkpoints())
+
+
+def read_query(text: str, store: Path | None, names: Names = NO_NAMES, log: EventStore | None = None) -> Where:
+    """Read a query. Exits where it is none, with the place underlined.
 
     `store` is the store's file, None where there is none that could have notes beside it; `names` says what stages are
-    called.
+    called. Without the store itself, `log`, it is known which checkpoints there are, but not where.
     """
-    filters: Mapping[str, str] = {}
-    marked: frozenset[str] = frozenset()
-    if store is not None and notebook_path(store).exists():
-        with Notebook(store) as notebook:
-            filters, marked = notebook.filters(), frozenset(notebook.marks())
+    notes = read_notes(store)
+    again = partial(_read, text, local_now(), notes, names, log)
     try:
-        query = parse(text, local_now(), filters, names)
+        query = again()
     except QueryError as error:
         click.echo("rex-tui: " + clean(f"--where can't be read. {error.message}"), err=True)
         click.echo(textwrap.indent(error.shown(text), "  "), err=True)
         sys.exit(USAGE_EXIT)
     if query.wants_set_aside:
         click.echo(f"rex-tui: {SET_ASIDE}", err=True)
-    return query, marked
+    for place in query.places if log is not None else ():
+        if not place.exact:
+            lost = f"The log does not have the event of the checkpoint {place.name}, so its time stands in for it."
+            click.echo(f"rex-tui: {clean(lost)}", err=True)
+    return Where(query, notes.marked, again)
+
+
+def _read(text: str, now: datetime, notes: Notes, names: Names, log: EventStore | None) -> Query:
+    if log is None:
+        places = {one.name: Place(one.name, 0, one.made_at) for one in notes.checkpoints.values()}
+    else:
+        places = log.places(notes.checkpoints.values())
+    return parse(text, now, notes.filters, names, places)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from rex_tui.checkpoint import LAST_REVIEW, moments_of
 from rex_tui.export.export import ExportError
 from rex_tui.export.file import NewFile
 from rex_tui.export.review.formats import ENDINGS, FORMATS
@@ -26,7 +27,8 @@ from rex_tui.query.review.period import Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.stages import told_by
 from rex_tui.safe_text import clean
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
+from rex_tui.start_query import read_notes
+from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names, store_path
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Mark, Notebook, notebook_path
 
@@ -52,9 +54,11 @@ def review(wanted: Wanted) -> None:
     """Review what is wanted; exits with the outcome's code where that is not 0."""
     now = datetime.now(UTC) if wanted.utc else local_now()
     try:
-        period = period_named(wanted.period, now)
+        period = _period(wanted, now)
     except PeriodError as error:
         _fail(str(error), USAGE_EXIT)
+    except StoreError as error:
+        _fail(str(error), STORE_EXIT)
     written = FORMATS[wanted.format or _format_of(wanted.output)]
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
@@ -68,6 +72,12 @@ def review(wanted: Wanted) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         _fail("Interrupted. Nothing was written.", INTERRUPTED_EXIT)
+
+
+def _period(wanted: Wanted, now: datetime) -> Period:
+    """Give the period, with the checkpoints beside the store; raises `PeriodError` or `StoreError`."""
+    checkpoints = moments_of(read_notes(store_path(wanted.store)).checkpoints.values())
+    return period_named(wanted.period, now, checkpoints.get(LAST_REVIEW), checkpoints)
 
 
 def _packed(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Pack:

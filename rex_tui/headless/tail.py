@@ -88,12 +88,14 @@ class Tail:
         after_gap: GapChoice | None = None,
         format: Format = FORMATS["jsonl"],  # noqa: A002 - the option's name
         where: tuple[Query, frozenset[str]] | None = None,
+        again: Callable[[], Query] | None = None,
     ) -> None:
         """Write lines of a format with `write`, in a thread, and what people should know with `say`.
 
         With `once`, end when caught up; else go on until cancelled, or until trying again can't help. `after_gap` is
         what to do when Rex rejects our cursor; None ends the tail there. `where` is a query that events must match
-        as well, and the ids of the marked events; new to it is what comes from now on.
+        as well, and the ids of the marked events; new to it is what comes from now on. `again` reads that query
+        once more, since the places of checkpoints in it are others in a log that grows, or is begun anew.
         """
         self._store = store
         self._poller = poller
@@ -104,6 +106,7 @@ class Tail:
         self._after_gap = after_gap
         self._format = format
         self._where = None if where is None else where[0]
+        self._read_again = again
         self._facts = Facts(frozenset() if where is None else where[1], store.last_seq())
         self._news = asyncio.Event()
         self._written = 0
@@ -157,6 +160,7 @@ class Tail:
         """Write the log from its start, because it is another one now."""
         self._written = 0
         self._facts = Facts(self._facts.marked)
+        self._find_places(anew=True)
         self._tell_moved_aside(self._poller.status)
         self._say("The log is begun anew, so lines that were written before may come again.")
 
@@ -204,7 +208,14 @@ class Tail:
     def _given_up(status: FeedStatus) -> bool:
         return isinstance(status.state, Retrying) and status.state.attempt >= ATTEMPTS_ONCE
 
+    def _find_places(self, *, anew: bool) -> None:
+        """Read the query again where it asks for places that the log has not come to, or that are of another log."""
+        places = () if self._where is None else self._where.places
+        if self._read_again is not None and any(anew or not place.exact for place in places):
+            self._where = self._read_again()
+
     async def _write_new(self) -> None:
+        self._find_places(anew=False)
         while events := list(self._store.events(self._written, EVENTS_A_WRITE)):
             await asyncio.to_thread(self._write_shown, events)
             self._written = events[-1].seq

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from rex_tui.checkpoint import LAST_REVIEW
 from rex_tui.query.review.facts import MENTIONED_BY
 from rex_tui.query.review.folding import Folding
-from rex_tui.query.review.period import LAST_REVIEW, TIME_MAX, Period, period_named
+from rex_tui.query.review.period import SINCE, TIME_MAX, Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.review import Review
 from rex_tui.query.review.stages import Stage
@@ -23,15 +24,30 @@ BACK_MAX: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a review is asked for: a period by its key, so many periods back, and when the last review was."""
+    """What a review is asked for: a period by its key, so many periods back, and when checkpoints were made."""
 
     key: str = LAST_REVIEW
     back: int = 0
-    last_review: datetime | None = None
+    checkpoints: Mapping[str, datetime] = field(default_factory=dict)
+
+    def named(self, text: str, now: datetime) -> Period:
+        """Read a period; raises `PeriodError`."""
+        return period_named(text, now, self.checkpoints.get(LAST_REVIEW), self.checkpoints)
+
+    def offered(self, now: datetime) -> list[str]:
+        """Give the checkpoints at which a period may begin, as periods; the last review has a period of its own."""
+        made = {name: moment for name, moment in self.checkpoints.items() if moment.timestamp() < now.timestamp()}
+        return [f"{SINCE}{name}" for name in made if name != LAST_REVIEW]
 
     def period(self, now: datetime) -> Period:
-        """Give the period as it is now; it goes back as far as time does."""
-        period = period_named(self.key, now, self.last_review)
+        """Give the period as it is now; it goes back as far as time does.
+
+        One from a checkpoint that is there no more, or yet to come, is one from the last review.
+        """
+        try:
+            period = self.named(self.key, now)
+        except PeriodError:
+            period = self.named(LAST_REVIEW, now)
         for _ in range(self.back):
             before = period.before
             if before.bounds[0] < 0 or not 0 < before.bounds[1] <= TIME_MAX:

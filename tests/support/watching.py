@@ -184,11 +184,13 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     own_names: Mapping[str, str] | None = None,
     names_answer: HTTPStatus | None = None,
     rules: RuleBook = RuleBook(),  # noqa: B008 - frozen
+    port: int = 0,
 ) -> AsyncIterator[Watching]:
     """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up.
 
     `elapsed` are the seconds by which all of it is later. Ids are told by their names, of which the user's own are
-    `own_names`, unless that is None; `names_answer` is what Rex says to whoever asks for some.
+    `own_names`, unless that is None; `names_answer` is what Rex says to whoever asks for some. `port` is where Rex is,
+    for a second start on the same store.
     """
     clock = HeldClock()
     clock.elapsed = elapsed
@@ -196,7 +198,7 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     if log is None:
         log = DemoLog(organisation.history(history, datetime.fromtimestamp(clock.now(), UTC) - timedelta(seconds=4)))
     with (
-        DemoServer(log, requests_per_minute=requests_per_minute, register=organisation) as server,
+        DemoServer(log, port=port, requests_per_minute=requests_per_minute, register=organisation) as server,
         EventStore(folder / "rex.db", server.url) as store,
         Notebook(folder / "rex.db") as notebook,
     ):

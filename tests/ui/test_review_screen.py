@@ -14,6 +14,7 @@ from support.fakes import NOW
 from support.watching import INTERVAL_S, MEDIUM, SMALL, WIDE, Watching, watching
 from textual.widgets import Input, OptionList
 
+from rex_tui.checkpoint import LAST_REVIEW, Checkpoint
 from rex_tui.demo import DemoEvent, DemoLog, Organisation
 from rex_tui.feed import CaughtUp
 from rex_tui.query.review.arranging import SORTS
@@ -24,7 +25,6 @@ from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
-from rex_tui.ui.screens.review_door import LAST_REVIEW
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.widgets.day_chart import DayChart
 from rex_tui.ui.widgets.deals_head import DealsHead
@@ -318,17 +318,29 @@ async def test_a_review_begins_where_the_last_one_was_marked(watch: Watching, tm
     assert "Reviewed at 12:00" in watch.told
     assert "there was no review yet" in said(watch, "#review-head"), "what is shown stays until it is left"
     notebook = watch.screen._notebook
-    await watch.until(lambda: notebook.fact(LAST_REVIEW))
+    await watch.until(notebook.checkpoints)
+    newest = f"evt_{6:026}"
     with Notebook(tmp_path / "rex.db") as again:
-        assert float(again.fact(LAST_REVIEW)) == NOW
+        expected = Checkpoint(LAST_REVIEW, newest, "2026-03-15T09:00:00Z", NOW)
+        assert again.checkpoints() == {LAST_REVIEW: expected}
+        again.keep_checkpoint(Checkpoint("board", newest, "", NOW - 86_400 * 3))
     watch.clock.elapsed += 60
     await watch.pilot.press("escape")
     await open_review(watch)
     assert "since the last review · 2026-03-16 12:00 to now" in said(watch, "#review-head")
     assert figure(watch, "Created") == "0"
-    for odd in ("nan", "1e999", "-5", "yesterday"):
-        notebook.keep_fact(LAST_REVIEW, odd)
-        assert watch.screen._last_review() is None
+    await watch.pilot.press("p")
+    listed = watch.pilot.app.screen.query_one("#periods", OptionList)
+    lines = [str(listed.get_option_at_index(row).prompt) for row in (0, 1, 2)]
+    assert [line.split("  ")[0] for line in lines] == ["since last review", "since board", "today"]
+    await watch.pilot.press("down", "enter")
+    await counted(watch)
+    assert "since board · 2026-03-13 12:00 to now · against as long before" in said(watch, "#review-head")
+    assert figure(watch, "Won") == "1"
+    await watch.pilot.press("escape")
+    notebook.drop_checkpoint("board")
+    await open_review(watch)
+    assert "since the last review" in said(watch, "#review-head"), "what it began at is there no more"
 
 
 async def test_what_is_asked_for_in_a_lens_is_shown_in_the_table_below_the_review(watch: Watching) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from typing import Final
 
-from rex_tui.checkpoint import LAST_VISIT, Place, Places
+from rex_tui.checkpoint import LAST_VISIT, Place, Places, nearest_name
 from rex_tui.event import Event
 from rex_tui.query.language.errors import QueryError
 from rex_tui.query.language.lexer import Value
@@ -88,11 +87,6 @@ def place_words(preposition: str, place: Place, now: datetime) -> str:
         moment = "an odd time"
     how = "" if place.exact else "by its time, "
     return f"{preposition} {place.name} ({how}{moment})"
-
-
-def nearest_name(name: str, places: Places) -> str:
-    """Give the name that was probably meant, "" for none."""
-    return next(iter(get_close_matches(name, places, 1)), "")
 
 
 def _unknown(name: str, places: Places) -> str:

@@ -12,27 +12,33 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
+from rex_tui.checkpoint import LAST_REVIEW, LAST_VISIT, nearest_name
 from rex_tui.safe_text import clean
 
 DEFAULT_DAYS: Final = 7
 """Days of the period since the last review where there was none yet."""
 DAYS_MAX: Final = 3_660
-LAST_REVIEW: Final = "last-review"
 NAMES: Final = (
     LAST_REVIEW,
     *("today", "7d", "30d", "90d"),
     *("this-week", "last-week", "this-month", "last-month", "this-quarter", "last-quarter"),
 )
 """What a menu offers; any number of days (`10d`) or weeks (`2w`) and two dates (`2026-03-01..2026-03-08`) do, too."""
+SINCE: Final = "since:"
+"""Before the name of a checkpoint, where that is when a period begins."""
 POSSIBLE: Final = (
     "last-review, today, 7d, 30d, 90d (any number of days d or weeks w), this-week, last-week, this-month, "
-    "last-month, this-quarter, last-quarter, or two days like 2026-03-01..2026-03-08"
+    "last-month, this-quarter, last-quarter, since:NAME for a checkpoint, or two days like 2026-03-01..2026-03-08"
 )
 TIME_MAX: Final = 2**32 - 1
 """The last second that an event is known to have happened in; the first is that of 1970."""
 TEXT_MAX: Final = 60
 _AGO: Final = re.compile(r"(\d{1,5})([dw])", re.ASCII)
 _DATES: Final = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)", re.ASCII)
+_CALLED: Final[Mapping[str, str]] = MappingProxyType(
+    {LAST_REVIEW: "since the last review", LAST_VISIT: "since the last visit"}
+)
+_NO_CHECKPOINTS: Final[Mapping[str, datetime]] = MappingProxyType({})
 _DAY: Final = timedelta(days=1)
 _MONTHS: Final = 12
 _A_QUARTER: Final = 3
@@ -89,15 +95,26 @@ class Period:
         return self.start.tzinfo or UTC
 
 
-def period_named(text: str, now: datetime, last_review: datetime | None = None) -> Period:
+def period_named(
+    text: str,
+    now: datetime,
+    last_review: datetime | None = None,
+    checkpoints: Mapping[str, datetime] = _NO_CHECKPOINTS,
+) -> Period:
     """Read a period, seen from `now` (aware) and in its zone; raises `PeriodError`.
 
     Without a last review, or with one that is yet to come, `last-review` is a week, and its name says so.
+    `checkpoints` are the aware times at which checkpoints were made, by their names.
     """
     asked = text.strip().lower()
     try:
-        period = _named(asked, now, last_review)
+        if asked.startswith(SINCE):
+            period: Period | None = _since(asked.removeprefix(SINCE).strip('"'), now, checkpoints)
+        else:
+            period = _named(asked, now, last_review)
         known = period is None or (period.before.bounds[0] < period.bounds[0] >= 0 and period.bounds[1] <= TIME_MAX)
+    except PeriodError:
+        raise
     except (OverflowError, ValueError):
         known = False
     if not known:
@@ -120,6 +137,18 @@ def _named(asked: str, now: datetime, last_review: datetime | None) -> Period | 
     if dates := _DATES.fullmatch(asked):
         return _between(dates[1], dates[2], now.tzinfo)
     return None
+
+
+def _since(name: str, now: datetime, checkpoints: Mapping[str, datetime]) -> Period:
+    shown = clean(name, TEXT_MAX)
+    made = checkpoints.get(name)
+    if made is None:
+        nearest = nearest_name(name, checkpoints)
+        known = f"the nearest name is {nearest}" if nearest else ", ".join(checkpoints) or "K on the screen keeps one"
+        raise PeriodError(f"There is no checkpoint “{shown}”: {clean(known, 2 * TEXT_MAX)}.")
+    if made.timestamp() >= now.timestamp():
+        raise PeriodError(f"The checkpoint “{shown}” is of a time that is yet to come, so no period begins there.")
+    return Period(_CALLED.get(name, f"since {shown}"), _moment(made.timestamp(), now.tzinfo), now)
 
 
 def _days(days: int, now: datetime) -> Period:

@@ -68,7 +68,7 @@ class AskScreen(FilterScreen):
     def complete(self, text: str, position: int) -> list[Completion]:
         """Give what could complete a text at a position in it."""
         stages = dict.fromkeys(self._log.names.named_stages().values())
-        return complete(text, position, replace(self._known, stages=tuple(stages)))
+        return complete(text, position, replace(self._known, stages=tuple(stages), checkpoints=tuple(self._places)))
 
     @on(QueryBar.Changed)
     def _bar_changed(self) -> None:
@@ -115,7 +115,7 @@ class AskScreen(FilterScreen):
         if self._typing is not None:
             self._typing.stop()
         self._typing = None
-        self.show_filter(self.filter, event.text)
+        self._show_readable(event.text)
         self.panes.table.focus()
 
     # ---- saved filters
@@ -133,7 +133,8 @@ class AskScreen(FilterScreen):
     def show_text(self, text: str, called: str) -> None:
         """Show what a filter that is one text lets through; `called` names it where it can't be read."""
         try:
-            self.show_filter(*split(text, self._now(), self._log.index.names, self._saved, self._log.names))
+            names = self._log.index.names
+            self.show_filter(*split(text, self._now(), names, self._saved, self._log.names, self._places))
         except QueryError as error:
             self._tell(f"{called} can't be read: {error.message} Nothing was changed.", error=True)
 

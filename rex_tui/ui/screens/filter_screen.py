@@ -9,9 +9,11 @@ from textual import getters, on
 from textual.reactive import reactive
 from textual.timer import Timer
 
+from rex_tui.checkpoint import NO_PLACES, Places
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts, Query, QueryError, SystemZone, parse, term_for, with_term
+from rex_tui.query.language.parser import without_last_part
 from rex_tui.query.view import Rows
 from rex_tui.store import StoreError
 from rex_tui.ui.screens.feed_screen import FeedScreen
@@ -43,6 +45,8 @@ class FilterScreen(FeedScreen):
         self._clock = session.clock
         self._saved: dict[str, str] = {}
         """The text of each saved filter by its name; whoever derives from this fills it."""
+        self._places: Places = NO_PLACES
+        """Where checkpoints are in the log; the same."""
         self._sidebar_frame: Timer | None = None
         self._waiting: Timer | None = None
         shown = Shown(self._show_view, self._grew_front, self._grew_end, self._search_told, self._store_failed)
@@ -180,12 +184,22 @@ class FilterScreen(FeedScreen):
     def take_back(self) -> bool:
         """Take back the last part of the filter: of the query, then the types; tell whether there was one."""
         if not self._search.query.is_all or self.query_text:
-            self.show_filter(self.filter, self._search.query.without_last_part().text)
+            self._show_readable(without_last_part(self.query_text))
         elif not self.filter.is_all:
             self.filter = EVERYTHING
         else:
             return False
         return True
+
+    def _show_readable(self, text: str) -> None:
+        """Show what matches a text that was a query once; of one that is none any more, only its first parts."""
+        while True:
+            try:
+                self.show_filter(self.filter, text)
+            except QueryError:
+                text = without_last_part(text)
+            else:
+                return
 
     def action_switch_matches(self) -> None:
         """Show only what matches, or everything with what matches marked."""
@@ -206,14 +220,24 @@ class FilterScreen(FeedScreen):
             self._tell("None found before this one so far; still searching." if unknown else _NO_MORE[step])
 
     def read_query_again(self) -> None:
-        """Ask what was asked anew where it means something else by now, because a name in it is known."""
-        query = self._parse(self.query_text)
-        if query.term != self._search.query.term:
-            self._search.query = query
+        """Ask what was asked anew where it means something else by now, as when a name or a place in it is known."""
+        if self.reread_query():
             self._search.ask_again(self._search.facts)
 
+    def reread_query(self) -> bool:
+        """Read the query in force again; tell whether it means something else now.
+
+        Where it can't be read any more, because a name in it is gone, it stays as it was.
+        """
+        try:
+            query = self._parse(self.query_text)
+        except QueryError:
+            return False
+        before, self._search.query = self._search.query, query
+        return query.term != before.term
+
     def _parse(self, text: str) -> Query:
-        return parse(text, self._now(), self._saved, self._log.names)
+        return parse(text, self._now(), self._saved, self._log.names, self._places)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC if self.utc else SystemZone())

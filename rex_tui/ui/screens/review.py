@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,6 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 
-from rex_tui.query.review.period import period_named
 from rex_tui.query.review.review import Review
 from rex_tui.query.review.words import stage_words
 from rex_tui.ui.repeated import Repeated
@@ -115,10 +114,10 @@ class ReviewScreen(TakenScreen):
     def _leave(self) -> None:
         self.dismiss()
 
-    def look(self, last_review: datetime | None) -> None:
-        """Begin with the period that was shown last; `last_review` is when the log was last marked as reviewed."""
+    def look(self, checkpoints: Mapping[str, datetime]) -> None:
+        """Begin with the period that was shown last; `checkpoints` are the times at which some were made, by name."""
         self._is_left = False
-        self._ask(last_review=last_review)
+        self._ask(checkpoints=checkpoints)
 
     def leave_when_seen(self) -> None:
         """Leave as soon as nothing lies over it: what is asked for is shown below."""
@@ -236,8 +235,9 @@ class ReviewScreen(TakenScreen):
         now, asked = self._reviewed.now, self._reviewed.asked
         dialog = PeriodScreen(
             asked.key,
-            lambda text: period_named(text, now, asked.last_review),
+            lambda text: asked.named(text, now),
             lambda period: period_words(period, now),
+            asked.offered(now),
         )
         self.app.push_screen(dialog, lambda key: self._ask(key=key, back=0) if key is not None else None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from textual import on
@@ -15,11 +15,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from rex_tui.query.review.figures import DEFINITIONS
-from rex_tui.query.review.period import NAMES, TEXT_MAX, Period, PeriodError
+from rex_tui.query.review.period import NAMES, SINCE, TEXT_MAX, Period, PeriodError
 from rex_tui.ui.widgets.columns import fit
 from rex_tui.ui.widgets.saying import Saying
 
-NAME_WIDTH: Final = 18
+NAME_WIDTH: Final = 24
 TITLES: Final = {"last-review": "since last review", "7d": "last 7 days", "30d": "last 30 days", "90d": "last 90 days"}
 
 
@@ -30,9 +30,19 @@ class PeriodScreen(ModalScreen[str | None]):
     AUTO_FOCUS = "#periods"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", show=False)]
 
-    def __init__(self, key: str, read: Callable[[str], Period], words: Callable[[Period], str]) -> None:
-        """Offer periods, the one of `key` first chosen; `read` gives one from a text, `words` its time in words."""
+    def __init__(
+        self,
+        key: str,
+        read: Callable[[str], Period],
+        words: Callable[[Period], str],
+        checkpoints: Sequence[str] = (),
+    ) -> None:
+        """Offer periods, the one of `key` first chosen; `read` gives one from a text, `words` its time in words.
+
+        `checkpoints` are those that begin at one.
+        """
         super().__init__()
+        self._names = [*NAMES[:1], *checkpoints, *NAMES[1:]]
         self._key = key
         self._read = read
         self._words = words
@@ -42,25 +52,27 @@ class PeriodScreen(ModalScreen[str | None]):
         with Vertical(id="period") as box:
             box.border_title = Content("Review of")
             box.border_subtitle = Content("⏎ chooses · Tab: another period · Esc closes")
-            yield OptionList(*[Option(self._line(name), id=name) for name in NAMES], id="periods", markup=False)
-            yield Input(placeholder="10d, 3w or 2026-03-01..2026-03-08", max_length=TEXT_MAX, id="period-text")
+            yield OptionList(*[Option(self._line(name), id=name) for name in self._names], id="periods", markup=False)
+            yield Input(
+                placeholder="10d, 3w, since:NAME or 2026-03-01..2026-03-08", max_length=TEXT_MAX, id="period-text"
+            )
             yield Saying(id="period-answer")
 
     def on_mount(self) -> None:
         """Begin at the period that is shown."""
-        if self._key in NAMES:
-            self.query_one("#periods", OptionList).highlighted = NAMES.index(self._key)
+        if self._key in self._names:
+            self.query_one("#periods", OptionList).highlighted = self._names.index(self._key)
         else:
             self.query_one("#period-text", Input).value = self._key
 
     def _line(self, name: str) -> Content:
         period = self._read(name)
-        title = TITLES.get(name, name.replace("-", " "))
+        title = period.name if name.startswith(SINCE) else TITLES.get(name, name.replace("-", " "))
         return Content.assemble(fit(title, NAME_WIDTH), " ", (self._words(period), "$rex-faint"))
 
     @on(OptionList.OptionSelected)
     def _listed(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(NAMES[event.option_index])
+        self.dismiss(self._names[event.option_index])
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

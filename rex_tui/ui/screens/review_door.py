@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import partial
-from typing import Final
+from datetime import datetime
 
+from rex_tui.checkpoint import LAST_REVIEW, moments_of
 from rex_tui.feed import CaughtUp, Following, FromFile
 from rex_tui.names import Names
-from rex_tui.query.review.period import TIME_MAX
 from rex_tui.query.review.stages import told_by
 from rex_tui.ui.reviewed_log import ReviewedLog
-from rex_tui.ui.screens.lens_door import LensDoor
+from rex_tui.ui.screens.checkpoint_door import CheckpointDoor
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.review_taking import ReviewTaking
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.words import state_words
 
-LAST_REVIEW: Final = "last review"
-"""Under what the notebook keeps when the log was last marked as reviewed, in seconds since the epoch, UTC."""
 
-
-class ReviewDoor(LensDoor):
+class ReviewDoor(CheckpointDoor):
     """A screen from which the review opens, which stays and is there at once the next time."""
 
     def __init__(self, session: Session) -> None:
-        """Review the log of `session`, whose notebook keeps when that was last done."""
+        """Review the log of `session`; a checkpoint keeps when that was last done."""
         super().__init__(session)
         self._reviewed = ReviewedLog(session.store, self._store_failed, self._now)
         taking = ReviewTaking(session.store, session.notebook, session.host, lambda: self._log.names, self.taking.copy)
@@ -34,7 +29,8 @@ class ReviewDoor(LensDoor):
 
     def action_review(self) -> None:
         """Open the review."""
-        self.review.look(self._last_review())
+        self.kept.read()
+        self.review.look(moments_of(self.kept.checkpoints.values()))
         if not self.app.is_screen_installed(self.review):
             self.app.install_screen(self.review, "review")
         if self.review not in self.app.screen_stack:
@@ -57,16 +53,8 @@ class ReviewDoor(LensDoor):
         words = state_words(state, self._clock.monotonic(), utc=self.utc, host="Rex")[1]
         return words.partition(" · ")[0]  # without the keys, which are the watch screen's
 
-    def _last_review(self) -> datetime | None:
-        told = self._noted(partial(self._notebook.fact, LAST_REVIEW), "")
-        try:
-            seconds = float(told)
-        except ValueError:
-            return None
-        return datetime.fromtimestamp(seconds, UTC) if 0 < seconds <= TIME_MAX else None
-
-    def _mark_reviewed(self, now: datetime) -> None:
-        self._note(partial(self._notebook.keep_fact, LAST_REVIEW, str(now.timestamp())))
+    def _mark_reviewed(self, _now: datetime) -> None:
+        self.keep_place(LAST_REVIEW)
 
     def _lens_left(self, asked: PayloadTree.ValueAsked | None) -> None:
         if asked is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from rex_tui.event import Event
 from rex_tui.feed import FromFile
 from rex_tui.query.filter import EVERYTHING
-from rex_tui.query.language import Facts
 from rex_tui.store import StoreError
 from rex_tui.store.notebook import Mark
 from rex_tui.ui.clipboard import Clipboard
@@ -108,7 +108,7 @@ class TakeScreen(AskScreen):
     def _marks_changed(self) -> None:
         self._show_marks()
         if ABOUT_MARKS in self.query_text:
-            self._search.ask_again(Facts(self._marked(), self._search.facts.new_after))
+            self._search.ask_again(replace(self._search.facts, marked=self._marked()))
 
     def action_mark(self) -> None:
         """Mark the selected event, or take its mark away."""

@@ -20,8 +20,8 @@ from rex_tui.query.view import Rows
 from rex_tui.store import StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
-from rex_tui.ui.screens.rule_door import RuleDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
+from rex_tui.ui.screens.since_door import SinceDoor
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_table import EventTable
@@ -39,7 +39,7 @@ FRAME_S: Final = 0.05
 TICK_S: Final = 1.0
 
 
-class WatchScreen(RuleDoor):
+class WatchScreen(SinceDoor):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -70,6 +70,7 @@ class WatchScreen(RuleDoor):
         yield TitleBar(id="title")
         yield HistogramLine(id="histogram")
         yield Notice(id="notice")
+        yield Notice(id="digest")
         yield QueryBar(self.complete, id="bar")
         yield Panes(self._view, self._log.rows, id="body")
         yield StatusBar(id="status")
@@ -151,6 +152,7 @@ class WatchScreen(RuleDoor):
             self._show_types_soon()
             self._search.grew()
         self._show_feed()
+        self.show_since()
 
     def _tick(self) -> None:
         self.learn_names()
@@ -263,6 +265,8 @@ class WatchScreen(RuleDoor):
         if notice_words(self._status, aside_told=False)[0] and not self._aside_told:
             self._aside_told = True
             self._show_feed()
+        elif self.dismiss_digest():
+            return
         elif not self.panes.back():
             self.take_back()
 

@@ -27,6 +27,7 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("ctrl+s", "save_filter", "Save the filter", show=False, id="filter.save"),
     Binding("m", "mark", "Mark, or unmark", show=False, id="mark.toggle"),
     Binding("apostrophe", "marks", "List marks", show=False, id="mark.list"),
+    Binding("K", "checkpoints", "Keep this place", show=False, id="place.keep"),
     Binding("ctrl+e", "export", "Export to a file", show=False, id="log.export"),
     Binding("t", "go_to_time", "Go to", id="time.go_to", tooltip="Go to a time"),
     Binding("h", "histogram", "When", id="time.histogram", tooltip="Move along the histogram"),

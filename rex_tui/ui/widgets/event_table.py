@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -21,10 +21,12 @@ from rex_tui.query.column import Columns
 from rex_tui.query.view import Rows
 from rex_tui.rule_settings import RuleColor
 from rex_tui.ui.widgets.columns import layout_of
+from rex_tui.ui.widgets.divider import Divider
 from rex_tui.ui.widgets.event_line import Times, marks_of
 from rex_tui.ui.widgets.event_lines import EventLines
 from rex_tui.ui.widgets.paint_line import RULE, SIGN, STYLES
 from rex_tui.ui.widgets.row_window import RowWindow
+from rex_tui.ui.widgets.table_keys import TABLE_KEYS
 
 
 class EventTable(RowWindow, can_focus=True):
@@ -40,20 +42,13 @@ class EventTable(RowWindow, can_focus=True):
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"event-table--{name}" for name in STYLES}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "story", "Story", id="table.story", tooltip="The story of whom it is about"),
-        Binding("right,i", "open", "Payload", key_display="→", id="table.open", tooltip="Look into the payload"),
-        Binding("end,G", "follow", "Follow", key_display="G", id="table.follow", tooltip="Newest, and follow"),
-        Binding("up,k", "move(-1)", "Event before", show=False, id="table.up"),
-        Binding("down,j", "move(1)", "Event after", show=False, id="table.down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="table.page_up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="table.page_down"),
-        Binding("home,g", "oldest", "Oldest event", show=False, id="table.oldest"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
 
     utc: reactive[bool] = reactive(False)
     relative: reactive[bool] = reactive(False)
     """Whether times are told as how long ago they were."""
+    divider: reactive[Divider | None] = reactive(None)
+    """The line above the first event that came since a place in the log."""
     fresh_s: float = 3.0
     """How long fresh rows keep their mark, in seconds."""
 
@@ -282,7 +277,8 @@ class EventTable(RowWindow, can_focus=True):
         )
         above = self._view.seq_at(row - 1) if row else None
         times = Times(self.utc, self._now if self.relative else None)
-        return self._lines.line(seq, above, width, mark, over, times, self._words).apply_style(self.rich_style)
+        line = self._lines.line(seq, above, width, mark, over, times, self._words).apply_style(self.rich_style)
+        return line if self.divider is None else self.divider.drawn(line, self._view, row, self._style)
 
     def notify_style_update(self) -> None:
         """Paint anew when the colours change."""

@@ -30,7 +30,7 @@ SIGN: Final = "sign-"
 """How the name of the style of its sign begins."""
 STYLES: Final = (
     *("time", "summary", "id", "cursor", "cursor-blurred", "hover", "fresh", "empty", "gap", "match", "marked"),
-    *("found", "day", "late", "drift", *GLYPHS),
+    *("found", "day", "since", "late", "drift", *GLYPHS),
     *(f"{RULE}{color}" for color in COLORS),
 )
 """The names of all styles of a line."""

@@ -87,3 +87,22 @@ def test_what_reaches_out_of_all_time_is_refused_also_by_what_it_would_be_compar
     for text in ("90d", "last-quarter", "this-quarter", "0001-01-02..0001-01-09", "9999-12-31..9999-12-31"):
         with pytest.raises(PeriodError, match="reaches too far"):
             period_named(text, early)
+
+
+def test_a_period_begins_at_a_checkpoint_and_an_unknown_one_is_told_with_the_nearest() -> None:
+    board = NOW - timedelta(days=3)
+    made = {"board-meeting": board, "last-visit": board, "later": NOW}
+    period = period_named(' Since:"Board-Meeting" ', NOW, None, made)
+    assert (period.name, period.bounds) == ("since board-meeting", (board.timestamp(), NOW.timestamp()))
+    assert period_named(period.key, NOW, None, made) == period
+    assert period_named("since:last-visit", NOW, None, made).name == "since the last visit"
+    for text, said in (
+        ("since:bord-meeting", "no checkpoint “bord-meeting”: the nearest name is board-meeting."),
+        ("since:zzz\x1b", "no checkpoint “zzz␛”: board-meeting, last-visit, later."),
+        ("since:later", "yet to come"),
+    ):
+        with pytest.raises(PeriodError) as refused:
+            period_named(text, NOW, None, made)
+        assert said in str(refused.value)
+    with pytest.raises(PeriodError, match="K on the screen keeps one"):
+        period_named("since:", NOW)

@@ -1,0 +1,163 @@
+"""Checkpoints on the screen: keeping this place under a name, asking what came since one, going to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+import humanize
+from textual.app import SystemCommand
+
+from rex_tui.checkpoint import LAST_VISIT, Place
+from rex_tui.event import GAP_TYPE, Row
+from rex_tui.feed import FromFile
+from rex_tui.query.digest import events_between
+from rex_tui.query.language.places import wrong_name
+from rex_tui.query.view import Rows
+from rex_tui.safe_text import clean
+from rex_tui.ui.kept_places import KeptPlaces
+from rex_tui.ui.screens.checkpoints import CheckpointsScreen, Listed
+from rex_tui.ui.screens.lens_door import LensDoor
+from rex_tui.ui.session import Session
+from rex_tui.ui.since_words import when_words
+from rex_tui.ui.widgets.times import table_time
+
+NEWEST_AMONG: Final = 20
+"""The last rows among which the newest event is looked for: some may tell of gaps, or be forgotten."""
+NAME_LIMIT: Final = 40
+
+
+class CheckpointDoor(LensDoor):
+    """A screen that keeps places in its log under names; they are kept in the notebook."""
+
+    def __init__(self, session: Session) -> None:
+        """Keep places in the log of `session` in its notebook."""
+        super().__init__(session)
+        self.kept = KeptPlaces(session.store, session.notebook, self._note, self._store_failed, session.clock.now)
+
+    def _show_anew(self) -> Rows:
+        """Find the places in this log before it is asked anything."""
+        self.kept.read()
+        self._places = self.kept.places
+        self.reread_query()
+        return super()._show_anew()
+
+    def _show_types(self) -> None:
+        """Find also what came now of the places that the log had not come to before."""
+        super()._show_types()
+        if self.kept.are_open:
+            self.kept.find()
+            self._places_changed()
+
+    def _places_changed(self) -> None:
+        if self.kept.places != self._places:
+            self._places = self.kept.places
+            self.read_query_again()
+
+    def action_ask(self) -> None:
+        """Open the bar, which knows also what another rex-tui has kept meanwhile."""
+        self._read_places()
+        super().action_ask()
+
+    def _read_places(self) -> None:
+        self.kept.read()
+        self._places_changed()
+
+    def newest_row(self) -> Row | None:
+        """Give the newest event that the screen's log has; None where it has none."""
+        last = len(self._log.index)
+        rows = self._log.rows(range(max(1, last - NEWEST_AMONG + 1), last + 1))
+        return next((row for row in reversed(rows) if row.type != GAP_TYPE), None)
+
+    # ---- keeping
+
+    def action_checkpoints(self) -> None:
+        """Keep this place under a name; list the checkpoints."""
+        self._read_places()
+        dialog = CheckpointsScreen(
+            self._listed(),
+            self._place_words(),
+            wrong=lambda name: wrong_name(name, self._now()),
+            keep=self._keep_place,
+            drop=self._drop_place,
+        )
+        self.app.push_screen(dialog, lambda name: self.go_to_place(name) if name is not None else None)
+
+    def _place_words(self) -> str:
+        newest = self.newest_row()
+        if newest is None:
+            return ""
+        at = table_time(newest.occurred_at, utc=self.utc, with_date=True)
+        passing = self._session.opening.made_anew or isinstance(self._status.state, FromFile)
+        lasts = " it lasts as long as this log, which is thrown away at the end." if passing else ""
+        return f"Keep this place ({self._log.index.events:,} events, the newest of {at}) under a name:{lasts}"
+
+    def _listed(self) -> list[Listed]:
+        """Give the checkpoints with how many events came since each; what lies between two is counted once."""
+        index, last, counted, total = self._log.index, len(self._log.index), {}, 0
+        for place in sorted(self.kept.places.values(), key=lambda place: place.seq, reverse=True):
+            seq = min(place.seq, last)
+            total += events_between(index, seq, last)
+            last = seq
+            counted[place.name] = total
+        now = self._now()
+        return [
+            Listed(place.name, when_words(place.made_at, now), _ago(place, now), counted[place.name], not place.exact)
+            for place in self.kept.places.values()
+        ]
+
+    def keep_place(self, name: str) -> None:
+        """Keep this place as the checkpoint of a name."""
+        self.kept.keep(name, self.newest_row())
+        self._places_changed()
+
+    def _keep_place(self, name: str) -> None:
+        moved = name in self.kept.checkpoints
+        self.keep_place(name)
+        self._tell(f"{'Moved' if moved else 'Kept'} {name} here. since:{name} asks for what comes after it.")
+
+    def _drop_place(self, name: str) -> None:
+        self.kept.drop(name)
+        self._places_changed()
+        if any(place.name == name for place in self._search.query.places):
+            self._tell(f"{name} is forgotten. What is shown still begins where it was, until you ask anew.")
+
+    # ---- going there
+
+    def saved_commands(self) -> Iterable[SystemCommand]:
+        """Yield also a command for each checkpoint, for the palette."""
+        yield from super().saved_commands()
+        now = self._now()
+        for place in self.kept.places.values():
+            words = f"of {when_words(place.made_at, now)}, {_ago(place, now)}"
+            shown = f"Go to checkpoint {clean(place.name, NAME_LIMIT)}"
+            yield SystemCommand(shown, words, partial(self.go_to_place, place.name))
+
+    def go_to_place(self, name: str) -> None:
+        """Select the first event shown that came after a checkpoint, with what was before it in sight."""
+        place = self.kept.places.get(name)
+        if place is None:
+            self._tell("This checkpoint is not there any more.")
+            return
+        called = "your last visit" if name == LAST_VISIT else name
+        view, first = self._view, min(place.seq, len(self._log.index)) + 1
+        if not view.knows(min(first, len(self._log.index))):
+            self._tell("The search has not come that far yet. Try again when it has.")
+            return
+        row = view.row_of(first)
+        if row >= len(view):
+            self.panes.table.action_follow()
+            self._tell(f"Nothing of what is shown came after {called}.")
+        else:
+            self.panes.table.go_to(row)
+        self.panes.table.focus()
+
+
+def _ago(place: Place, now: datetime) -> str:
+    try:
+        moment = datetime.fromtimestamp(place.made_at, UTC)
+        return humanize.naturaltime(moment.replace(tzinfo=None), when=now.astimezone(UTC).replace(tzinfo=None))
+    except (OverflowError, ValueError, OSError):
+        return ""

@@ -1,0 +1,71 @@
+"""Times of visits and checkpoints, and what came since, in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from rex_tui.checkpoint import Place
+from rex_tui.names import Names
+from rex_tui.query.digest import Digest, Outcome
+from rex_tui.query.review.words import amount_words
+from rex_tui.query.summary import short_id
+from rex_tui.safe_text import clean
+
+NAME_MAX: Final = 40
+NAMES_TOLD: Final = 2
+CURRENCIES_TOLD: Final = 3
+A_WEEK: Final = timedelta(days=6)
+KEYS: Final = "⏎ goes to the first · Esc closes this"
+
+
+def when_words(seconds: float, now: datetime) -> str:
+    """Give a time (seconds since the epoch) in the zone of `now`: `17:02` today, `Fri 17:02`, `6 Mar 17:02`."""
+    try:
+        moment = datetime.fromtimestamp(seconds, UTC).astimezone(now.tzinfo)
+    except (OverflowError, ValueError, OSError):
+        return "an unknown time"
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    if timedelta() < now.date() - moment.date() <= A_WEEK:
+        return f"{moment:%a %H:%M}"
+    year = "" if moment.year == now.year else f" {moment.year}"
+    return f"{moment.day} {moment:%b}{year} {moment:%H:%M}"
+
+
+def divider_words(visit: Place, now: datetime) -> tuple[str, ...]:
+    """Give what a line above the first new event says, the longest first."""
+    when = when_words(visit.made_at, now) + ("" if visit.exact else ", by time")
+    return f"new since your last visit, {when}", f"new since {when}", "new"
+
+
+def digest_words(digest: Digest, visit: Place, now: datetime, names: Names, *, so_far: bool) -> str:
+    """Give what came since the last visit in a sentence, clean, deals by `names`; with `so_far` more may come."""
+    when = when_words(visit.made_at, now)
+    how = "" if visit.exact else " (where that was is told by its time: its event is not in the log)"
+    far = " so far" if so_far else ""
+    kinds = ((digest.won, "won"), (digest.lost, "lost"), (digest.stale, "stale"))
+    parts = [_outcome(one, kind, names) for one, kind in kinds]
+    parts += [_counted(count, one, many) for count, one, many in digest.others]
+    told = ", ".join(filter(None, parts))
+    gap = " Events may be missing among them: the table shows a gap." if digest.gaps else ""
+    return f"{_counted(digest.events, 'event', 'events')}{far} since your last visit, {when}{how}: {told}.{gap} {KEYS}"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _outcome(outcome: Outcome, kind: str, names: Names) -> str:
+    """Give how many deals were won, say, with what is known of them: the name of one, the amounts of several."""
+    if not outcome.count:
+        return ""
+    amounts = [amount_words(cents, currency) for currency, cents in outcome.amounts[:CURRENCIES_TOLD]]
+    if len(outcome.amounts) > CURRENCIES_TOLD:
+        amounts.append(f"{len(outcome.amounts) - CURRENCIES_TOLD} more currencies")
+    if amounts and outcome.without:
+        amounts.append(f"{outcome.without:,} without an amount")
+    called = [clean(names.of(id_) or name, NAME_MAX) or short_id(id_) for id_, name in outcome.deals[:NAMES_TOLD]]
+    is_told = outcome.count <= NAMES_TOLD and (outcome.count == 1 or not amounts)
+    details = ", ".join([*(called if is_told else ()), *amounts])
+    return f"{outcome.count:,} {kind}{f' ({details})' if details else ''}"
