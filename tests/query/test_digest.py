@@ -41,10 +41,10 @@ class Log:
     def since(self, after: int) -> Digest | None:
         return digest_since(self.index, after, len(self.events), self.rows)
 
-    def words(self, after: int, visit: Place = VISIT, *, so_far: bool = False) -> str:
+    def words(self, after: int, visit: Place = VISIT, *, so_far: bool = False, room: int = 1_000) -> str:
         digest = self.since(after)
         assert digest is not None
-        return digest_words(digest, visit, NOW, NAMES, so_far=so_far).partition(" ⏎")[0]
+        return digest_words(digest, visit, NOW, NAMES, so_far=so_far, room=room).partition(" ⏎")[0]
 
 
 def deal(number: int, **fields: object) -> dict[str, object]:
@@ -64,8 +64,15 @@ def test_it_says_how_many_of_what_and_names_the_single_deal() -> None:
         "18 events since your last visit, Fri 17:02: 1 won (Acme␛[2J, 12,000.00 USD), 3 stale, 12 deal updates, "
         "1 about contacts, 1 other."
     )
+    for room, said in (
+        (149, "1 won (Acme␛[2J, 12,000.00 USD), 3 stale, 12 deal updates, 2 others."),
+        (132, "1 won (Acme␛[2J, 12,000.00 USD), 3 stale, 14 others."),
+        (116, "1 won, 3 stale, 12 deal updates, 2 others."),
+        (1, "1 won, 3 stale, 14 others."),
+    ):
+        assert log.words(1, room=room).partition(": ")[2] == said
     assert 1 not in log.read
-    assert len(log.read) == 4
+    assert len(set(log.read)) == 4
     assert log.since(18) is not None
     assert log.since(19) is None
 
@@ -79,6 +86,11 @@ def test_amounts_are_added_up_by_currency_and_what_tells_none_is_counted() -> No
         ("deal.lost", deal(6, name="B")),
         ("deal.lost", deal(7)),
     )
+    for room, said in (
+        (125, "4 won (3.50 EUR, 5.00 USD, 1 without an amount), 2 lost."),
+        (100, "4 won, 2 lost."),
+    ):
+        assert log.words(0, room=room).partition(": ")[2] == said
     assert log.words(0, so_far=True) == (
         "6 events so far since your last visit, Fri 17:02: 4 won (3.50 EUR, 5.00 USD, 1 without an amount), "
         "2 lost (B, deal_7)."
@@ -89,8 +101,8 @@ def test_a_gap_is_told_and_neither_it_nor_what_was_forgotten_is_counted() -> Non
     log = Log(("a.b", {}), ("", {}), (GAP_TYPE, {}), ("a.b", {}), ("deal.created", {}))
     lost = Place("last-visit", 1, FRIDAY, exact=False)
     assert log.words(1, lost) == (
-        "2 events since your last visit, Fri 17:02 (where that was is told by its time: its event is not in the log): "
-        "1 new deal, 1 other. Events may be missing among them: the table shows a gap."
+        "2 events since your last visit, Fri 17:02 (told by time: its event is not in the log): "
+        "1 new deal, 1 other. Some may be missing: the table shows a gap."
     )
     digest = log.since(1)
     assert digest is not None

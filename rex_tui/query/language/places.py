@@ -96,7 +96,7 @@ def _unknown(name: str, places: Places) -> str:
     if nearest := nearest_name(name, places):
         return f"There is no time and no checkpoint “{shown}”; the nearest name is {clean(nearest, NAME_MAX)}."
     own = ", ".join(clean(one, NAME_MAX) for one in list(places)[:NAMES_TOLD])
-    return f"Expected {EXPECTED}, or a checkpoint{f': {own}' if own else ', of which there is none yet'}."
+    return f"Expected {EXPECTED}, or a checkpoint{f': {own}' if own else ', of which none is known here'}."
 
 
 def _is_time(name: str, now: datetime) -> bool:

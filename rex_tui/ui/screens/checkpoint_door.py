@@ -91,8 +91,8 @@ class CheckpointDoor(LensDoor):
             return ""
         at = table_time(newest.occurred_at, utc=self.utc, with_date=True)
         passing = self._session.opening.made_anew or isinstance(self._status.state, FromFile)
-        lasts = " it lasts as long as this log, which is thrown away at the end." if passing else ""
-        return f"Keep this place ({self._log.index.events:,} events, the newest of {at}) under a name:{lasts}"
+        lasts = ", for as long as this log lasts, which is thrown away at the end:" if passing else ""
+        return f"Keep this place ({self._log.index.events:,} events, newest {at}) as{lasts or ':'}"
 
     def _listed(self) -> list[Listed]:
         """Give the checkpoints with how many events came since each; what lies between two is counted once."""

@@ -23,9 +23,9 @@ from rex_tui.ui.screens.saved_filters import NAME_MAX, NameInput
 from rex_tui.ui.widgets.columns import fit, fit_right
 from rex_tui.ui.widgets.saying import Saying
 
-NAME_WIDTH: Final = 20
-WHEN_WIDTH: Final = 16
-SINCE_WIDTH: Final = 15
+NAME_WIDTH: Final = 18
+WHEN_WIDTH: Final = 17
+SINCE_WIDTH: Final = 17
 IN_NAME: Final = "Enter keeps · ↓ those there are · Esc closes"
 IN_LIST: Final = "g goes there · Enter takes the name · Del forgets · Esc closes"
 NONE_YET: Final = "None is kept yet. since:NAME asks the log for what came after one."
@@ -112,14 +112,13 @@ class CheckpointsScreen(ModalScreen[str | None]):
             self._line_for_name.focus()
 
     def _line(self, one: Listed) -> Content:
-        by_time = "  by time" if one.by_time else ""
+        since = f"{'≈ ' if one.by_time else ''}{one.since:,} since"
         return Content.assemble(
             (fit(clean(one.name, NAME_MAX), NAME_WIDTH), "bold"),
             "  ",
             fit(one.when, WHEN_WIDTH),
-            fit_right(f"{one.since:,} since", SINCE_WIDTH, SINCE_WIDTH),
+            (fit_right(since, SINCE_WIDTH, SINCE_WIDTH), "$warning" if one.by_time else ""),
             (f"  {one.ago}", "$rex-faint"),
-            (by_time, "$warning"),
         )
 
     def _say(self, words: str, style: str = "$rex-faint") -> None:

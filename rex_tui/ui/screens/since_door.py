@@ -25,6 +25,10 @@ from rex_tui.ui.widgets.notice import Notice
 
 VISIT_S: Final = 60.0
 """How often this visit is written down, so that a kill loses no more of it."""
+LINES: Final = 2
+"""How many lines the sentence may take."""
+MARGIN: Final = 10
+"""Cells of each line that may be lost at its ends."""
 
 log = logging.getLogger(__name__)
 
@@ -138,11 +142,17 @@ class SinceDoor(RuleDoor):
         if self._told is not None:
             self._show_digest()
 
+    def on_resize(self) -> None:
+        """Tell as much as there is room for now."""
+        if self._told is not None:
+            self._show_digest()
+
     def _show_digest(self) -> None:
         visit, told = self._last_visit, self._told
         words = ""
         if visit is not None and told is not None and told.digest is not None:
-            words = digest_words(told.digest, visit, self._now(), self._log.names, so_far=told.so_far)
+            room = LINES * (self.size.width - MARGIN)
+            words = digest_words(told.digest, visit, self._now(), self._log.names, so_far=told.so_far, room=room)
         self.query_one("#digest", Notice).show("", words)
         self.refresh_bindings()
 
