@@ -45,13 +45,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What came since a place: how many events, the sequence of the first, and what they were.
+    """What came since a place: how many events, and what they were.
 
     `others` are numbers with the words for one and for several; `gaps` are the places where events may be missing.
     """
 
     events: int
-    first: int
     won: Outcome
     lost: Outcome
     stale: Outcome
@@ -69,12 +68,11 @@ def digest_since(index: TypeIndex, after: int, last: int, rows: Callable[[Sequen
     events = len(kinds) - gaps - kinds.count(NO_KIND)
     if events <= 0:
         return None
-    first = next(after + 1 + n for n, kind in enumerate(kinds) if kind not in (NO_KIND, _KINDS[GAP]))
     told = [(kinds.count(_KINDS[name]), one, many) for name, one, many in OTHERS]
     won, lost, stale = (_outcome(kinds, _KINDS[name], after, rows) for name in (WON, LOST, STALE))
     left = events - sum(count for count, _, _ in told) - won.count - lost.count - stale.count
     others = tuple(part for part in (*told, (left, *ALL_ELSE)) if part[0])
-    return Digest(events, first, won, lost, stale, others, gaps)
+    return Digest(events, won, lost, stale, others, gaps)
 
 
 def events_between(index: TypeIndex, after: int, last: int) -> int:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from rich.segment import Segment
 from support.fakes import NOW
+from support.other_rex import KEY, OtherRex, serving
+from support.terminal import terminal
 from support.watching import MEDIUM, WIDE, Watching, watching
 from textual.widgets import Input, OptionList
 
@@ -116,6 +118,35 @@ async def test_what_came_since_the_last_visit_is_told_and_marked_and_gone_to(tmp
         assert [line.rstrip()[-5:] for line, _ in divided(third)] == ["12:00"], (
             "what comes while one watches is new, too"
         )
+
+
+def test_a_visit_in_a_real_terminal_is_known_the_next_time_and_one_of_a_file_is_none(tmp_path: Path) -> None:
+    def made(number: int) -> str:
+        at = f"2026-03-16T12:00:{number:02}Z"
+        return json.dumps({"id": f"evt_{number:05}", "type": "deal.updated", "occurred_at": at, "data": {}})
+
+    environment = {"REX_API_KEY": KEY, "REX_TUI_STORE": str(tmp_path / "rex.db")}
+    with serving(OtherRex([made(number) for number in range(30)])) as rex:
+        for came in (0, 3):
+            rex.events.extend(made(30 + number) for number in range(came))
+            with terminal([], environment | {"REX_URL": rex.url}) as screen:
+                screen.until("caught up")
+                if came:
+                    screen.until("3 events since your last visit")
+                    screen.press("\r")
+                    screen.until("▾ new since your last visit")
+                    screen.until_gone("3 events since your last visit")
+                else:
+                    assert "since your last" not in screen.text
+                screen.press("\x11")
+                assert screen.wait() == 0
+    (tmp_path / "saved.jsonl").write_text(made(1))
+    with terminal(["open", str(tmp_path / "saved.jsonl")], {}) as screen:
+        screen.until("1 of 1")
+        screen.press("K")
+        screen.until("thrown away at the end")
+        screen.press("\x11")
+        assert screen.wait() == 0
 
 
 async def test_where_rex_does_not_answer_it_is_so_far_and_escape_closes_it_for_good(tmp_path: Path) -> None:
