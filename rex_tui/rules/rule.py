@@ -48,7 +48,7 @@ class FilterUnknown(RuleError):
 def read_rule(setting: RuleSetting, now: datetime, saved: Mapping[str, str], names: Names) -> Rule:
     """Give a rule with its query read at the time `now` (aware); raises `RuleError`."""
     try:
-        query = parse(setting.where, now, saved, names)
+        query = parse(setting.where, now, saved, names, None)
         _refuse_facts(query)
     except QueryError as error:
         kind = FilterUnknown if isinstance(error, SavedFilterError) else RuleError

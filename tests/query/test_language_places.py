@@ -8,8 +8,11 @@ import pytest
 
 from rex_tui.checkpoint import Place
 from rex_tui.event import Event, SetAside
+from rex_tui.names import Names
 from rex_tui.query.language import Completion, Known, QueryError, complete, parse
 from rex_tui.query.language.places import name_as_typed, wrong_name
+from rex_tui.rule_settings import RuleSetting
+from rex_tui.rules.rule import RuleError, read_rule
 
 NOW = datetime(2026, 3, 16, 13, 30, tzinfo=UTC)
 FRIDAY = datetime(2026, 3, 13, 17, 2, tzinfo=UTC).timestamp()
@@ -77,6 +80,12 @@ def test_an_unknown_name_is_told_at_its_place_with_the_nearest(text: str, place:
 def test_without_a_visit_before_this_one_it_says_so() -> None:
     with pytest.raises(QueryError, match="There is no visit before this one yet"):
         parse("since:last-visit", NOW)
+
+
+def test_a_rule_can_t_ask_for_a_checkpoint_and_is_told_so() -> None:
+    rule = RuleSetting("Late", "type:deal.won since:weekly-review", place="Rule “Late”")
+    with pytest.raises(RuleError, match=r"character 21\. Expected a time .*; checkpoints can't be asked for by a rule"):
+        read_rule(rule, NOW, {}, Names())
 
 
 def test_checkpoints_are_completed_behind_times() -> None:

@@ -34,7 +34,7 @@ class Reading:
     now: datetime
     saved: Mapping[str, str]
     names: Names
-    places: Places
+    places: Places | None
     inside: tuple[str, ...] = ()
 
 

@@ -20,6 +20,7 @@ from rex_tui.safe_text import clean
 
 NAME_MAX: Final = 40
 NAMES_TOLD: Final = 5
+NOT_HERE: Final = "checkpoints can't be asked for by a rule, which sees events as they come."
 _NAME: Final = re.compile(r"[^\W\d_][\w.-]*")
 _SPACES: Final = re.compile(r"\s+")
 
@@ -68,10 +69,10 @@ def wrong_name(name: str, now: datetime) -> str:
     return ""
 
 
-def read_place(value: Value, now: datetime, places: Places) -> Place | None:
+def read_place(value: Value, now: datetime, places: Places | None) -> Place | None:
     """Give the place that a value names, None where it is a time; raises `QueryError` where it looks like neither."""
     name = value.text.strip().lower()
-    place = places.get(name)
+    place = None if places is None else places.get(name)
     if place is not None and not _is_time(name, now):
         return place
     if not _NAME.fullmatch(name) or _is_time(name, now):
@@ -89,7 +90,9 @@ def place_words(preposition: str, place: Place, now: datetime) -> str:
     return f"{preposition} {place.name} ({how}{moment})"
 
 
-def _unknown(name: str, places: Places) -> str:
+def _unknown(name: str, places: Places | None) -> str:
+    if places is None:
+        return f"Expected {EXPECTED}; {NOT_HERE}"
     if name == LAST_VISIT:
         return f"There is no visit before this one yet: expected {EXPECTED}."
     shown = clean(name, NAME_MAX)

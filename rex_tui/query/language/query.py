@@ -125,14 +125,14 @@ def parse(
     now: datetime,
     saved: Mapping[str, str] = _NONE_SAVED,
     names: Names = _NO_NAMES,
-    places: Places = NO_PLACES,
+    places: Places | None = NO_PLACES,
 ) -> Query:
     """Read a query; raises `QueryError`, which names the place. "" matches everything.
 
     `now` is aware, in the zone of the one who asks (see `times.local_now`); `saved` are the texts of saved filters by
     name, for `filter:NAME`; `names` are those by which `to_stage:`, `from_stage:` and `stage:` find ids: to find by
     others, read the query again. `places` are those of checkpoints in the log that is asked, for `since:NAME` and
-    `before:NAME`; the same holds for them.
+    `before:NAME`; the same holds for them. None says that checkpoints can't be asked for, as by a rule.
     """
     reading = Reading(now, saved, names, places)
     return Query(text, read(text, reading), reading)

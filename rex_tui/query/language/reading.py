@@ -37,7 +37,7 @@ class Asked:
     value: Value
     now: datetime
     names: Names
-    places: Places
+    places: Places | None
 
     @property
     def glob(self) -> Glob:
@@ -52,7 +52,7 @@ def read_word(value: Value) -> Word:
     return Word(value.text if value.quoted else value.text.strip("*") or value.text)
 
 
-def read_field(token: Token, value: Value, now: datetime, names: Names, places: Places = NO_PLACES) -> Term:
+def read_field(token: Token, value: Value, now: datetime, names: Names, places: Places | None = NO_PLACES) -> Term:
     """Give the term of a name with a value; raises `QueryError`."""
     asked = Asked(token, value, now, names, places)
     special = _SPECIAL.get(token.name.lower())
