@@ -204,9 +204,11 @@ async def test_a_place_is_kept_asked_for_gone_to_moved_and_forgotten(tmp_path: P
         assert "is a time" in await typed("Monday")
         await watch.press("enter", "escape")
         assert await typed("Weekly Review") == "Enter keeps this place as weekly-review."
+        assert "(300 events, newest 03-16 11:59:" in str(watch.pilot.app.screen.query_one("#checkpoint-place").render())
+        await watch.live()
         await watch.press("enter")
         assert watch.told == "Kept weekly-review here. since:weekly-review asks for what comes after it."
-        await watch.live(3)
+        await watch.live(2)
         await watch.press("slash", *"since:week")
         await watch.answered()
         assert "the nearest name is weekly-review" in watch.text("#bar-said")

@@ -76,19 +76,17 @@ class CheckpointDoor(LensDoor):
     def action_checkpoints(self) -> None:
         """Keep this place under a name; list the checkpoints."""
         self._read_places()
+        newest = self.newest_row()
         dialog = CheckpointsScreen(
             self._listed(),
-            self._place_words(),
+            "" if newest is None else self._place_words(newest),
             wrong=lambda name: wrong_name(name, self._now()),
-            keep=self._keep_place,
+            keep=partial(self._keep_place, newest),
             drop=self._drop_place,
         )
         self.app.push_screen(dialog, lambda name: self.go_to_place(name) if name is not None else None)
 
-    def _place_words(self) -> str:
-        newest = self.newest_row()
-        if newest is None:
-            return ""
+    def _place_words(self, newest: Row) -> str:
         at = table_time(newest.occurred_at, utc=self.utc, with_date=True)
         passing = self._session.opening.made_anew or isinstance(self._status.state, FromFile)
         lasts = ", for as long as this log lasts, which is thrown away at the end:" if passing else ""
@@ -108,14 +106,15 @@ class CheckpointDoor(LensDoor):
             for place in self.kept.places.values()
         ]
 
-    def keep_place(self, name: str) -> None:
-        """Keep this place as the checkpoint of a name."""
-        self.kept.keep(name, self.newest_row())
+    def keep_place(self, name: str, newest: Row | None) -> None:
+        """Keep the place behind an event, the newest, as the checkpoint of a name."""
+        self.kept.keep(name, newest)
         self._places_changed()
 
-    def _keep_place(self, name: str) -> None:
+    def _keep_place(self, newest: Row | None, name: str) -> None:
+        """Keep the place that the question told, also where more has come since it was asked."""
         moved = name in self.kept.checkpoints
-        self.keep_place(name)
+        self.keep_place(name, newest)
         self._tell(f"{'Moved' if moved else 'Kept'} {name} here. since:{name} asks for what comes after it.")
 
     def _drop_place(self, name: str) -> None:

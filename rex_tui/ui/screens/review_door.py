@@ -54,7 +54,7 @@ class ReviewDoor(CheckpointDoor):
         return words.partition(" · ")[0]  # without the keys, which are the watch screen's
 
     def _mark_reviewed(self, _now: datetime) -> None:
-        self.keep_place(LAST_REVIEW)
+        self.keep_place(LAST_REVIEW, self.newest_row())
 
     def _lens_left(self, asked: PayloadTree.ValueAsked | None) -> None:
         if asked is not None:
