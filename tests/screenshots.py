@@ -15,18 +15,25 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from support.fakes import NOW
 from support.watching import INTERVAL_S, SMALL, WIDE, Watching, watching
 
-from rex_tui.demo import DEMO_KEY
+from rex_tui.demo import DEMO_KEY, DemoLog, Organisation
 from rex_tui.feed import CaughtUp, Stopped
+from rex_tui.rule_settings import RuleSetting
+from rex_tui.rules.book import RuleBook
 from rex_tui.ui.screens.columns import ColumnsScreen
 from rex_tui.ui.screens.lens import LensScreen
 
 FOLDER: Final = Path(__file__).parent.parent / "screenshots"
 HISTORY: Final = 5_000
+SEED: Final = 7
+SINCE: Final = 30
+"""How many events came since the last visit, in the picture of that."""
 MEDIUM: Final = (100, 30)
 
 
@@ -138,6 +145,37 @@ async def review(watch: Watching) -> None:
     await watch.press("down", "down")
 
 
+async def since(watch: Watching) -> None:
+    """See what came since the last visit: the sentence, and the line that it begins at."""
+    await watch.until(lambda: watch.screen.query_one("#digest").display)
+    await watch.press(*["up"] * (SINCE - 8))
+
+
+async def visit(folder: Path, log: DemoLog) -> int:
+    """Be there before the newest events of a log came; give the port of its Rex, which must be there again."""
+    before = log.events[:-SINCE]
+    left_at = datetime.fromisoformat(before[-1].occurred_at).timestamp() + 60
+    async with watching(folder, log=DemoLog(before), elapsed=left_at - NOW) as first:
+        return urlsplit(first.server.url).port or 0
+
+
+async def rules(watch: Watching) -> None:
+    """See what rules do: rows in their colours, and how often each of them matched."""
+    await watch.live(12)
+    await watch.until(lambda: not watch.screen.rules.is_busy)
+    await watch.press("home", *["pagedown"] * 4, "W")
+
+
+WATCH_RULES: Final = RuleBook(
+    (
+        RuleSetting("Moves of deals", "type:deal.stage_changed", frozenset({"highlight"}), color="accent"),
+        RuleSetting("News of deals", "type:deal.*", frozenset({"toast"})),
+        RuleSetting("Won", "type:deal.won", frozenset({"highlight", "toast", "bell"}), color="success"),
+    ),
+    is_demo=True,
+)
+
+
 async def nothing(_watch: Watching) -> None:
     """Take the picture as it is."""
 
@@ -160,6 +198,8 @@ SCENES: Final[dict[str, Scene]] = {
     "lens": (WIDE, lens),
     "changes": (WIDE, changes),
     "review": (WIDE, review),
+    "since": (WIDE, since),
+    "rules": (MEDIUM, rules),
     "key-rejected": (MEDIUM, nothing),
 }
 
@@ -168,14 +208,21 @@ async def picture(name: str) -> str:
     """Give the SVG of one scene."""
     size, act = SCENES[name]
     rejected = name == "key-rejected"
+    log, port = None, 0
     with tempfile.TemporaryDirectory() as folder:
+        if name == "since":
+            log = DemoLog(Organisation(SEED).history(HISTORY, datetime.fromtimestamp(NOW - 4, UTC)))
+            port = await visit(Path(folder), log)
         async with watching(
             Path(folder),
             history=HISTORY,
+            log=log,
+            port=port,
             size=size,
             api_key="rex_test_of_somebody_else" if rejected else DEMO_KEY,
             wait=lambda watch: isinstance(watch.poller.status.state, Stopped if rejected else CaughtUp),
             own_names=None if rejected else {},
+            rules=WATCH_RULES if name == "rules" else RuleBook(),
         ) as watch:
             if not rejected:
                 await watch.named()

@@ -241,7 +241,7 @@ async def test_days_and_late_events_are_marked_in_the_table(watch: Watching) -> 
         marked = [
             top + y
             for y in range(watch.table._page_size)
-            if any(segment.style and segment.style.bgcolor == ground for segment in [*watch.table.render_line(y)][2:3])
+            if any(part.style and part.style.bgcolor == ground for part in watch.table.render_line(y).crop(4, 8))
         ]
         assert row in marked
         assert set(marked) <= set(begins)

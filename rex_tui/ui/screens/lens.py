@@ -53,7 +53,7 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         Binding("left_square_bracket", "walk(-1)", "Back", key_display="[", id="lens.back", tooltip="Lens before"),
         Binding("right_square_bracket", "walk(1)", "Forth", key_display="]", id="lens.forth", tooltip="Lens after"),
         Binding("right,i", "open", "Payload", key_display="→", id="lens.open", tooltip="Look into the payload"),
-        Binding("c", "toggle_changes", "Changes", id="lens.changes", tooltip="What the event changed, or its payload"),
+        Binding("c", "toggle_changes", "Changes", id="lens.changes", tooltip="What the event changed"),
         Binding("y", "copy_menu", "Copy", id="lens.copy", tooltip="Copy …; y again: as JSON"),
         Binding("m", "mark", "Mark", id="lens.mark", tooltip="Mark the event, or unmark it"),
         Binding("apostrophe", "marks", "List marks", show=False, id="lens.marks", tooltip="List marks"),

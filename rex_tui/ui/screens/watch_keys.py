@@ -17,7 +17,7 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("q", "app.quit", "Quit", id="app.leave"),
     Binding("x", "all_but", "All but", id="filter.all_but", tooltip="Show all but this type"),
     Binding("r", "poll_now", "Poll now", id="feed.poll", tooltip="Ask Rex for news at once"),
-    Binding("c", "toggle_changes", "Changes", id="detail.changes", tooltip="What the event changed, or its payload"),
+    Binding("c", "toggle_changes", "Changes", id="detail.changes", tooltip="What the event changed"),
     Binding("y", "copy_menu", "Copy", id="copy.menu", tooltip="Copy …; y again: as JSON"),
     Binding("z", "zoom", "Zoom", id="pane.zoom", tooltip="Zoom this pane, or back"),
     Binding("u", "toggle_utc", "UTC/local", id="show.utc", tooltip="Times in UTC or local"),
