@@ -154,6 +154,16 @@ def test_a_search_that_was_stopped_looks_no_further(tmp_path: Path) -> None:
         assert scan.error is None
 
 
+def test_a_search_tells_with_which_slice_its_first_match_came(tmp_path: Path) -> None:
+    with EventStore(tmp_path / "rex.db", "https://acme.example") as store:
+        made = [make_event(n, "a.x", "{}" if n else '{"n":"Acme"}') for n in range(3 * FIRST_SLICE)]
+        store.append([Page(tuple(made), (), has_more=False, next_cursor=None)])
+        scan = Scan(store.type_index(), EVERYTHING, ACME.sql(Facts()), 1, len(made))
+        told: list[bool] = []
+        scan.work(store.scanner, lambda: told.append(scan.has_found))
+        assert told == [False, True]
+
+
 def test_a_search_that_can_not_go_on_says_why(tmp_path: Path) -> None:
     def refuse() -> Scanner:
         raise StoreUnwritable("The file is away.")
