@@ -28,17 +28,17 @@ T = TypeVar("T")
 class Slice:
     """Events of a slice, oldest first: those of the types that are wanted, and those of others that have a field.
 
-    `data` is a JSON list with a payload for each of `seqs`, null for one that is too large. `others` are sequences,
-    `other_times` their times and `heads` what comes after the field's name in their payloads, where it is not null;
-    types whose shape has no such field, or an object with it, are not looked through.
+    `data` is a JSON list with a payload for each of `seqs`, null for one that is too large. `others` are sequences and
+    `heads` what comes after the field's name in their payloads, where it is not null; types whose shape has no such
+    field, or an object with it, are not looked through. `times` and `other_times` are JSON lists of texts.
     """
 
     seqs: list[int]
     types: list[str]
-    times: list[str]
+    times: str
     data: bytes
     others: list[int]
-    other_times: list[str]
+    other_times: str
     heads: list[str]
 
 
@@ -94,10 +94,10 @@ class SliceReader:
         return Slice(
             self._list(seqs, int),
             [names.get(code, "") for code in self._list(codes, int)],
-            self._list(times, str),
+            times,
             data,
             self._list(heads[0], int),
-            self._list(heads[1], str),
+            heads[1],
             self._list(heads[2], str),
         )
 

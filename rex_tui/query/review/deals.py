@@ -24,6 +24,8 @@ TOLD_TWICE_S: Final = 600.0
 Status: TypeAlias = Literal["open", "won", "lost", "deleted"]
 ENDS: Final = ("won", "lost")
 _STATUSES: Final[dict[str, Status]] = {"open": "open", "won": "won", "lost": "lost", "deleted": "deleted"}
+_WARNINGS: Final = frozenset({"stale", "trigger"})
+_GOING_ON: Final = frozenset({"moved", "updated", *_WARNINGS})
 _TURNS: Final[dict[Kind, Status]] = {"won": "won", "lost": "lost", "deleted": "deleted", "reopened": "open"}
 
 
@@ -134,16 +136,23 @@ def tell(
     `stage_key` gives what a stage goes by, from its id and its name.
     """
     way = _Way(stage_key)
+    path = way.path
     touched: list[float] = []
     stale: list[float] = []
     for fact in facts:
-        kind, at = fact.kind, fact.at or 0.0
+        kind, at, stage = fact.kind, fact.at or 0.0, fact.stage
         if kind == "stale":
             stale.append(at)
         elif kind != "trigger":
             touched.append(at)
-        if kind != "updated" or fact.stage or fact.status or fact.stage_name:
-            way.go(fact, kind, at)
+        if kind in _GOING_ON and (not fact.status or kind in _WARNINGS):
+            # Most events tell of no step: they name the stage that is known, or none.
+            if stage:
+                if path and path[-1].stage == stage:
+                    continue
+            elif not fact.stage_name:
+                continue
+        way.go(fact, kind, at)
     if mentioned:
         touched = sorted([*touched, *mentioned])
     value, currency, owner, name = _last_told(facts)
@@ -201,7 +210,7 @@ class _Way:
         ended = _TURNS.get(kind)
         if stage and not (self.path and self.path[-1].stage == stage):
             self._step(fact, stage, at)
-        if ended is None and fact.status and kind not in ("stale", "trigger"):
+        if ended is None and fact.status and kind not in _WARNINGS:
             ended = _STATUSES.get(fact.status)
         if ended is not None and ended != self.status:
             self._turn(at, ended)
@@ -239,7 +248,11 @@ class _Way:
             last = path[-1]
             if not last.outcome and last.entered is not None and at - last.entered <= TOGETHER_S:
                 path[-1] = Stop(last.stage, last.entered, last.left, status)
-        stage = next((stop.stage for stop in reversed(path) if not stop.outcome), "")
+        stage = ""
+        for stop in reversed(path):
+            if not stop.outcome:
+                stage = stop.stage
+                break
         self.turns.append(Turn(at, status, stage))
         self.status = status
 

@@ -218,8 +218,8 @@ def fact_in(payload: DealPayload, kind: Kind, seq: int, at: float | None) -> Dea
         intern(stage) if type(stage) is str else _id_in(stage) or _id_of(payload.to_stage) or _id_of(payload.stage),
         value if value is msgspec.UNSET else _cents(value),
         intern(currency) if type(currency) is str and len(currency) < TEXT_MAX else _text(currency),
-        "" if status is None else _status(status),
-        intern(owner) if type(owner) is str else _id_in(owner) or _id_in(payload.owner) or _text(payload.owner),
+        "" if status is None else status_in(status),
+        intern(owner) if type(owner) is str else _id_in(owner) or owner_in(payload.owner),
         intern(name) if type(name) is str and len(name) < TEXT_MAX else _text(name) or _text(payload.title),
         from_name,
         stage_name,
@@ -279,6 +279,12 @@ def _cents(value: Any) -> int | msgspec.UnsetType | None:
     return whole if whole is not None and -CENTS_MAX < whole < CENTS_MAX else msgspec.UNSET
 
 
-def _status(value: Any) -> str:
+def owner_in(value: Any) -> str:
+    """Give an owner that is told in an object, by id, else by name; or in a text."""
+    return _id_in(value) or _text(value)
+
+
+def status_in(value: Any) -> str:
+    """Give a status that is known, in small letters, else ""."""
     status = value.lower() if isinstance(value, str) else ""
     return status if status in STATUSES else ""

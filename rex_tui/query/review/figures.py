@@ -91,11 +91,16 @@ def happened(
     found = Happened(start, end, stuck_days)
     ends = {"won": found.won, "lost": found.lost, "deleted": found.deleted}
     for deal in deals:
-        if deal.created_at is not None and start <= deal.created_at < end:
+        created_at = deal.created_at
+        if created_at is not None and start <= created_at < end:
             found.created.append(deal)
         if len(deal.path) > 1 and deal.last_at >= start:
-            found.moves.extend(moves_of(deal, start, end, order))
-        last = next((turn for turn in reversed(deal.turns) if turn.at < end), None)
+            found.moves += moves_of(deal, start, end, order)
+        last = None
+        for turn in reversed(deal.turns):
+            if turn.at < end:
+                last = turn
+                break
         if last is None or last.status == "open":
             if deal.first_at < end:
                 found.open.append(deal)
@@ -112,9 +117,8 @@ def moves_of(deal: DealStory, start: float, end: float, order: StageOrder) -> li
     before = ""
     for stop in deal.path:
         stage, entered = stop.stage, stop.entered
-        came = entered is not None and start <= entered < end
-        if came and before and not stop.outcome and not order.is_end(stage):
-            found.append(Move(deal, entered or 0.0, before, stage, order.direction(before, stage)))
+        if before and entered is not None and start <= entered < end and not stop.outcome and not order.is_end(stage):
+            found.append(Move(deal, entered, before, stage, order.direction(before, stage)))
         before = stage
     return found
 

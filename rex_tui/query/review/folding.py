@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import inf
 from operator import attrgetter
 from typing import Final
 
@@ -56,41 +57,44 @@ class Folding:
 
     def take(self, facts: Iterable[DealFact]) -> None:
         """Take facts."""
-        deals, changed = self._deals, self._changed
+        deals, change = self._deals, self._changed.add
+        starts = inf if self.log_starts is None else self.log_starts
         for fact in facts:
-            at, id_ = fact.at, fact.deal
-            if fact.kind == "mention":
+            at, id_, kind = fact.at, fact.deal, fact.kind
+            if kind == "mention":
                 self.mention([(id_, at)])
+                starts = inf if self.log_starts is None else self.log_starts
                 continue
             if at is None:
                 self.timeless += 1
                 continue
-            if self.log_starts is None or at < self.log_starts:
-                self.log_starts = at
+            if at < starts:
+                self.log_starts = starts = at
             deal = deals.get(id_)
             if deal is None:
                 deal = deals[id_] = _Gathered()
             deal.facts.append(fact)
-            changed.add(id_)
-            if fact.kind == "created":
+            change(id_)
+            if kind == "created":
                 self._created.add(id_)
             if fact.stage_name or fact.from_stage_name:
                 self._take_names(fact, at)
 
     def mention(self, mentions: Iterable[tuple[str, float | None]]) -> None:
         """Take deals that events about something else name, with their times in seconds since the epoch, UTC."""
-        deals, changed = self._deals, self._changed
+        deals, change = self._deals, self._changed.add
+        starts = inf if self.log_starts is None else self.log_starts
         for id_, at in mentions:
             if at is None:
                 self.timeless += 1
                 continue
-            if self.log_starts is None or at < self.log_starts:
-                self.log_starts = at
+            if at < starts:
+                self.log_starts = starts = at
             deal = deals.get(id_)
             if deal is None:
                 deal = deals[id_] = _Gathered()
             deal.mentioned.append(at)
-            changed.add(id_)
+            change(id_)
 
     def review(self, period: Period, now: datetime, stuck_days: int = STUCK_DAYS, *, complete: bool = True) -> Review:
         """Review the deals as they are known by now; costs what changed since the last review, and the deals in it.

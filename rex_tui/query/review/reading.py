@@ -7,15 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
 from rex_tui.query.review.facts import (
+    DealFact,
     DealPayload,
     fact_in,
     kind_of,
     mentioned_deal,
     read_payload,
     read_payloads,
-    seconds_of,
 )
 from rex_tui.query.review.folding import Folding
+from rex_tui.query.review.plain import plain_facts, read_times
 from rex_tui.store.slices import Slice
 
 FIRST_SLICE: Final = 4_096
@@ -85,31 +86,38 @@ def _spans(after: int, last: int) -> Iterator[tuple[int, int]]:
 
 def _fold(read: Slice, folding: Folding, whole: Callable[[int], str]) -> list[float]:
     """Fold a slice; give the times of its events about deals."""
-    payloads: Iterable[DealPayload | None] | None = read_payloads(read.data, len(read.seqs))
-    if payloads is None:
-        payloads = (read_payload(whole(seq)) for seq in read.seqs)
-    kinds = {type_: kind_of(type_) for type_ in set(read.types)}
-    facts = [
-        fact_in(payload, kinds[type_], seq, seconds_of(time))
-        for payload, type_, seq, time in zip(payloads, read.types, read.seqs, read.times, strict=True)
-        if payload is not None
-    ]
-    found = [fact for fact in facts if fact is not None]
+    times = read_times(read.times, len(read.seqs))
+    found = plain_facts(read.data, read.types, read.seqs, times)
+    if found is None:
+        found = _odd_facts(read, times, whole)
     folding.take(found)
     odd: list[tuple[int, float | None]] = []
     mentions: list[tuple[str, float | None]] = []
-    for seq, time, head in zip(read.others, read.other_times, read.heads, strict=True):
+    for seq, at, head in zip(read.others, read_times(read.other_times, len(read.others)), read.heads, strict=True):
         deal = mentioned_deal(head)
         if deal:
-            mentions.append((deal, seconds_of(time)))
+            mentions.append((deal, at))
         elif deal is None:
-            odd.append((seq, seconds_of(time)))
+            odd.append((seq, at))
     for seq, at in odd:
         payload = read_payload(whole(seq))
         fact = None if payload is None else fact_in(payload, "mention", seq, at)
         mentions.extend([] if fact is None else [(fact.deal, at)])
     folding.mention(mentions)
     return [fact.at for fact in found if fact.at is not None]
+
+
+def _odd_facts(read: Slice, times: Sequence[float | None], whole: Callable[[int], str]) -> list[DealFact]:
+    """Give what the payloads of a slice tell where one of them is of an unusual form."""
+    payloads: Iterable[DealPayload | None] | None = read_payloads(read.data, len(read.seqs))
+    if payloads is None:
+        payloads = (read_payload(whole(seq)) for seq in read.seqs)
+    facts = (
+        fact_in(payload, kind_of(type_), seq, at)
+        for payload, type_, seq, at in zip(payloads, read.types, read.seqs, times, strict=True)
+        if payload is not None
+    )
+    return [fact for fact in facts if fact is not None]
 
 
 def _whole(slices: Slices, seq: int) -> str:

@@ -7,7 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from operator import itemgetter
 from typing import Final
+
+import msgspec
 
 from rex_tui.query.review.deals import DealStory, Status
 from rex_tui.query.review.figures import STUCK_DAYS, Figures, Happened, figures, happened
@@ -15,6 +18,8 @@ from rex_tui.query.review.period import Period
 from rex_tui.query.review.stages import Moves, Stage, StageOrder
 from rex_tui.query.review.unknown import sentences
 
+_NONE: Final[Sequence[str]] = ()
+_PLACE: Final = itemgetter(0, 1)
 DAYS_MAX: Final = 4_000
 """Days of a chart; a longer period has none that long ago."""
 
@@ -63,8 +68,7 @@ class Day:
     lost: int
 
 
-@dataclass(frozen=True, slots=True)
-class DealRow:
+class DealRow(msgspec.Struct, frozen=True, gc=False):
     """A deal as the period left it: its story, its status and stage at the end, what happened, and if it is stuck.
 
     `happened` has some of "created", "moved", "won", "lost", "deleted", "touched", in this order; "touched" is any
@@ -169,28 +173,33 @@ def _end(period: Period, now: datetime) -> float:
 
 def _flow(found: Happened, deals: Sequence[DealStory], order: StageOrder) -> tuple[Flow, ...]:
     start, end = found.start, found.end
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for deal in deals:
-        if deal.first_at < start and deal.status_at(start) == "open":
-            counts[deal.stage_at(start)]["at_start"] += 1
-    for deal in found.open:
-        counts[deal.stage_at(end)]["at_end"] += 1
-    for deal in found.created:
-        if deal.path and deal.path[0].entered is not None and not deal.path[0].outcome:
-            counts[deal.path[0].stage]["entered"] += 1
-    for move in found.moves:
-        counts[move.after]["entered"] += 1
-        counts[move.before][("aside", "forward", "backward")[move.direction]] += 1
-    for name, ended in (("won", found.won), ("lost", found.lost), ("deleted", found.deleted)):
-        for one in ended:
-            counts[one.turn.stage][name] += 1
+    at_start = Counter(
+        deal.stage_at(start) for deal in deals if deal.first_at < start and deal.status_at(start) == "open"
+    )
+    at_end = Counter([deal.stage_at(end) for deal in found.open])
+    entered = Counter(
+        deal.path[0].stage
+        for deal in found.created
+        if deal.path and deal.path[0].entered is not None and not deal.path[0].outcome
+    )
+    entered.update([move.after for move in found.moves])
+    left = Counter([(move.before, move.direction) for move in found.moves])
+    won, lost, deleted = (Counter([one.turn.stage for one in some]) for some in (found.won, found.lost, found.deleted))
+    counts = dict.fromkeys((*at_start, *at_end, *entered, *(stage for stage, _way in left), *won, *lost, *deleted))
     rows = [stage.id for stage in order.stages if stage.id in counts or stage.kind == "open"]
     rows += [stage for stage in counts if order.rank(stage) < 0]
     return tuple(
         Flow(
             stage,
-            *(counts[stage][name] for name in ("at_start", "entered", "forward", "backward", "aside")),
-            *(counts[stage][name] for name in ("won", "lost", "deleted", "at_end")),
+            at_start[stage],
+            entered[stage],
+            left[stage, 1],
+            left[stage, -1],
+            left[stage, 0],
+            won[stage],
+            lost[stage],
+            deleted[stage],
+            at_end[stage],
         )
         for stage in rows
     )
@@ -219,16 +228,9 @@ def _days(found: Happened, zone: tzinfo, log_starts: float | None) -> tuple[Day,
         starts.append(start)
         day += timedelta(days=1)
     bounds = [start.timestamp() for start in starts]
-    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for deal in found.created:
-        counts[bisect_right(bounds, deal.created_at or 0.0) - 1]["created"] += 1
-    for name, ended in (("won", found.won), ("lost", found.lost)):
-        for one in ended:
-            counts[bisect_right(bounds, one.turn.at) - 1][name] += 1
-    return tuple(
-        Day(start, counts[number]["created"], counts[number]["won"], counts[number]["lost"])
-        for number, start in enumerate(starts)
-    )
+    created = Counter([bisect_right(bounds, deal.created_at or 0.0) for deal in found.created])
+    won, lost = (Counter([bisect_right(bounds, one.turn.at) for one in some]) for some in (found.won, found.lost))
+    return tuple(Day(start, created[number], won[number], lost[number]) for number, start in enumerate(starts, 1))
 
 
 def _rows(found: Happened, deals: Sequence[DealStory]) -> tuple[DealRow, ...]:
@@ -245,25 +247,26 @@ def _rows(found: Happened, deals: Sequence[DealStory]) -> tuple[DealRow, ...]:
                 words[deal.id].append(name)
     is_open = {deal.id for deal in found.open}
     stuck = {deal.id for deal in found.stuck}
-    rows: list[tuple[float, DealRow]] = []
+    rows: list[tuple[float, str, DealRow]] = []
+    start, end = found.start, found.end
     for deal in deals:
-        touched = deal.touched_before(found.end)
-        in_it = touched is not None and touched >= found.start
-        if not in_it and deal.id not in is_open and deal.id not in words and not _warned(deal, found):
+        id_ = deal.id
+        touched = deal.touched_before(end)
+        in_it = touched is not None and touched >= start
+        happened_words = words.get(id_, _NONE)
+        if not in_it and id_ not in is_open and not happened_words and not _warned(deal, found):
             continue
-        happened_words = (*words.get(deal.id, ()), *(("touched",) if in_it else ()))
-        idle = None if touched is None else (found.end - touched) / 86_400
         row = DealRow(
             deal,
-            "open" if deal.id in is_open else deal.status_at(found.end),
-            deal.stage_at(found.end),
-            happened_words,
-            deal.id in stuck,
-            idle,
+            "open" if id_ in is_open else deal.status_at(end),
+            deal.stage_at(end),
+            (*happened_words, "touched") if in_it else tuple(happened_words),
+            id_ in stuck,
+            None if touched is None else (end - touched) / 86_400,
         )
-        rows.append((touched or 0.0, row))
-    rows.sort(key=lambda row: (-row[0], row[1].deal.id))
-    return tuple(row for _touched, row in rows)
+        rows.append((-(touched or 0.0), id_, row))
+    rows.sort(key=_PLACE)
+    return tuple([row for _touched, _id, row in rows])
 
 
 def _warned(deal: DealStory, found: Happened) -> bool:
