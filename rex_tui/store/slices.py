@@ -20,7 +20,7 @@ from rex_tui.store.schema import connect
 DATA_MAX: Final = 32_768
 """Bytes of a payload that is given with its slice; a larger one must be asked for by itself."""
 HEAD: Final = 100
-"""Characters that are given of what follows a field's name."""
+"""Characters after a field's name, within which a text there must end to be given whole."""
 T = TypeVar("T")
 
 
@@ -29,8 +29,9 @@ class Slice:
     """Events of a slice, oldest first: those of the types that are wanted, and those of others that have a field.
 
     `data` is a JSON list with a payload for each of `seqs`, null for one that is too large. `others` are sequences and
-    `heads` what comes after the field's name in their payloads, where it is not null; types whose shape has no such
-    field, or an object with it, are not looked through. `times` and `other_times` are JSON lists of texts.
+    `heads` what comes after the field's name in their payloads, up to where a text that stands there would end, where
+    it is not null; types whose shape has no such field, or an object with it, are not looked through. `times` and
+    `other_times` are JSON lists of texts.
     """
 
     seqs: list[int]
@@ -86,7 +87,8 @@ class SliceReader:
             ).fetchone()
             heads = self._connection.execute(
                 "SELECT json_group_array(seq), json_group_array(occurred_at),"
-                " json_group_array(substr(data, instr(data, ?1) + ?2, ?3))"
+                " json_group_array(substr(data, instr(data, ?1) + ?2,"
+                " 2 + instr(substr(data, instr(data, ?1) + ?2 + 2, ?3), '\"')))"  # 2: a colon and a quote before a text
                 " FROM events WHERE seq BETWEEN ?4 AND ?5 AND type IN (SELECT value FROM json_each(?6))"
                 " AND instr(data, ?1) AND substr(data, instr(data, ?1) + ?2, 5) <> ':null'",
                 (self._name, len(self._name), HEAD, first, last, json.dumps(others)),

@@ -137,6 +137,7 @@ def fact_of(event_type: str, seq: int, occurred_at: str, data: str) -> DealFact 
     return None if payload is None else fact_in(payload, kind, seq, seconds_of(occurred_at))
 
 
+@lru_cache(10_000)  # most deals are mentioned several times in a row
 def mentioned_deal(head: str) -> str | None:
     """Give the deal's id from what follows the name of its field in a payload, "" for none.
 

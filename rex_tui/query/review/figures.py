@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
+
+import msgspec
 
 from rex_tui.query.review.deals import DealStory, Turn
 from rex_tui.query.review.stages import StageOrder
@@ -22,7 +24,7 @@ Money: TypeAlias = tuple[tuple[str, int], ...]
 """Amounts in cents, one for each currency, by its code; never added to one another."""
 
 
-class Move(NamedTuple):
+class Move(msgspec.Struct, frozen=True, gc=False):
     """A change of stage in the period: whose, when, between which stages, and where it leads (1 forward, -1 back)."""
 
     deal: DealStory
@@ -32,7 +34,7 @@ class Move(NamedTuple):
     direction: int
 
 
-class Ended(NamedTuple):
+class Ended(msgspec.Struct, frozen=True, gc=False):
     """A deal that was won or lost in the period, and when."""
 
     deal: DealStory

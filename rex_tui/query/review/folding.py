@@ -9,6 +9,8 @@ from math import inf
 from operator import attrgetter
 from typing import Final
 
+import msgspec
+
 from rex_tui.query.review.deals import DealStory, tell
 from rex_tui.query.review.facts import DealFact
 from rex_tui.query.review.figures import STUCK_DAYS
@@ -19,15 +21,16 @@ from rex_tui.query.review.stages import Moves, Stage
 _BY_TIME: Final = attrgetter("at", "seq")
 
 
-class _Gathered:
+def _no_times() -> array[float]:
+    return array("d")
+
+
+class _Gathered(msgspec.Struct, gc=False):
     """What came of one deal so far: its facts in any order, and the times at which other events mention it."""
 
-    __slots__ = ("facts", "mentioned", "story")
-
-    def __init__(self) -> None:
-        self.facts: list[DealFact] = []
-        self.mentioned: array[float] = array("d")
-        self.story: DealStory | None = None
+    facts: list[DealFact] = []
+    mentioned: array[float] = msgspec.field(default_factory=_no_times)
+    story: DealStory | None = None
 
 
 class Folding:
