@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import ClassVar
 
 from rich.segment import Segments
@@ -26,6 +27,8 @@ class RexTuiApp(App[None]):
 
     TITLE = "rex-tui"
     ENABLE_COMMAND_PALETTE = True
+    # The lens's, too: read later, with the lens itself, they have all others read again and the screen styled anew.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/watch.tcss", "screens/lens.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
