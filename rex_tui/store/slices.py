@@ -51,6 +51,7 @@ class SliceReader:
         self._path = path
         self._wanted = wanted
         self._name = json.dumps(field)
+        self._known: tuple[dict[int, str], list[int], list[int]] | None = None
         with translated(path):
             self._connection = connect(path, writable=False)
 
@@ -68,30 +69,24 @@ class SliceReader:
             self._connection.close()
 
     def slice(self, first: int, last: int) -> Slice:
-        """Read the sequences from `first` to `last`; raises `StoreError`."""
+        """Read the sequences from `first` to `last`; raises `StoreError`.
+
+        Types are those that the store has at the first call: a type that comes later is for another reader.
+        """
         with translated(self._path):
-            types = self._connection.execute(
-                "SELECT code, name, shape IS NULL OR shape = 'null' OR instr(shape, ?)"
-                " FROM types LEFT JOIN shapes ON shapes.type = code",
-                (self._name,),
-            ).fetchall()
-            names = {code: str(name) for code, name, _has_field in types}
-            wanted = [code for code, name in names.items() if self._wanted(name)]
-            others = [code for code, _name, has_field in types if has_field and code not in wanted]
-            seqs, codes, times, data = self._connection.execute(
-                "SELECT json_group_array(seq), json_group_array(type), json_group_array(occurred_at),"
+            names, wanted, others = self._types()
+            # One question for both: at the end of each, a thread waits until the one that folds lets it go on.
+            seqs, codes, times, data, *heads = self._connection.execute(
+                "SELECT * FROM (SELECT json_group_array(seq), json_group_array(type), json_group_array(occurred_at),"
                 " CAST('[' || coalesce(group_concat("
-                "iif(length(CAST(data AS BLOB)) <= ?, data, 'null')), '') || ']' AS BLOB)"
-                " FROM events WHERE seq BETWEEN ? AND ? AND type IN (SELECT value FROM json_each(?))",
-                (DATA_MAX, first, last, json.dumps(wanted)),
-            ).fetchone()
-            heads = self._connection.execute(
-                "SELECT json_group_array(seq), json_group_array(occurred_at),"
+                "iif(length(CAST(data AS BLOB)) <= ?7, data, 'null')), '') || ']' AS BLOB)"
+                " FROM events WHERE seq BETWEEN ?4 AND ?5 AND type IN (SELECT value FROM json_each(?8))),"
+                " (SELECT json_group_array(seq), json_group_array(occurred_at),"
                 " json_group_array(substr(data, instr(data, ?1) + ?2,"
                 " 2 + instr(substr(data, instr(data, ?1) + ?2 + 2, ?3), '\"')))"  # 2: a colon and a quote before a text
                 " FROM events WHERE seq BETWEEN ?4 AND ?5 AND type IN (SELECT value FROM json_each(?6))"
-                " AND instr(data, ?1) AND substr(data, instr(data, ?1) + ?2, 5) <> ':null'",
-                (self._name, len(self._name), HEAD, first, last, json.dumps(others)),
+                " AND instr(data, ?1) AND substr(data, instr(data, ?1) + ?2, 5) <> ':null')",
+                (self._name, len(self._name), HEAD, first, last, json.dumps(others), DATA_MAX, json.dumps(wanted)),
             ).fetchone()
         return Slice(
             self._list(seqs, int),
@@ -102,6 +97,20 @@ class SliceReader:
             heads[1],
             self._list(heads[2], str),
         )
+
+    def _types(self) -> tuple[dict[int, str], list[int], list[int]]:
+        """Give the types by their codes, the codes of those wanted, and of the others that may have the field."""
+        if self._known is None:
+            types = self._connection.execute(
+                "SELECT code, name, shape IS NULL OR shape = 'null' OR instr(shape, ?)"
+                " FROM types LEFT JOIN shapes ON shapes.type = code",
+                (self._name,),
+            ).fetchall()
+            names = {code: str(name) for code, name, _has_field in types}
+            wanted = [code for code, name in names.items() if self._wanted(name)]
+            others = [code for code, _name, has_field in types if has_field and code not in wanted]
+            self._known = names, wanted, others
+        return self._known
 
     def data(self, seqs: Sequence[int]) -> Iterator[str]:
         """Yield the whole payloads of these sequences, one after another."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Final, Protocol
 
 from rex_tui.query.review.facts import (
@@ -22,7 +24,8 @@ from rex_tui.store.slices import Slice
 FIRST_SLICE: Final = 4_096
 SLICE_MAX: Final = 16_384
 """Sequences that are read in one go: the first few at once, then more, and never so many that other threads wait."""
-
+AHEAD: Final = 2
+"""Slices that are read ahead of the one that is folded."""
 MOSTLY: Final = 90
 """The share in percent of a slice's events that happened before the moment that it reaches; the others may be odd."""
 
@@ -55,22 +58,22 @@ def fold_log(
 
     After each slice but the last, `reached` is told a moment, in seconds since the epoch, UTC: what happened from then
     on is folded, but for what came late. So the figures of a period are there as soon as its start is reached. For a
-    thread of its own: the next slice is read in another one while this one folds. Raises `StoreError`.
+    thread of its own: the next slices are read in another one while this one folds. Raises `StoreError`.
     """
     with ThreadPoolExecutor(1, "slices") as ahead:
         spans = _spans(after, last)
-        span = next(spans, None)
-        reading = None if span is None else ahead.submit(slices.slice, *span)
-        while reading is not None:
-            read = reading.result()
+        reading = deque(ahead.submit(slices.slice, *span) for span in islice(spans, AHEAD))
+        while reading:
+            read = reading.popleft().result()
             if stopped():
+                for waiting in reading:
+                    waiting.cancel()
                 return False
-            span = next(spans, None)
-            reading = None if span is None else ahead.submit(slices.slice, *span)
+            reading.extend(ahead.submit(slices.slice, *span) for span in islice(spans, 1))
             # Whole payloads are asked for in that thread, too: a connection is for one.
             times = sorted(_fold(read, folding, lambda seq: ahead.submit(_whole, slices, seq).result()))
             folding.settle()
-            if times and reading is not None:
+            if times and reading:
                 reached(times[len(times) * MOSTLY // 100])
     return True
 
