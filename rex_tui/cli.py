@@ -10,12 +10,15 @@ from click.core import ParameterSource
 
 from rex_tui import __version__
 from rex_tui.cli_export import export_command
+from rex_tui.cli_masked import masked_option
 from rex_tui.cli_open import open_command
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_store import store_commands
 
 DEMO_PORT: Final = 8460
+UNMASKED: Final = ("masked", False)
+"""The one option that says something where it is false."""
 AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "read again", "go-on": "go on"}
 
 store_option = click.option(
@@ -52,6 +55,7 @@ payloads_option = click.option("--log-payloads", is_flag=True, help="Put payload
 @payloads_option
 @where_option
 @about_option
+@masked_option
 @click.pass_context
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
@@ -102,6 +106,7 @@ main.add_command(rules_commands)
 @ca_option
 @log_option
 @payloads_option
+@masked_option
 @click.pass_context
 def tail(
     context: click.Context,
@@ -121,7 +126,7 @@ def tail(
     """
     from rex_tui import start  # noqa: PLC0415 - see the module's docstring
 
-    flags = context.obj | {name: value for name, value in shared.items() if value}
+    flags = context.obj | {name: value for name, value in shared.items() if value or (name, value) == UNMASKED}
     start.tail(
         start.Flags(**flags),
         types,
@@ -141,6 +146,7 @@ def tail(
 @click.option("--rate", type=click.FloatRange(0, 100_000), default=40.0, show_default=True, help="New events a minute.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number, another organisation.")
 @where_option
+@masked_option
 @click.pass_context
 def demo(
     context: click.Context,
@@ -151,9 +157,10 @@ def demo(
     rate: float,
     seed: int,
     where: str,
+    masked: bool | None,
 ) -> None:
     """Watch a made-up organisation: a real server on this machine, real requests, a store that is thrown away."""
-    if any(context.obj.values()):
+    if any(value for name, value in context.obj.items() if name != "masked"):
         raise click.UsageError(
             "The demo has settings of its own; leave out --store and whatever else stands before `demo`."
         )
@@ -166,7 +173,8 @@ def demo(
     again = ("rex-tui", "demo", *(word for name, value in told.items() for word in (f"--{name}", str(value))))
     if port is None:
         port = DEMO_PORT if serve else 0
-    opening = Opening(where, again=again, made_anew=True)
+    masked = context.obj["masked"] if masked is None else masked
+    opening = Opening(where, again=again, made_anew=True, masked=masked is True)
     start.demo(serve=serve, port=port, history=history, rate=rate, seed=seed, opening=opening)
 
 

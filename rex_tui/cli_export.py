@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
+
+from rex_tui.cli_masked import masked_option
 
 FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
 
@@ -31,9 +34,10 @@ FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
     help="Write this file, which appears when it is whole; else standard output.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@masked_option
 @click.option("--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE).")
 @click.pass_context
-def export_command(
+def export_command(  # noqa: PLR0913 - one an option
     context: click.Context,
     *,
     where: str,
@@ -42,6 +46,7 @@ def export_command(
     fields: str | None,
     output: Path | None,
     force: bool,
+    masked: bool | None,
     store: Path | None,
 ) -> None:
     """Write what is stored on this machine, oldest first, without asking Rex.
@@ -50,7 +55,7 @@ def export_command(
     """
     from rex_tui import start_export  # noqa: PLC0415 - help must not wait for what only the command needs
 
-    above: dict[str, Path | None] = context.obj or {}
+    above: dict[str, Any] = context.obj or {}
     start_export.export(
         start_export.Wanted(
             store=store or above.get("store"),
@@ -60,5 +65,6 @@ def export_command(
             fields=fields or "",
             output=output,
             force=force,
+            masked=above.get("masked") if masked is None else masked,
         )
     )

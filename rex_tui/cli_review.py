@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
+
+from rex_tui.cli_masked import masked_option
 
 FORMATS = ("md", "html", "csv", "json")
 DAYS_MAX = 3_660
@@ -43,9 +46,10 @@ DAYS_MAX = 3_660
     help="Take an open deal for stuck after so many days without an event.",
 )
 @click.option("--utc", is_flag=True, help="Count days and tell times in UTC, not in this machine's zone.")
+@masked_option
 @click.option("--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE).")
 @click.pass_context
-def review_command(
+def review_command(  # noqa: PLR0913 - one an option
     context: click.Context,
     *,
     period: str,
@@ -54,6 +58,7 @@ def review_command(
     force: bool,
     stuck_days: int,
     utc: bool,
+    masked: bool | None,
     store: Path | None,
 ) -> None:
     """Count what moved, what was won and lost, and what is stuck, from the log stored here, without asking Rex.
@@ -62,7 +67,7 @@ def review_command(
     """
     from rex_tui import start_review  # noqa: PLC0415 - help must not wait for what only the command needs
 
-    above: dict[str, Path | None] = context.obj or {}
+    above: dict[str, Any] = context.obj or {}
     start_review.review(
         start_review.Wanted(
             store=store or above.get("store"),
@@ -72,5 +77,6 @@ def review_command(
             force=force,
             stuck_days=stuck_days,
             utc=utc,
+            masked=above.get("masked") if masked is None else masked,
         )
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
+
+from rex_tui.cli_masked import masked_option
 
 FORMATS = ("text", "json")
 DAYS_MAX = 3_660
@@ -23,8 +26,8 @@ def rules_commands(context: click.Context, store: Path | None) -> None:
     None of this needs Rex or a key, and nothing is fired. Exit codes: 0 done, 2 usage or settings, 5 the store can't be
     used, 130 interrupted.
     """
-    above: dict[str, Path | None] = context.obj or {}
-    context.obj = {"store": above.get("store") if store is None else store}
+    above: dict[str, Any] = context.obj or {}
+    context.obj = {"store": above.get("store") if store is None else store, "masked": above.get("masked")}
     if context.invoked_subcommand is None:
         from rex_tui import start_rules  # noqa: PLC0415 - help must not wait for what only the command needs
 
@@ -49,12 +52,20 @@ def rules_commands(context: click.Context, store: Path | None) -> None:
     show_default=True,
     help="Lines for people or JSON for programs.",
 )
+@masked_option
 @store_option
 @click.pass_obj
 def test(
-    chosen: dict[str, Path | None], *, days: int, names: tuple[str, ...], format_: str, store: Path | None
+    chosen: dict[str, Any],
+    *,
+    days: int,
+    names: tuple[str, ...],
+    format_: str,
+    masked: bool | None,
+    store: Path | None,
 ) -> None:
     """Say what each rule would have done, had rex-tui watched all the time. Nothing is fired."""
     from rex_tui import start_rules  # noqa: PLC0415 - the same
 
-    start_rules.test_rules(store or chosen["store"], days, names, format_)
+    masked = chosen["masked"] if masked is None else masked
+    start_rules.test_rules(store or chosen["store"], days, names, format_, masked=masked)

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from rex_tui.cli_masked import masked_option
+
 store_option = click.option(
     "--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE)."
 )
@@ -35,8 +37,8 @@ def store_commands(context: click.Context, store: Path | None) -> None:
     None of these commands needs Rex or a key. Exit codes: 0 done, 2 usage or settings, 5 the store can't be used, or
     is not sound.
     """
-    above: dict[str, Path | None] = context.obj or {}
-    context.obj = {"store": above.get("store") if store is None else store}
+    above: dict[str, Any] = context.obj or {}
+    context.obj = {"store": above.get("store") if store is None else store, "masked": above.get("masked")}
 
 
 @store_commands.command()
@@ -82,15 +84,17 @@ def forget(chosen: dict[str, Path | None], *, before: datetime, dry_run: bool, y
 
 
 @store_commands.command()
+@masked_option
 @click.pass_obj
-def quarantine(chosen: dict[str, Path | None]) -> None:
+def quarantine(chosen: dict[str, Any], *, masked: bool | None) -> None:
     """List what was set aside because it could not be kept as an event, as JSON Lines.
 
     Each line has `received_at`, `reason`, and `raw`: what came from Rex, verbatim (`raw_base64` where it is no UTF-8).
+    Masked, it says only how many bytes there are: what can't be read can't be masked.
     """
     from rex_tui import start_store  # noqa: PLC0415 - the same
 
-    start_store.quarantine(chosen["store"])
+    start_store.quarantine(chosen["store"], chosen["masked"] if masked is None else masked)
 
 
 @store_commands.command("retry-quarantine")

@@ -112,18 +112,21 @@ _NONE_KNOWN: Final[Mapping[str, Known]] = MappingProxyType({})
 class Names:
     """The names known at a moment. It never changes: what is learned makes another one."""
 
-    __slots__ = ("_known", "_listed", "_overrides", "_stages")
+    __slots__ = ("_known", "_listed", "_overrides", "_stages", "_words")
 
     def __init__(
         self,
         overrides: Mapping[str, str] = _NOTHING,
         known: Mapping[str, Known] = _NONE_KNOWN,
         stages: Sequence[Stage] = (),
+        words: Callable[[str, str], str] | None = None,
     ) -> None:
         """Take the user's own names by id, which stand over all others, what is known, and stages in pipeline order.
 
-        The mappings are not copied, and must not change from then on.
+        The mappings are not copied, and must not change from then on. `words` gives for an id and its name what it is
+        called instead.
         """
+        self._words = words
         self._overrides = overrides
         self._known = known
         self._listed = tuple(stages)
@@ -131,16 +134,18 @@ class Names:
 
     def of(self, id_: str) -> str | None:
         """Give what an id is called; None where nobody said."""
-        if (name := self._overrides.get(id_)) is not None:
-            return name
-        found = self._known.get(id_)
+        found = self.known(id_)
         return None if found is None else found.name
 
     def known(self, id_: str) -> Known | None:
         """Give what an id is called, who said so and when; None where nobody did."""
-        if (name := self._overrides.get(id_)) is not None:
-            return Known(id_, name, 0.0, "settings")
-        return self._known.get(id_)
+        name = self._overrides.get(id_)
+        found = self._known.get(id_) if name is None else Known(id_, name, 0.0, "settings")
+        return found if found is None or self._words is None else replace(found, name=self._words(id_, found.name))
+
+    def told_by(self, words: Callable[[str, str], str]) -> Names:
+        """Give these names to be shown, each as `words` tells it for an id and its name."""
+        return Names(self._overrides, self._known, self._listed, words)
 
     def stage(self, id_: str) -> Stage | None:
         """Give the stage with this id, under the name that `of` gives; None where no pipeline has it."""
@@ -183,13 +188,13 @@ class Names:
         if over > 0:
             for id_ in [id_ for id_ in known if id_ not in self._stages][:over]:
                 del known[id_]
-        return Names(self._overrides, known, self._listed)
+        return Names(self._overrides, known, self._listed, self._words)
 
     def with_stages(self, stages: Sequence[Stage], learned_at: float) -> Names:
         """Give these names with these stages, in pipeline order, in place of those before; their names stay known."""
         kept = stages[:STAGES_MAX]
         told = self.learned(Known(stage.id, stage.name, learned_at, "rex") for stage in kept if stage.name)
-        return Names(self._overrides, told._known, kept)  # noqa: SLF001 - its own kind
+        return Names(self._overrides, told._known, kept, self._words)  # noqa: SLF001 - its own kind
 
 
 def _called(stages: Sequence[Stage], name_of: Callable[[str], str | None]) -> dict[str, Stage]:

@@ -18,10 +18,12 @@ import platformdirs
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.key_source import key_from_command, key_from_keyring
+from rex_tui.masking import Rules
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
-from rex_tui.settings_file import FileValue, read_settings_file
+from rex_tui.settings_file import MASKING, FileValue, read_settings_file, settings_path
+from rex_tui.settings_masking import masking_rules
 
 URL_VARIABLE: Final = "REX_URL"
 STORE_VARIABLE: Final = "REX_TUI_STORE"
@@ -30,6 +32,11 @@ COMMAND_VARIABLE: Final = "REX_API_KEY_COMMAND"
 KEYRING_VARIABLE: Final = "REX_TUI_KEYRING"
 CA_VARIABLE: Final = "REX_TUI_CA_FILE"
 LOG_VARIABLE: Final = "REX_TUI_LOG_FILE"
+MASKED_VARIABLE: Final = "REX_TUI_MASKED"
+SAID: Final[Mapping[str, bool]] = MappingProxyType(
+    dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
+)
+"""What yes and no are called in the environment."""
 
 INTERVAL_DEFAULT_S: Final = 15.0
 INTERVAL_MIN_S: Final = 5.0
@@ -62,7 +69,7 @@ class Settings:
 
     `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
     does, if anywhere. `names` are what the user calls ids, over all that Rex says; `rules` say what is done with events
-    as they come.
+    as they come. `masked` says whether masking is on from the start, and `masking` what it hides.
     """
 
     base_url: Setting[str]
@@ -73,6 +80,8 @@ class Settings:
     log_file: Setting[Path | None] = Setting(None, "default")
     names: Setting[Mapping[str, str]] = Setting(_NO_NAMES, "default")
     rules: Setting[tuple[RuleSetting, ...]] = Setting((), "default")
+    masked: Setting[bool] = Setting(False, "default")
+    masking: Setting[Rules] = Setting(Rules(), "default")
 
 
 def load_settings(
@@ -82,6 +91,7 @@ def load_settings(
     interval_s: float | None = None,
     ca_file: Path | None = None,
     log_file: Path | None = None,
+    masked: bool | None = None,
 ) -> Settings:
     """Put the settings together from flags, the environment and the settings file; raises `SettingsError`.
 
@@ -108,6 +118,8 @@ def load_settings(
         api_key=_key(key, environment, base_url.value),
         names=_names(told),
         rules=_rules(told),
+        masked=_masked(masked, environment, told),
+        masking=_masking(environment, told),
     )
 
 
@@ -135,6 +147,12 @@ def load_rules(environment: Mapping[str, str]) -> Setting[tuple[RuleSetting, ...
 def load_interval(environment: Mapping[str, str]) -> Setting[float]:
     """Give the wait between polls when caught up, in seconds, for such a command; raises `SettingsError`."""
     return _interval(environment, read_settings_file(environment), None)
+
+
+def load_masking(environment: Mapping[str, str], *, masked: bool | None) -> tuple[Setting[bool], Setting[Rules]]:
+    """Give whether values are masked, `masked` being the flag, and what is hidden then; raises `SettingsError`."""
+    told = read_settings_file(environment)
+    return _masked(masked, environment, told), _masking(environment, told)
 
 
 def check_base_url(text: str, origin: str = URL_VARIABLE) -> str:
@@ -216,6 +234,24 @@ def _names(told: Mapping[str, FileValue]) -> Setting[Mapping[str, str]]:
 def _rules(told: Mapping[str, FileValue]) -> Setting[tuple[RuleSetting, ...]]:
     found = told.get("rules")
     return Setting(found, "[[rules]] in the settings file") if isinstance(found, tuple) else Setting((), "default")
+
+
+def _masked(flag: bool | None, environment: Mapping[str, str], told: Mapping[str, FileValue]) -> Setting[bool]:  # noqa: FBT001
+    if flag is not None:
+        return Setting(flag, "--masked" if flag else "--unmasked")
+    if text := environment.get(MASKED_VARIABLE, "").strip().lower():
+        if text not in SAID:
+            raise SettingsError(f"{MASKED_VARIABLE} should be one of {', '.join(SAID)}, or left out.")
+        return Setting(SAID[text], MASKED_VARIABLE)
+    found = told.get("masked")
+    return Setting(False, "default") if found is None else Setting(found is True, "masked in the settings file")
+
+
+def _masking(environment: Mapping[str, str], told: Mapping[str, FileValue]) -> Setting[Rules]:
+    found = told.get(MASKING)
+    if not isinstance(found, dict):
+        return Setting(Rules(), "default")
+    return Setting(masking_rules(settings_path(environment), found), "[masking] in the settings file")
 
 
 def _interval(environment: Mapping[str, str], told: Mapping[str, FileValue], flag: float | None) -> Setting[float]:

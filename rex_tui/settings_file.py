@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import platformdirs
 
@@ -18,9 +18,10 @@ from rex_tui.payload import REX_ID
 from rex_tui.rule_settings import RuleSetting, read_rules
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
+from rex_tui.settings_masking import masking_rules
 
 FILE_VARIABLE: Final = "REX_TUI_CONFIG"
-FileValue: TypeAlias = str | float | bool | list[str] | dict[str, str] | tuple[RuleSetting, ...]
+FileValue: TypeAlias = str | float | bool | list[str] | dict[str, Any] | tuple[RuleSetting, ...]
 KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "url": (str,),
     "store": (str,),
@@ -30,11 +31,19 @@ KINDS: Final[Mapping[str, tuple[type, ...]]] = {
     "ca_file": (str,),
     "log_file": (str,),
     "names": (dict,),
+    "masked": (bool,),
+    "masking": (dict,),
     "rules": (list,),
 }
 """Every key there is, and what it may hold."""
 NAMES: Final = "names"
 RULES: Final = "rules"
+MASKING: Final = "masking"
+TABLES: Final[Mapping[str, str]] = {
+    NAMES: "a table, [names], of ids and what they are called",
+    MASKING: "a table, [masking], that says what is hidden",
+}
+"""What every key that is a table holds, in words."""
 SHOWN_MAX: Final = 60
 
 
@@ -68,6 +77,7 @@ def read_settings_file(environment: Mapping[str, str]) -> dict[str, FileValue]:
         _check(path, name, value)
     for id_, called in found.get(NAMES, {}).items():
         _check_name(path, text, id_, called)
+    masking_rules(path, found.get(MASKING, {}))
     if RULES in found:
         found[RULES] = read_rules(path, text, found[RULES])
     runs = "api_key_command" in found or any(rule.run for rule in found.get(RULES, ()))
@@ -100,7 +110,7 @@ def _check(path: Path, name: str, value: object) -> None:
             float: "a number",
             bool: "true or false",
             list: "a list of texts",
-            dict: "a table, [names], of ids and what they are called",
+            dict: TABLES.get(name, "a table"),
         }
         wanted = " or ".join(dict.fromkeys(kinds[kind] for kind in KINDS[name]))
         raise SettingsError(f"In the settings file {path}, {name} should be {wanted}.")

@@ -24,12 +24,14 @@ from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.feed import Clock, Directory, Poller, SystemClock, kept_names
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
+from rex_tui.masking import Masking
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.rules.book import RuleBook
 from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.start_book import other_book, own_book
+from rex_tui.start_masking import masking_of
 from rex_tui.start_query import Where, read_query
 from rex_tui.store import EventStore, GapChoice, StoreError
 from rex_tui.store.notebook import Notebook
@@ -53,6 +55,7 @@ class Flags:
     ca_file: Path | None = None
     log_file: Path | None = None
     log_payloads: bool = False
+    masked: bool | None = None
 
 
 class OutputFull(Exception):
@@ -72,7 +75,8 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
     again = ["rex-tui", "--store", str(settings.store_path.value.absolute())]
     if flags.ca_file is not None:
         again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
-    _watch(settings, settings.base_url.value.partition("://")[2], Opening(where, about, tuple(again)), book)
+    opening = Opening(where, about, tuple(again), masked=settings.masked.value)
+    _watch(settings, settings.base_url.value.partition("://")[2], opening, book)
 
 
 def tail(
@@ -90,8 +94,9 @@ def tail(
         with _store(settings) as store:  # not in the loop, which would hold Ctrl-C back until an index is made
             names = kept_names(store, settings.names.value, SystemClock())
             asked = None if where is None else read_query(where, settings.store_path.value, names, store)
+            masking = masking_of(store.path, settings.masked, settings.masking.value)
             code = asyncio.run(
-                _run_tail(settings, store, types, asked, once=once, after_gap=after_gap, format_=format_)
+                _run_tail(settings, store, types, asked, masking, once=once, after_gap=after_gap, format_=format_)
             )
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if once else 0
@@ -153,6 +158,7 @@ def _settings(flags: Flags) -> Settings:
             interval_s=flags.interval_s,
             ca_file=flags.ca_file,
             log_file=flags.log_file,
+            masked=flags.masked,
         )
         # From here on the key is in its object alone: no child of ours inherits it.
         os.environ.pop(KEY_VARIABLE, None)
@@ -209,7 +215,11 @@ async def _run_screen(
             random=SystemRandom(),
             overrides=settings.names.value,
         )
-        return await show(Session(store, poller, clock, notebook, shown, opening, directory=directory, rules=book))
+        masking = settings.masking.value
+        session = Session(
+            store, poller, clock, notebook, shown, opening, directory=directory, rules=book, masking=masking
+        )
+        return await show(session)
 
 
 async def show(session: Session) -> int:
@@ -244,6 +254,7 @@ async def _run_tail(
     store: EventStore,
     types: Sequence[str],
     asked: Where | None,
+    masking: Masking | None,
     *,
     once: bool,
     after_gap: GapChoice | None,
@@ -267,6 +278,7 @@ async def _run_tail(
             format=FORMATS[format_],
             where=None if asked is None else (asked.query, asked.marked),
             again=None if asked is None else asked.again,
+            masking=masking,
         )
         return await written.run()
 

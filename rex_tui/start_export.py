@@ -16,14 +16,16 @@ import click
 
 from rex_tui.event import Event
 from rex_tui.export.columns import fields_in
-from rex_tui.export.export import ExportError, Format, all_events
+from rex_tui.export.export import ExportError, Format, all_events, masked
 from rex_tui.export.export import export as export_events
 from rex_tui.export.file import NewFile
 from rex_tui.export.formats import BINARY, NAMES, TOLD, make_format
 from rex_tui.export.naming import NamesMet
+from rex_tui.masking import Masking
 from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
+from rex_tui.start_masking import chosen_masking
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
 
@@ -42,6 +44,7 @@ class Wanted:
     fields: str = ""
     output: Path | None = None
     force: bool = False
+    masked: bool | None = None
 
 
 def export(wanted: Wanted) -> None:
@@ -59,8 +62,10 @@ def export(wanted: Wanted) -> None:
     try:
         with opened_store(wanted.store) as store:
             names = _names(store) if wanted.where.strip() or name in TOLD else NO_NAMES
-            written = make_format(name, fields, NamesMet(names, store.remembered).of)
-            _export(wanted, store, written, _matcher(wanted, store, names))
+            masking = chosen_masking(store.path, wanted.masked)
+            told = names if masking is None else masking.names(names)
+            written = make_format(name, fields, NamesMet(told, store.remembered).of)
+            _export(wanted, store, written, _matcher(wanted, store, names), masking)
     except (ExportError, StoreError) as error:
         _fail(str(error), STORE_EXIT)
     except BrokenPipeError:
@@ -69,15 +74,18 @@ def export(wanted: Wanted) -> None:
         _fail("Interrupted. Nothing was kept of the file." if wanted.output else "Interrupted.", INTERRUPTED_EXIT)
 
 
-def _export(wanted: Wanted, store: EventStore, written: Format, matches: Callable[[Event], bool]) -> None:
+def _export(
+    wanted: Wanted, store: EventStore, written: Format, matches: Callable[[Event], bool], masking: Masking | None
+) -> None:
     last = store.last_seq()
     bar = _progress(last * (1 + written.surveys), to_file=wanted.output is not None)
     with _target(wanted, store.path) as file, bar as looked:
-        count = export_events(lambda: all_events(store, last, matches), written, file, looked)
+        count = export_events(lambda: masked(all_events(store, last, matches), masking), written, file, looked)
     if written.left_out:
         _say(written.left_out)
     if wanted.output is not None:
-        _say(f"Wrote {count:,} {'event' if count == 1 else 'events'} to {wanted.output}.")
+        how = "" if masking is None else ", masked,"
+        _say(f"Wrote {count:,} {'event' if count == 1 else 'events'}{how} to {wanted.output}.")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from rex_tui.feed.file_feed import FileFeed, SavedFile
 from rex_tui.safe_text import clean
 from rex_tui.start import STORE_EXIT, USAGE_EXIT, show
 from rex_tui.start_book import other_book
+from rex_tui.start_masking import wanted_masking
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook
@@ -30,11 +31,13 @@ NOT_OURS: Final = "file"
 """What the throw-away store has in the place of a tenant's address."""
 
 
-def open_files(names: Sequence[str], where: str = "", about: str = "") -> None:
+def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked: bool | None = None) -> None:
     """Show what these files hold until the user quits; exits where it can't.
 
-    The screen begins with the filter `where`, and the story of the id `about`, where they are given.
+    The screen begins with the filter `where`, and the story of the id `about`, where they are given; `masked` is the
+    flag.
     """
+    is_masked, rules = wanted_masking(masked)
     if where:
         read_query(where, None)
     book = other_book(os.environ)
@@ -53,10 +56,10 @@ def open_files(names: Sequence[str], where: str = "", about: str = "") -> None:
             EventStore(Path(folder) / "file.db", NOT_OURS) as store,
             Notebook(store.path) as notebook,
         ):
-            opening = Opening(where, about, _again(names))
+            opening = Opening(where, about, _again(names), masked=is_masked.value)
             clock = SystemClock()
             feed = FileFeed(files, store, clock.now())
-            session = Session(store, feed, clock, notebook, shown, opening, rules=book)
+            session = Session(store, feed, clock, notebook, shown, opening, rules=book, masking=rules)
             code = asyncio.run(show(session))
     except (OSError, StoreError) as error:
         _fail(f"There is no room to read the file into ({error}).", STORE_EXIT)

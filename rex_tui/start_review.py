@@ -20,13 +20,16 @@ from rex_tui.export.file import NewFile
 from rex_tui.export.review.formats import ENDINGS, FORMATS
 from rex_tui.export.review.pack import Pack, noted_in
 from rex_tui.feed import SystemClock, kept_names
+from rex_tui.masking import Masking
 from rex_tui.query.language.times import local_now
 from rex_tui.query.review.facts import MENTIONED_BY
 from rex_tui.query.review.folding import Folding
+from rex_tui.query.review.masked import masked_review
 from rex_tui.query.review.period import Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.stages import told_by
 from rex_tui.safe_text import clean
+from rex_tui.start_masking import chosen_masking
 from rex_tui.start_query import read_notes
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names, store_path
 from rex_tui.store import EventStore, StoreError
@@ -48,6 +51,7 @@ class Wanted:
     force: bool = False
     stuck_days: int = 14
     utc: bool = False
+    masked: bool | None = None
 
 
 def review(wanted: Wanted) -> None:
@@ -64,7 +68,8 @@ def review(wanted: Wanted) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
     try:
         with opened_store(wanted.store) as store:
-            pack = _packed(store, period, now, wanted.stuck_days)
+            masking = chosen_masking(store.path, wanted.masked)
+            pack = _packed(store, period, now, wanted.stuck_days, masking)
         _write(written(pack), wanted, store.path)
     except (ExportError, StoreError) as error:
         _fail(str(error), STORE_EXIT)
@@ -80,14 +85,16 @@ def _period(wanted: Wanted, now: datetime) -> Period:
     return period_named(wanted.period, now, checkpoints.get(LAST_REVIEW), checkpoints)
 
 
-def _packed(store: EventStore, period: Period, now: datetime, stuck_days: int) -> Pack:
+def _packed(store: EventStore, period: Period, now: datetime, stuck_days: int, masking: Masking | None) -> Pack:
     names = kept_names(store, own_names(), SystemClock())
     folding = Folding()
     folding.know(told_by(names))
     with closing(store.slices(about_deals, MENTIONED_BY)) as slices:
         fold_log(slices, folding, store.last_seq())
     counted = folding.review(period, now, stuck_days)
-    noted = noted_in(counted, _marks(store.path), store, names)
+    if masking is not None:
+        counted, names = masked_review(counted, masking), masking.names(names)
+    noted = noted_in(counted, _marks(store.path), store, names, masking)
     return Pack(counted, urlsplit(store.base_url or "").hostname or "", noted, names)
 
 

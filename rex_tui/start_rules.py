@@ -13,6 +13,7 @@ import click
 
 from rex_tui.event import parse_time
 from rex_tui.feed import SystemClock, kept_names
+from rex_tui.masking import Masking
 from rex_tui.query.language import local_now
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.rules.book import RuleBook
@@ -22,6 +23,7 @@ from rex_tui.settings import load_interval, load_rules, load_store_path
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import settings_path
 from rex_tui.start_book import rules_read
+from rex_tui.start_masking import chosen_masking
 from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
 
@@ -40,7 +42,7 @@ def list_rules(store: Path | None) -> None:
         click.echo(f"{setting.name}\n  where  {_where(setting)}\n  does   {setting.told()}")
 
 
-def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str) -> None:
+def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str, *, masked: bool | None) -> None:
     """Print what each rule, or those of these names, would have done; exits with the outcome's code if not 0."""
     book = _book()
     known = {setting.name for setting in book.settings}
@@ -54,7 +56,7 @@ def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str
     try:
         interval_s = load_interval(os.environ).value
         with opened_store(store) as opened:
-            trials = _trials(book, opened, days, names, interval_s)
+            trials = _trials(book, opened, days, names, interval_s, chosen_masking(opened.path, masked))
     except SettingsError as error:
         _fail(str(error), USAGE_EXIT)
     except StoreError as error:
@@ -68,11 +70,14 @@ def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _trials(book: RuleBook, store: EventStore, days: int, names: Sequence[str], interval_s: float) -> list[Trial]:
+def _trials(
+    book: RuleBook, store: EventStore, days: int, names: Sequence[str], interval_s: float, masking: Masking | None
+) -> list[Trial]:
     called = kept_names(store, own_names(), SystemClock())
     now = local_now()
+    told = called if masking is None else masking.names(called)
     return [
-        tried(rule, store, days, now, interval_s, called)
+        tried(rule, store, days, now, interval_s, told, masking)
         for rule in rules_read(book, store.path, called)
         if not names or rule.name in names
     ]

@@ -19,12 +19,14 @@ from rex_tui.headless import set_aside
 from rex_tui.safe_text import clean
 from rex_tui.settings import load_names, load_store_path
 from rex_tui.settings_error import SettingsError
+from rex_tui.start_masking import wanted_masking
 from rex_tui.store import Deleted, EventStore, StoreError
 from rex_tui.store.notebook import Notebook, forget_marks, notebook_path
 
 USAGE_EXIT: Final = 2
 STORE_EXIT: Final = 5
 TYPES_NAMED: Final = 5
+WITHHELD: Final = "What was set aside can't be read, so it can't be masked and is not shown; --unmasked shows it."
 
 
 def path(store: Path | None) -> None:
@@ -93,13 +95,16 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
         click.echo(f"A damaged store that was moved aside may still hold old events: {other}")
 
 
-def quarantine(store: Path | None) -> None:
-    """Print all that was set aside."""
+def quarantine(store: Path | None, masked: bool | None = None) -> None:  # noqa: FBT001 - the flag's value
+    """Print all that was set aside; masked, that it is there."""
+    withheld = wanted_masking(masked)[0].value
     with opened_store(store) as opened:
         for found in set_aside.items(opened):
             for item in found:
-                line = set_aside.json_line(item)
+                line = set_aside.json_line(item, masked=withheld)
                 click.echo(clean(line, len(line)) if sys.stdout.isatty() else line)
+        if withheld and opened.quarantined():
+            click.echo(f"rex-tui: {WITHHELD}", err=True)
 
 
 def retry_quarantine(store: Path | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, Final, Protocol, TypeAlias
 
 from rex_tui.event import GAP_TYPE, Event
+from rex_tui.masking import Masking
 
 EVENTS_AT_ONCE: Final = 250
 
@@ -68,6 +69,12 @@ def chosen_events(store: Reads, seqs: Iterable[Sequence[int]]) -> Chunks:
     """Yield the events of these sequences, which come some at a time, without the rows that tell of gaps."""
     for some in seqs:
         yield len(some), [event for event in store.whole(some) if event.type != GAP_TYPE]
+
+
+def masked(chunks: Chunks, masking: Masking | None) -> Chunks:
+    """Yield the same events as they may be seen; as they came where there is no masking."""
+    for count, events in chunks:
+        yield count, events if masking is None else [masking.event(event) for event in events]
 
 
 def export(

@@ -24,12 +24,17 @@ def items(store: EventStore) -> Iterator[list[SetAside]]:
         yield found
 
 
-def json_line(item: SetAside) -> str:
-    """Give one thing as a line of JSON: when it came, why it was set aside, and its bytes, verbatim."""
+def json_line(item: SetAside, *, masked: bool = False) -> str:
+    """Give one thing as a line of JSON: when it came, why it was set aside, and its bytes, verbatim.
+
+    A `masked` one says how many bytes it has: what can't be read can't be masked.
+    """
     told = {
         "received_at": datetime.fromtimestamp(item.received_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "reason": item.reason,
     }
+    if masked:
+        return json.dumps(told | {"withheld_bytes": len(item.raw)}, ensure_ascii=False)
     try:
         told["raw"] = item.raw.decode()
     except UnicodeDecodeError:

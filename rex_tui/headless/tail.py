@@ -14,6 +14,7 @@ from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, RateLimited, Retrying, Stopped
+from rex_tui.masking import Masking
 from rex_tui.query.filter import Filter
 from rex_tui.query.language import Facts, Query
 from rex_tui.safe_text import clean, csv_cell
@@ -89,13 +90,15 @@ class Tail:
         format: Format = FORMATS["jsonl"],  # noqa: A002 - the option's name
         where: tuple[Query, frozenset[str]] | None = None,
         again: Callable[[], Query] | None = None,
+        masking: Masking | None = None,
     ) -> None:
         """Write lines of a format with `write`, in a thread, and what people should know with `say`.
 
         With `once`, end when caught up; else go on until cancelled, or until trying again can't help. `after_gap` is
         what to do when Rex rejects our cursor; None ends the tail there. `where` is a query that events must match
         as well, and the ids of the marked events; new to it is what comes from now on. `again` reads that query
-        once more, since the places of checkpoints in it are others in a log that grows, or is begun anew.
+        once more, since the places of checkpoints in it are others in a log that grows, or is begun anew. What is
+        written has passed `masking`.
         """
         self._store = store
         self._poller = poller
@@ -105,6 +108,7 @@ class Tail:
         self._once = once
         self._after_gap = after_gap
         self._format = format
+        self._masking = masking
         self._where = None if where is None else where[0]
         self._read_again = again
         self._facts = Facts(frozenset() if where is None else where[1], store.last_seq())
@@ -224,5 +228,7 @@ class Tail:
         shown = [event for event in events if event.type != GAP_TYPE and self._filter.shows(event.type)]
         if self._where is not None:
             shown = [event for event in shown if self._where.matches(event, self._facts)]
+        if self._masking is not None:
+            shown = list(map(self._masking.event, shown))
         if shown:
             self._write(self._format.lines(shown))

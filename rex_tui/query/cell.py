@@ -9,6 +9,7 @@ from typing import Final
 
 from rex_tui.event import Row
 from rex_tui.fields import field_of, text_of
+from rex_tui.masking import MASKED
 from rex_tui.names import Names
 from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse
 from rex_tui.query.column import WIDTH_MAX, Column
@@ -73,7 +74,7 @@ def read_row(row: Row, columns: Iterable[Column], called: Names = NO_NAMES) -> T
 def cell_at(payload: Json, path: str, called: Names = NO_NAMES) -> Cell:
     """Give what stands at a path in a parsed payload; an empty cell where nothing does."""
     value = field_of(payload, path)
-    if isinstance(value, Number):
+    if isinstance(value, Number) or value == MASKED:
         return Cell(_amount(payload, path) or clean(value, WIDTH_MAX), number=True)
     if value is None:
         return Cell(clean(", ".join(map(_plain, _through_lists(payload, path))), WIDTH_MAX))

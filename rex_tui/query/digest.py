@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Row, resource_of
+from rex_tui.masking import Masking
 from rex_tui.query.review.deals import DEFAULT_CURRENCY
 from rex_tui.query.review.facts import fact_of
 from rex_tui.query.review.figures import Money
@@ -73,6 +74,17 @@ def digest_since(index: TypeIndex, after: int, last: int, rows: Callable[[Sequen
     left = events - sum(count for count, _, _ in told) - won.count - lost.count - stale.count
     others = tuple(part for part in (*told, (left, *ALL_ELSE)) if part[0])
     return Digest(events, won, lost, stale, others, gaps)
+
+
+def masked_digest(digest: Digest, masking: Masking) -> Digest:
+    """Give a digest as it may be seen: deals by pseudonyms, no amounts; all that is counted stays."""
+    won, lost, stale = (_masked(one, masking) for one in (digest.won, digest.lost, digest.stale))
+    return replace(digest, won=won, lost=lost, stale=stale)
+
+
+def _masked(outcome: Outcome, masking: Masking) -> Outcome:
+    deals = tuple((id_, masking.deal_name(name)) for id_, name in outcome.deals)
+    return replace(outcome, deals=deals, amounts=() if masking.hides("amount") else outcome.amounts)
 
 
 def events_between(index: TypeIndex, after: int, last: int) -> int:

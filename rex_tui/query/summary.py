@@ -8,6 +8,7 @@ from typing import Final
 import humanize
 
 from rex_tui.event import Row, resource_of
+from rex_tui.masking import MASKED
 from rex_tui.names import Names
 from rex_tui.payload import REX_ID, Json, Number, PayloadError, parse
 from rex_tui.query.changes import Change, compare
@@ -115,15 +116,15 @@ def short_id(text: str) -> str:
 
 
 def money(fields: Fields) -> str:
-    """Give the amount in `value`, an integer in cents, with its currency; "" where there is none.
+    """Give the amount in `value`, an integer in cents, with its currency; "" where there is none. One may be masked.
 
     Source: Rex's documentation of deals: `value` in cents, `currency` an ISO 4217 code, USD where it is left out.
     """
     value = fields.get("value")
     cents = value.as_int() if isinstance(value, Number) else None
-    if cents is None:
+    if cents is None and value != MASKED:
         return ""
-    return f"{_amount(cents)} {_text(fields, 'currency') or 'USD'}"
+    return f"{MASKED if cents is None else _amount(cents)} {_text(fields, 'currency') or 'USD'}"
 
 
 def _amount(cents: int) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from rex_tui.event import Event, Row
+from rex_tui.masking import Masking
 from rex_tui.names import Names
 from rex_tui.query.language import Query, parse
 from rex_tui.query.language.terms import And
@@ -42,11 +43,19 @@ class Trial:
     last: tuple[Told, ...]
 
 
-def tried(rule: Rule, store: EventStore, days: int, now: datetime, interval_s: float, names: Names) -> Trial:
+def tried(
+    rule: Rule,
+    store: EventStore,
+    days: int,
+    now: datetime,
+    interval_s: float,
+    names: Names,
+    masking: Masking | None = None,
+) -> Trial:
     """Give what a rule would have done in the `days` before `now`, with a poll each `interval_s` seconds.
 
     Only events with a readable time count, and each counts as if it had come with the next poll after it happened.
-    Raises `StoreError`.
+    What is told of the last of them has passed `masking`. Raises `StoreError`.
     """
     since = parse(f"since:{days}d", now)
     query = Query(rule.setting.where, And(tuple(filter(None, (since.term, rule.query.term)))), since.reading)
@@ -67,7 +76,7 @@ def tried(rule: Rule, store: EventStore, days: int, now: datetime, interval_s: f
         len(moments),
         _alerts(moments, interval_s) if ALERTING & rule.setting.do else 0,
         len(moments) if rule.setting.run else 0,
-        tuple(Told(row, summarise(row, names)) for row in last),
+        tuple(Told(row, summarise(row if masking is None else masking.row(row), names)) for row in last),
     )
 
 

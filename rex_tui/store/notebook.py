@@ -190,6 +190,14 @@ class Notebook:
         with self._writing():
             self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, fact))
 
+    def first_fact(self, name: str, fact: str) -> str:
+        """Give what is kept under a name; where nothing is, keep this text and give it. Raises `StoreError`."""
+        if found := self.fact(name):
+            return found
+        with self._writing():
+            self._connection.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (name, fact))
+        return self.fact(name)
+
     def _open(self) -> sqlite3.Connection:
         create_file(self.path)
         close_to_others(self.path)

@@ -43,7 +43,7 @@ class Seen:
 
     And the store's file, what is asked for or, in a lens, about whom, and the words that open the screen again, where
     all may be `made_anew` then, with other ids.
-    `base_url` and `store` are "" where the events come from a file.
+    `base_url` and `store` are "" where the events come from a file. `masked` says that the event is.
     """
 
     base_url: str
@@ -54,14 +54,16 @@ class Seen:
     again: tuple[str, ...] = ()
     made_anew: bool = False
     page: Asked | None = None
+    masked: bool = False
 
 
 def copies_of(event: Event, place: Place | None, seen: Seen) -> list[Copy]:
     """Give all that can be copied, in the order in which a menu lists it."""
     nothing = "go to a line of the payload first"
+    truth = "masked, as on the screen" if seen.masked else "byte for byte as Rex sent it"
     return [
         Copy("y", "the event as JSON", event.json_line()),
-        Copy("d", "its data", event.data, "byte for byte as Rex sent it"),
+        Copy("d", "its data", event.data, truth),
         Copy("v", "the value under the cursor", None if place is None else harmless(place.text), nothing),
         Copy("p", "the path of that value", (None if place is None else harmless(place.path)) or None, nothing),
         Copy("i", "the event's id", harmless(event.id)),
@@ -104,6 +106,7 @@ def _again(seen: Seen) -> Copy:
         words += ["--about", seen.about]
     elif seen.where:
         words += ["--where", seen.where]
+    words += ["--masked"] * seen.masked
     return _command(Copy("r", name, shlex.join(words), f"opens this {'story' if seen.about else 'view'} again"))
 
 
@@ -113,6 +116,7 @@ def _export(seen: Seen) -> Copy:
         return Copy("e", name, None, "what a file holds is in no store")
     where = f'"{escaped(seen.about)}"' if seen.about else seen.where
     words = ["rex-tui", "export", "--store", seen.store, *(["--where", where] if where else [])]
+    words += ["--masked"] * seen.masked
     which = "that have this id in them" if seen.about else "of this view"
     return _command(Copy("e", name, shlex.join(words), f"writes the events {which}, without asking Rex"))
 

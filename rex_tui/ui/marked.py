@@ -69,14 +69,14 @@ class MarkedEvents:
             self.seqs = {}
         self.places = frozenset(self.seqs.values())
 
-    def toggle(self, event: Event) -> str:
-        """Mark an event, or take its mark away; give in words what was done."""
+    def toggle(self, event: Event, *, tell_note: bool = True) -> str:
+        """Mark an event, or take its mark away; give in words what was done, with the note that went if it is told."""
         if event.type == GAP_TYPE:
             return "This row tells of a gap; only events can be marked."
         if self.has(event.id):
             note = self._read()[event.id].note
             self.unmark(event.id)
-            return f"Unmarked; its note was: {note}" if note else "Unmarked."
+            return f"Unmarked; its note was: {note}" if note and tell_note else "Unmarked."
         self.mark(event.id, "")
         return "Marked. ' lists marks; n writes a note there."
 

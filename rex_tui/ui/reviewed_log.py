@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Final
 
 from rex_tui.checkpoint import LAST_REVIEW
+from rex_tui.masking import Masking
 from rex_tui.query.review.facts import MENTIONED_BY
 from rex_tui.query.review.folding import Folding
+from rex_tui.query.review.masked import masked_review
 from rex_tui.query.review.period import SINCE, TIME_MAX, Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.review import Review
@@ -79,6 +81,8 @@ class ReviewedLog:
         """The stages that Rex told of."""
         self.asked = Asked()
         """What the next review is of; may change while one is being counted."""
+        self.masking: Masking | None = None
+        """What a review passes before it is given; None where all of it may be seen."""
 
     @property
     def now(self) -> datetime:
@@ -93,27 +97,35 @@ class ReviewedLog:
     async def review(self, early: Callable[[float, Review | None], None]) -> Review | None:
         """Count what is asked for, in a thread; None where the store can't be read, or the log became another one.
 
+        None also where masking was switched on or off meanwhile.
+
         `early` is told how far back the log is read (in seconds since the epoch, UTC), and once a review of the period
         alone, as soon as that is read. For one caller at a time.
         """
-        folded, loop = self._folded, asyncio.get_running_loop()
+        folded, masking, loop = self._folded, self.masking, asyncio.get_running_loop()
+
+        def show(moment: float, review: Review | None) -> None:
+            if masking is self.masking:
+                early(moment, review)
 
         def tell(moment: float, review: Review | None) -> None:
             if not folded.stopped:
-                loop.call_soon_threadsafe(early, moment, review)
+                loop.call_soon_threadsafe(show, moment, _shown(review, masking))
 
         review = None
         try:
             last = self._store.last_seq()
-            review = await asyncio.to_thread(self._count, folded, last, tell)
+            review = await asyncio.to_thread(self._count, folded, last, tell, masking)
         except StoreError as error:
             self._failed(error)
         finally:
             if review is None and folded is self._folded:  # a part may be folded, which must not be folded again
                 self.begin_anew()
-        return review if folded is self._folded else None
+        return review if folded is self._folded and masking is self.masking else None
 
-    def _count(self, folded: _Folded, last: int, tell: Callable[[float, Review | None], None]) -> Review | None:
+    def _count(
+        self, folded: _Folded, last: int, tell: Callable[[float, Review | None], None], masking: Masking | None
+    ) -> Review | None:
         told: Asked | None = None
         if self.stages != folded.stages:
             folded.stages = self.stages
@@ -141,7 +153,11 @@ class ReviewedLog:
                     return None
             folded.last = last
         now = self._now()
-        return folded.folding.review(self.asked.period(now), now)
+        return _shown(folded.folding.review(self.asked.period(now), now), masking)
+
+
+def _shown(review: Review | None, masking: Masking | None) -> Review | None:
+    return review if review is None or masking is None else masked_review(review, masking)
 
 
 def _no_part(_moment: float) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from rex_tui.event import Grown
+from rex_tui.event import Event, Grown
 from rex_tui.feed import Clock, Following, State
 from rex_tui.names import Names
 from rex_tui.query.summary import summarise
@@ -49,6 +49,8 @@ class Hands:
     run: Callable[[Coroutine[None, None, None]], object]
     """Run a coroutine beside all else, until the screen is closed."""
     names: Callable[[], Names]
+    seen: Callable[[Event], Event] = lambda event: event
+    """Gives an event as it may be seen."""
 
 
 @dataclass(slots=True)
@@ -195,7 +197,7 @@ class RuleWatch:
         if rule is None:
             return
         self.tallies[rule.name].alerts += 1
-        words = alert_words(alert, self._hands.names())
+        words = alert_words(replace(alert, event=self._hands.seen(alert.event)), self._hands.names())
         if "toast" in rule.setting.do:
             self._hands.toast(rule.name, words)
         if "bell" in rule.setting.do:

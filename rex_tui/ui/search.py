@@ -143,7 +143,7 @@ class Search:
         if found is None or self.failed or self._later is not None or not found.waiting:
             return
         waiting = found.waiting
-        few = self._log.rows(waiting) if len(waiting) <= LIVE_MAX else []
+        few = self._log.true_rows(waiting) if len(waiting) <= LIVE_MAX else []
         fitting = found.matching(few, self.facts) if few else None
         if fitting is None:
             self._look_later(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rex_tui.feed import Clock, Directory, Feed
+from rex_tui.masking import Rules
 from rex_tui.rules.book import RuleBook
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
@@ -32,3 +33,5 @@ class Session:
     """Learns what ids are called; None where there is nobody to ask."""
     rules: RuleBook = field(default_factory=RuleBook)
     """What is done with events as they come."""
+    masking: Rules = field(default_factory=Rules)
+    """What is hidden while masking is on."""

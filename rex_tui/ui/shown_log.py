@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from rex_tui.event import Drift, Event, Grown, Row, SetAside, resource_of
+from rex_tui.masking import Masking, amount_told
+from rex_tui.names import Names
+from rex_tui.payload import Json, Number, parse
+from rex_tui.query.changes import Change, compare
 from rex_tui.query.entity import Story, tell
 from rex_tui.query.filter import Filter
 from rex_tui.query.known import known_in
@@ -22,12 +28,17 @@ T = TypeVar("T")
 CHAPTERS_MAX: Final = 200
 """Events of an entity's story that the screen shows, the newest."""
 MET_MAX: Final = 300
+LATELY_MAX: Final = 4
+"""Events of which the true payloads are kept while masking is on, for comparing."""
 SET_ASIDE_MAX: Final = 200
 """Set-aside items that the screen lists; the command line lists all."""
 
 
 class ShownLog:
-    """Answers the screen's questions from the store; where the store can't answer, it tells why and gives nothing."""
+    """Answers the screen's questions from the store; where the store can't answer, it tells why and gives nothing.
+
+    What it gives has passed the masking, while there is one: whoever shows it need not know.
+    """
 
     def __init__(self, store: EventStore, failed: Callable[[StoreError], None]) -> None:
         """Read from `store`, once `load` was called; tell `failed` what went wrong."""
@@ -35,9 +46,14 @@ class ShownLog:
         self._failed = failed
         self.on_grown: list[Callable[[], None]] = []
         """Told when events came, in the frame that shows them."""
-        self.names = NO_NAMES
-        """What ids are called, as far as is known."""
+        self.masking: Masking | None = None
+        """What all that may be seen passes before it is given; None where everything may be seen."""
+        self.known_names = NO_NAMES
+        """What ids are called, as far as is known; not masked, so it is not for the screen."""
         self._met: dict[int, Row] = {}
+        self._masked_names: tuple[Masking, Names, Names] | None = None
+        self._true_rows: dict[int, Row] = {}
+        self._lately: deque[Event] = deque(maxlen=LATELY_MAX)
         self._empty()
 
     def _empty(self) -> None:
@@ -78,8 +94,36 @@ class ShownLog:
         """Open a reader of times for another thread; raises `StoreError`, which that thread tells."""
         return self._store.time_reader()
 
+    @property
+    def names(self) -> Names:
+        """Give what ids are called, as far as is known."""
+        masking, known = self.masking, self.known_names  # a thread may ask while it is switched
+        if masking is None:
+            return known
+        if self._masked_names is None or self._masked_names[:2] != (masking, known):
+            self._masked_names = masking, known, masking.names(known)
+        return self._masked_names[2]
+
     def rows(self, seqs: Sequence[int]) -> list[Row]:
         """Give the events of these sequences as table rows."""
+        rows = self.true_rows(seqs)
+        self._true_rows = {} if self.masking is None else {row.seq: row for row in rows}
+        return self._shown(rows)
+
+    def true_row(self, row: Row) -> Row:
+        """Give one of the rows that `rows` gave last as it came, to ask something of it: not to be shown."""
+        return self._true_rows.get(row.seq, row)
+
+    def seen(self, event: Event) -> Event:
+        """Give an event that came another way as it may be seen."""
+        return event if self.masking is None else self.masking.event(event, large=False)
+
+    def _shown(self, rows: list[Row]) -> list[Row]:
+        masking = self.masking
+        return rows if masking is None else list(map(masking.row, rows))
+
+    def true_rows(self, seqs: Sequence[int]) -> list[Row]:
+        """Give the same rows as they came, for a search, say: not to be shown."""
         none: list[Row] = []
         rows = self._read(lambda: self._store.rows(seqs), none)
         for row in rows[:MET_MAX] if len(self._met) < MET_MAX else ():
@@ -96,26 +140,58 @@ class ShownLog:
         return self._store.scanner()
 
     def event(self, seq: int | None) -> Event | None:
-        """Give one event with its whole payload."""
-        return None if seq is None else self._read(lambda: self._store.event(seq), None)
+        """Give one event with its whole payload; masked, a large one is only told of."""
+        event = self._true_event(seq)
+        return event if event is None or self.masking is None else self.masking.event(event, large=False)
+
+    def _true_event(self, seq: int | None) -> Event | None:
+        event = None if seq is None else self._read(lambda: self._store.event(seq), None)
+        if event is not None and self.masking is not None:
+            self._lately.append(event)
+        return event
+
+    def subject(self, seq: int) -> str:
+        """Give the id that an event is about, as the store knows it; "" where there is none."""
+        event = self._true_event(seq)
+        return "" if event is None else subject_of(event.type, event.data)
 
     def before(self, event: Event) -> Event | None:
         """Give the event before one that is about the same entity and of the same resource."""
-        subject = subject_of(event.type, event.data)
+        subject = self.subject(event.seq)
         seq = self._read(lambda: self._store.previous(event.seq, subject, resource_of(event.type)), None)
         return self.event(seq)
 
+    def changes(self, before: Event, after: Event) -> list[Change]:
+        """Give what differs between an event and the one `before` gave, for a thread; raises `PayloadError`.
+
+        Masked amounts differ where the true ones do.
+        """
+        if self.masking is None:
+            return compare(parse(before.data), parse(after.data))
+        masking, true = self.masking.telling_apart(), {event.seq: event for event in tuple(self._lately)}
+        told = [true.get(event.seq, event) for event in (before, after)]
+        first, last = (parse(masking.payload(event.type, event.data)) for event in told)
+        found = compare(first, last)
+        return [replace(one, before=_told(one.before), after=_told(one.after)) for one in found]
+
     def drifts(self, seq: int) -> list[Drift]:
         """Give what was new in the shape of an event's payload."""
-        return self._read(lambda: self._store.drifts([seq]), [])
+        none: list[Drift] = []
+        drifts = self._read(lambda: self._store.drifts([seq]), none)
+        return drifts if self.masking is None else list(map(self.masking.drift, drifts))
 
     async def story(self, id_: str) -> Story | None:
-        """Tell the story of an entity, read in a thread; None where the store can't be read."""
+        """Tell the story of an entity, read in a thread; None where the store can't be read.
+
+        None also where masking was switched on or off meanwhile.
+        """
+        masking = self.masking
         try:
-            return await asyncio.to_thread(self._tell, id_)
+            story = await asyncio.to_thread(self._tell, id_)
         except StoreError as error:
             self._failed(error)
             return None
+        return story if masking is self.masking else None
 
     async def mentioned_after(self, id_: str, seq: int) -> bool:
         """Tell whether events after the sequence `seq` mention an id, read in a thread."""
@@ -128,13 +204,14 @@ class ShownLog:
     def _tell(self, id_: str) -> Story:
         with closing(self._store.reader()) as reader:
             mentions = reader.stories.mentions(id_, CHAPTERS_MAX)
-            rows = reader.rows(mentions.seqs)
+            rows = self._shown(reader.rows(mentions.seqs))
             first = rows[:1] if mentions.total == len(rows) else reader.rows([mentions.first])
             first_at = first[0].occurred_at if first else ""
 
             def rows_about(ids: Sequence[str]) -> dict[str, list[Row]]:
                 ends = reader.stories.ends_about(ids)
-                found = {row.seq: row for row in reader.plain_rows([seq for both in ends.values() for seq in both])}
+                rows = self._shown(reader.plain_rows([seq for both in ends.values() for seq in both]))
+                found = {row.seq: row for row in rows}
                 return {other: [found[seq] for seq in both if seq in found] for other, both in ends.items()}
 
             return tell(id_, rows, mentions, first_at, rows_about, reader.stories.unlisted(), self.names)
@@ -153,7 +230,7 @@ class ShownLog:
 
     def _fields_of(self, seqs: Sequence[int]) -> tuple[str, ...]:
         with closing(self._store.reader()) as reader:
-            return known_in(reader.plain_rows(seqs), (), ()).fields
+            return known_in(self._shown(reader.plain_rows(seqs)), (), ()).fields
 
     def set_aside(self) -> list[SetAside]:
         """Give the first `SET_ASIDE_MAX` things that were set aside."""
@@ -165,3 +242,7 @@ class ShownLog:
         except StoreError as error:
             self._failed(error)
             return otherwise
+
+
+def _told(value: Json) -> Json:
+    return amount_told(value) if isinstance(value, str) and not isinstance(value, Number) else value

@@ -135,7 +135,7 @@ def test_all_formats_tell_the_same_figures_deals_and_marks() -> None:
         assert figure_words(review.figures, key) in page
         assert f"from {figure_words(review.before, key)}" in page
         assert f"| {figure_words(review.figures, key)} | {figure_words(review.before, key)} |" in markdown
-    for cents, currency in [(cents, currency) for currency, cents in review.figures.value_won]:
+    for cents, currency in [(cents, currency) for currency, cents in review.figures.value_won or ()]:
         assert f"{cents // 100:,}.{cents % 100:02} {currency}" in page
     for group in deal_groups(review):
         assert (f"{group.title} {len(group.rows)}" in page) is bool(group.rows)

@@ -9,6 +9,7 @@ from typing import Final
 
 from rex_tui.export.review.pack import ID_LIMIT, Pack, known_name, owner_name
 from rex_tui.export.texts import csv_lines
+from rex_tui.masking import MASKED
 from rex_tui.query.review.review import DealRow
 from rex_tui.query.review.words import path_words, stage_words
 from rex_tui.safe_text import clean
@@ -28,7 +29,8 @@ def csv_review(pack: Pack) -> str:
     """Give the deals of a review as CSV, the last touched first, in cells that no spreadsheet takes for a formula.
 
     After the columns of `HEADS` comes one a stage, with the days (of 24 hours) that a deal was in it by the end of the
-    period, "" where that is not known. Times are ISO 8601 in UTC; values are in units of the currency.
+    period, "" where that is not known. Times are ISO 8601 in UTC; values are in units of the currency, ••• where
+    they are masked.
     """
     return csv_lines(_rows(pack)).decode()
 
@@ -52,8 +54,8 @@ def _cells(row: DealRow, pack: Pack) -> list[str]:
         stage_words(row.stage, review.stages) if row.stage else "",
         clean(deal.owner, ID_LIMIT),
         owner_name(deal.owner, pack.names),
-        "" if deal.value is None else _units(deal.value),
-        "" if deal.value is None else clean(deal.currency, CURRENCY_LIMIT),
+        MASKED if deal.hides_value else "" if deal.value is None else _units(deal.value),
+        "" if deal.value is None and not deal.hides_value else clean(deal.currency, CURRENCY_LIMIT),
         " ".join(row.happened),
         "yes" if row.is_stuck else "no",
         "" if row.idle_days is None else f"{row.idle_days:.2f}",

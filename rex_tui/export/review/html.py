@@ -31,11 +31,11 @@ from rex_tui.query.review.review import DealRow, Review
 from rex_tui.query.review.words import (
     NAME_LIMIT,
     NONE,
-    amount_words,
     moment_words,
     path_stops,
     stage_words,
     stay_words,
+    value_words,
 )
 from rex_tui.query.summary import short_id
 from rex_tui.safe_text import clean
@@ -196,7 +196,7 @@ def _deal(row: DealRow, pack: Pack) -> Node:
     return el(
         "tr",
         el("th", *name, " ", el("span", short_id(deal.id), class_="id"), scope="row"),
-        el("td", el("bdi", amount_words(deal.value, deal.currency)), class_="n"),
+        el("td", el("bdi", value_words(deal)), class_="n"),
         el("td", el("bdi", owner_words(deal.owner, pack.names))),
         el("td", el("ol", *stops, class_="path") if stops else NONE),
         el("td", *_moment(moment_words(deal.touched_before(review.end), review.period.zone))),

@@ -8,7 +8,7 @@ from typing import Final
 from rex_tui.export.review.markup import Node, el
 from rex_tui.query.review.figures import DEFINITIONS
 from rex_tui.query.review.review import Review
-from rex_tui.query.review.words import MORE_IS_WORSE, NO_CHANGE, NONE, amount_words, change_words, figure_words
+from rex_tui.query.review.words import HIDDEN, MORE_IS_WORSE, NO_CHANGE, NONE, amount_words, change_words, figure_words
 
 CURRENCIES_MAX: Final = 12
 """Currencies that are told; a log made to have more would make a card that nobody can read."""
@@ -45,6 +45,9 @@ def _figure_words(review: Review, key: str) -> Iterator[Node]:
 
 def _amounts(review: Review, key: str) -> Iterator[Node]:
     """Give a line a currency, since they are never added up, with how each changed."""
+    if review.figures.hides_money:
+        yield el("dd", HIDDEN, class_="value amount")
+        return
     now: dict[str, int] = dict(getattr(review.figures, key))
     former: dict[str, int] = {} if review.before is None else dict(getattr(review.before, key))
     currencies = sorted({**now, **former}, key=lambda one: (-now.get(one, 0), one))

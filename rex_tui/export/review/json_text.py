@@ -20,6 +20,7 @@ clean; what is not known is null.
   "won", "lost", "deleted", "touched"), `stuck`, `idle_days`, `created_at`, `last_at`, `activity_at`, and its `path`:
   `stage`, `entered`, `seconds` in it by the end of the period, and `outcome` ("won" or "lost" for a stage reached by
   just that).
+- `masked` is there, and true, where amounts are masked: `value`, `value_won` and `value_lost` are null then.
 - `marks`: events of the period that were marked, or that were marked in it or on the day of the review: `event` (its
   id), `type`, `happened_at` and `summary` (null where the log does not have it), `marked_at` and `note` ("" for none).
 - `unknown`: sentences on what the log does not know. `definitions`: what each figure means, by its key.
@@ -54,6 +55,7 @@ def _review(pack: Pack) -> dict[str, Any]:
         "tenant": clean(pack.tenant, ID_LIMIT),
         "reviewed_at": _time(review.now.timestamp()),
         "stuck_days": review.stuck_days,
+        **({"masked": True} if review.figures.hides_money else {}),
         "period": {"key": clean(review.period.key), **_period(review.period), "is_over": review.is_over},
         "before": _period(review.period.before),
         "figures": _figures(review.figures),
@@ -86,8 +88,8 @@ def _figures(figures: Figures) -> dict[str, Any]:
     return asdict(figures) | {"value_won": _money(figures.value_won), "value_lost": _money(figures.value_lost)}
 
 
-def _money(money: Money) -> list[dict[str, Any]]:
-    return [{"currency": clean(currency), "cents": cents} for currency, cents in money]
+def _money(money: Money | None) -> list[dict[str, Any]] | None:
+    return None if money is None else [{"currency": clean(currency), "cents": cents} for currency, cents in money]
 
 
 def _deal(row: DealRow, end: float, names: Names) -> dict[str, Any]:

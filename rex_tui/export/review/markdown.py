@@ -9,12 +9,12 @@ from rex_tui.export.review.pack import NOT_IN_LOG, Group, Pack, about_words, dea
 from rex_tui.export.texts import markdown_cell
 from rex_tui.query.review.figures import DEFINITIONS
 from rex_tui.query.review.words import (
-    amount_words,
     change_words,
     figure_words,
     moment_words,
     path_words,
     stage_words,
+    value_words,
 )
 
 DEALS_MAX: Final = 100
@@ -108,7 +108,7 @@ def _deals_of(group: Group, pack: Pack) -> Iterator[str]:
     cells = [
         (
             deal_words(row.deal, pack.names),
-            amount_words(row.deal.value, row.deal.currency),
+            value_words(row.deal),
             owner_words(row.deal.owner, pack.names),
             path_words(row.deal, review.end, review.stages),
             moment_words(row.deal.touched_before(review.end), review.period.zone),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple, Protocol
 
 from rex_tui.event import Row, parse_time
+from rex_tui.masking import Masking
 from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.review.deals import DealStory
@@ -71,10 +72,13 @@ class Reads(Protocol):
         """Give the events of these sequences."""
 
 
-def noted_in(review: Review, marks: Iterable[Mark], log: Reads, names: Names = NO_NAMES) -> tuple[Noted, ...]:
+def noted_in(
+    review: Review, marks: Iterable[Mark], log: Reads, names: Names = NO_NAMES, masking: Masking | None = None
+) -> tuple[Noted, ...]:
     """Give the marks that belong to a review, in the order in which the events happened. Raises `StoreError`.
 
     These are the marked events of its period, and those that were marked in it or on the day of the review itself.
+    What they tell has passed `masking`, their notes included.
     """
     marks = list(marks)
     seqs = log.seqs_of([mark.event_id for mark in marks])
@@ -84,6 +88,9 @@ def noted_in(review: Review, marks: Iterable[Mark], log: Reads, names: Names = N
         for first in range(0, len(wanted), ROWS_AT_ONCE)
         for row in log.rows(wanted[first : first + ROWS_AT_ONCE])
     }
+    if masking is not None:
+        marks = [replace(mark, note=masking.note(mark.note)) for mark in marks]
+        rows = {seq: masking.row(row) for seq, row in rows.items()}
     found = [_noted(mark, rows.get(seqs.get(mark.event_id, 0)), names) for mark in marks]
     kept = (one for one in found if _belongs(one, review))
     return tuple(sorted(kept, key=lambda one: (one.happened_at or one.marked_at, one.event_id)))

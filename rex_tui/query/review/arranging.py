@@ -16,6 +16,12 @@ SORTS: Final[Mapping[str, str]] = MappingProxyType(
 """Every order by its key: the largest value, the latest activity, the longest in its stage, or the alphabet first."""
 
 
+def sorts_of(review: Review | None) -> tuple[str, ...]:
+    """Give the orders that there are, by their keys: by value only where values may be seen."""
+    hides_money = review is not None and review.figures.hides_money
+    return tuple(sort for sort in SORTS if sort != "value" or not hides_money)
+
+
 def arranged(review: Review, sort: str, text: str = "") -> tuple[DealRow, ...]:
     """Give the deals in which all words of a text occur, in an order; costs all deals, so it is for a thread."""
     rows = review.deals

@@ -71,6 +71,8 @@ class DealStory(msgspec.Struct, frozen=True, gc=False):
     touched: Sequence[float]
     stale_at: tuple[float, ...]
     activity_at: float | None
+    hides_value: bool = False
+    """Whether the value is masked, so that there is none in here."""
 
     @property
     def status(self) -> Status:

@@ -71,10 +71,16 @@ class Figures:
     won: int
     lost: int
     win_rate: float | None
-    value_won: Money
-    value_lost: Money
+    value_won: Money | None
+    """None where amounts are masked, as for what was lost."""
+    value_lost: Money | None
     days_to_win: float | None
     stale: int
+
+    @property
+    def hides_money(self) -> bool:
+        """Tell whether amounts are masked, so that none is in here."""
+        return self.value_won is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from rex_tui.masking import MASKED
 from rex_tui.query.entity import short_time
 from rex_tui.query.review.deals import DealStory
 from rex_tui.query.review.figures import Figures, Money
@@ -17,6 +18,9 @@ NAME_LIMIT: Final = 60
 CURRENCY_LIMIT: Final = 12
 NONE: Final = "–"  # noqa: RUF001 - a dash for people
 NO_CHANGE: Final = "="
+HIDDEN: Final = "masked"
+MONEY: Final = frozenset({"value_won", "value_lost"})
+"""The figures that are amounts."""
 ARROW: Final = " → "
 CENTS: Final = 100
 MORE_IS_WORSE: Final = frozenset({"lost", "value_lost", "days_to_win", "stale"})
@@ -28,7 +32,7 @@ def figure_words(figures: Figures, key: str) -> str:
     """Give a figure, by its key, in words: `12`, `40 %`, `1,000.00 EUR, 20.00 USD`, `5.5 days`; a dash for none."""
     value = getattr(figures, key)
     if value is None or value == ():
-        return NONE
+        return HIDDEN if key in MONEY and value is None else NONE
     if key == "win_rate":
         return f"{value:.0%}".replace("%", " %")
     if key == "days_to_win":
@@ -65,6 +69,13 @@ def amount_words(cents: int | None, currency: str) -> str:
         return NONE
     sign = "-" if cents < 0 else ""
     return f"{sign}{abs(cents) // CENTS:,}.{abs(cents) % CENTS:02} {clean(currency, CURRENCY_LIMIT)}"
+
+
+def value_words(deal: DealStory) -> str:
+    """Give the value of a deal; masked, or a dash where it is not known."""
+    if deal.hides_value:
+        return f"{MASKED} {clean(deal.currency, CURRENCY_LIMIT)}"
+    return amount_words(deal.value, deal.currency)
 
 
 def stage_words(id_: str, stages: Sequence[Stage]) -> str:

@@ -56,10 +56,10 @@ class AskScreen(FilterScreen):
 
     def action_ask(self) -> None:
         """Open the bar."""
-        self.bar.open(self.query_text, self._noted(self._notebook.history, []))
+        self.bar.open(self.query_text, [] if self._log.masking else self._noted(self._notebook.history, []))
         index = self._log.index
-        newest = self._log.rows(range(max(1, len(index) - LOOKED_AT + 1), len(index) + 1))
-        look = partial(known_in, newest, tuple(index.names), tuple(self._saved))
+        newest = self._log.true_rows(range(max(1, len(index) - LOOKED_AT + 1), len(index) + 1))
+        look = partial(known_in, newest, tuple(index.names), tuple(self.offered_filters))
         self.run_worker(lambda: self._learn(look), group="known", exclusive=True, thread=True)
 
     def _learn(self, look: Callable[[], Known]) -> None:
@@ -122,7 +122,7 @@ class AskScreen(FilterScreen):
 
     def saved_commands(self) -> Iterable[SystemCommand]:
         """Yield a command for each saved filter, for the palette."""
-        for name, text in self._saved.items():
+        for name, text in self.offered_filters.items():
             shown = f"Filter: {clean(name, NAME_LIMIT)}"
             yield SystemCommand(shown, clean(text, 200), partial(self.show_saved, name))
 
@@ -136,7 +136,8 @@ class AskScreen(FilterScreen):
             names = self._log.index.names
             self.show_filter(*split(text, self._now(), names, self._saved, self._log.names, self._places))
         except QueryError as error:
-            self._tell(f"{called} can't be read: {error.message} Nothing was changed.", error=True)
+            why = "" if self._log.masking else f": {error.message}"  # which may name saved filters
+            self._tell(f"{called} can't be read{why or '.'} Nothing was changed.", error=True)
 
     @on(TypeSidebar.SavedChosen)
     def _saved_chosen(self, event: TypeSidebar.SavedChosen) -> None:

@@ -16,7 +16,6 @@ from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
 from rex_tui.ui.screens.columns import ColumnsScreen
 from rex_tui.ui.screens.time_screen import TimeScreen
-from rex_tui.ui.search_words import search_words
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_line import Times, received_time
 from rex_tui.ui.widgets.payload_tree import PayloadTree
@@ -143,7 +142,7 @@ class ColumnDoor(TimeScreen):
     def action_columns(self) -> None:
         """Choose the columns of the table, with the table changing at once."""
         filter_text = self.filter_text
-        said = search_words(self._search, self._log.index.names).words
+        said = self._said().words
         seq = self.panes.table.cursor_seq
         rows = [] if seq is None else self._log.rows([seq])
         dialog = ColumnsScreen(

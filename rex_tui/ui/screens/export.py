@@ -22,10 +22,11 @@ from textual.widgets import Input, ProgressBar, RadioButton, RadioSet
 
 from rex_tui.export.arrow import arrow_is_there
 from rex_tui.export.columns import fields_in
-from rex_tui.export.export import EVENTS_AT_ONCE, Cancelled, ExportError, chosen_events, export
+from rex_tui.export.export import EVENTS_AT_ONCE, Cancelled, ExportError, chosen_events, export, masked
 from rex_tui.export.file import NewFile, exists
 from rex_tui.export.formats import BINARY, make_format
 from rex_tui.export.naming import NamesMet
+from rex_tui.masking import Masking
 from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
@@ -45,6 +46,8 @@ COLUMNS_IF_NONE: Final = {
     "jsonl": "none to choose: each line has the whole event, byte for byte",
     "md": "a summary of each event; or fields, as in value, contact.email",
 }
+MASKED_FORMATS: Final = FORMATS | {"jsonl": "JSON Lines"}
+MASKED_COLUMNS: Final = COLUMNS_IF_NONE | {"jsonl": "none to choose: each line has the whole event, masked"}
 TELL_EVERY: Final = 20
 """Chunks between two looks of the bar."""
 
@@ -89,11 +92,13 @@ class ExportScreen(ModalScreen[str | None]):
         today: datetime,
         columns: str = "",
         names: Names = NO_NAMES,
+        masking: Masking | None = None,
     ) -> None:
         """Export one of these choices, read with a reader that `open_reader` opens in the thread.
 
         The files of `store` are never written over. `columns` are the payload fields, with commas between them, that
-        become columns unless others are typed; summaries tell ids by `names`, and by those that the store has.
+        become columns unless others are typed; summaries tell ids by `names`, and by those that the store has. What is
+        written has passed `masking`, where there is one.
         """
         super().__init__()
         self._open_reader = open_reader
@@ -102,6 +107,7 @@ class ExportScreen(ModalScreen[str | None]):
         self._today = today
         self._columns = columns
         self._names = names
+        self._masking = masking
         self._given_up = threading.Event()
         self._under_way = False
         self._agreed = ""
@@ -110,7 +116,7 @@ class ExportScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
         with Vertical(id="export") as box:
-            box.border_title = Content("Export")
+            box.border_title = Content("Export" if self._masking is None else "Export · masked")
             box.border_subtitle = Content("Enter writes · Tab goes on · Esc closes")
             with Horizontal(id="choices"):
                 with RadioSet(id="what") as what:
@@ -121,7 +127,7 @@ class ExportScreen(ModalScreen[str | None]):
                 with RadioSet(id="format") as formats:
                     formats.border_title = Content("Format")
                     there = arrow_is_there()
-                    for name, words in FORMATS.items():
+                    for name, words in (FORMATS if self._masking is None else MASKED_FORMATS).items():
                         missing = name in BINARY and not there
                         label = f"{words}: needs rex-tui[arrow]" if missing else words
                         yield RadioButton(Content(label), value=name == "jsonl", disabled=missing)
@@ -160,7 +166,8 @@ class ExportScreen(ModalScreen[str | None]):
         """Let fields be chosen where the format has columns, and say what it has without a choice."""
         columns = self.query_one("#columns", Input)
         columns.disabled = self._kind == "jsonl"
-        columns.placeholder = COLUMNS_IF_NONE.get(self._kind, ALL_FOUND)
+        if_none = COLUMNS_IF_NONE if self._masking is None else MASKED_COLUMNS
+        columns.placeholder = if_none.get(self._kind, ALL_FOUND)
 
     @on(Input.Changed, "#file")
     def _renamed(self) -> None:
@@ -236,13 +243,15 @@ class ExportScreen(ModalScreen[str | None]):
             with closing(self._open_reader()) as reader, NewFile(path, replace=replace, store=self._store) as file:
                 written = make_format(kind, fields, NamesMet(self._names, reader.names.remembered).of)
                 seqs = choice.seqs(reader)
-                count = export(lambda: chosen_events(reader, in_chunks(seqs)), written, file, looked)
+                masking = self._masking
+                count = export(lambda: masked(chosen_events(reader, in_chunks(seqs)), masking), written, file, looked)
         except Cancelled:
             self.post_message(self.Ended())
         except (ExportError, StoreError) as error:
             self.post_message(self.Ended(problem=str(error)))
         else:
-            said = f"Wrote {count:,} {'event' if count == 1 else 'events'} to {path}. {written.left_out}".strip()
+            what = f"{count:,} {'event' if count == 1 else 'events'}{'' if self._masking is None else ', masked,'}"
+            said = f"Wrote {what} to {path}. {written.left_out}".strip()
             self.post_message(self.Ended(said))
 
     # ---- from the thread

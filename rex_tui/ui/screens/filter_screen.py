@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,6 +12,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from rex_tui.checkpoint import NO_PLACES, Places
+from rex_tui.masking import holds_pseudonym
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts, Query, QueryError, SystemZone, parse, term_for, with_term
@@ -66,6 +69,11 @@ class FilterScreen(FeedScreen):
         """Give the filter in force, types and query, as one text of the language."""
         return compose(self.filter, self.query_text, self._log.index.names)
 
+    @property
+    def offered_filters(self) -> Mapping[str, str]:
+        """Give the saved filters that may be seen: none while masking is on, since they may hold real values."""
+        return {} if self._log.masking else self._saved
+
     def _show_anew(self) -> Rows:
         """Begin with the log that the store holds now; give the view of it."""
         self._log.load()
@@ -114,9 +122,14 @@ class FilterScreen(FeedScreen):
         self._show_matches()
         if self._search.found is not None and self._view is not self._search.found:
             self.panes.table.refresh()  # what is marked may have become more
-        said: SearchWords = search_words(self._search, self._log.index.names)
+        said: SearchWords = self._said()
         waiting = self._waiting_words()
         self.panes.events.show_title(self._view, said.words, waiting=waiting, search=said.search, none=said.none)
+
+    def _said(self) -> SearchWords:
+        said = search_words(self._search, self._log.index.names)
+        masking = self._log.masking
+        return said if masking is None else replace(said, words=masking.words(said.words))
 
     def _show_types_soon(self) -> None:
         """Show the types once for all that happens within a moment, so that nobody has to wait for it."""
@@ -127,7 +140,7 @@ class FilterScreen(FeedScreen):
         if self._sidebar_frame is not None:
             self._sidebar_frame.stop()
             self._sidebar_frame = None
-        self.panes.types.show(self._log.index.counts, self.filter, self._saved, self.filter_text)
+        self.panes.types.show(self._log.index.counts, self.filter, self.offered_filters, self.filter_text)
 
     def _marked(self) -> frozenset[str]:
         return frozenset()
@@ -164,6 +177,9 @@ class FilterScreen(FeedScreen):
     @on(PayloadTree.ValueAsked)
     def narrow(self, asked: PayloadTree.ValueAsked) -> None:
         """Show of what is shown only what has a value in its payload, or all but that."""
+        if self._log.masking is not None and isinstance(asked.value, str) and holds_pseudonym(asked.value):
+            self._tell(_MASKED)
+            return
         term = term_for(asked.path, asked.value, asked.way)
         if term is None:
             ordered = asked.way in ("at least", "at most")
@@ -237,11 +253,19 @@ class FilterScreen(FeedScreen):
         return query.term != before.term
 
     def _parse(self, text: str) -> Query:
-        return parse(text, self._now(), self._saved, self._log.names, self._places)
+        names, places = self._log.known_names, self._places
+        try:
+            return parse(text, self._now(), self._saved, names, places)
+        except QueryError:
+            if self._log.masking is None:
+                raise
+        # What is said to be wrong may name saved filters: only those that were typed.
+        return parse(text, self._now(), {name: one for name, one in self._saved.items() if name in text}, names, places)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC if self.utc else SystemZone())
 
 
+_MASKED: Final = "This value is masked, so it can't be asked for. M shows it."
 _NO_ORDER: Final = "Only numbers and dates have less and more; o asks for this very value."
 _NO_MORE: Final = {1: "None matches after this one.", -1: "None matches before this one."}

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.dom import DOMNode
@@ -20,7 +20,9 @@ from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.export import Choice
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.lens_history import LensHistory
+from rex_tui.ui.screens.lens_keys import LENS_KEYS
 from rex_tui.ui.screens.lens_words import chapter_line, heading, left_out_words, met_line, stage_path
+from rex_tui.ui.screens.switching import SwitchesMasking
 from rex_tui.ui.screens.taking import Taking
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.event_detail import EventDetail
@@ -38,7 +40,7 @@ class Others(LineList[Met]):
     """Those who were met."""
 
 
-class LensScreen(Screen[PayloadTree.ValueAsked]):
+class LensScreen(SwitchesMasking, Screen[PayloadTree.ValueAsked]):
     """Shows the story of an entity over the watch screen, which goes on below it."""
 
     CSS_PATH = "lens.tcss"
@@ -48,18 +50,7 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         (140, "-wide"),
     ]
     AUTO_FOCUS = "#chapters"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", "Leave", key_display="Esc", id="lens.leave", tooltip="Leave the payload, the lens"),
-        Binding("left_square_bracket", "walk(-1)", "Back", key_display="[", id="lens.back", tooltip="Lens before"),
-        Binding("right_square_bracket", "walk(1)", "Forth", key_display="]", id="lens.forth", tooltip="Lens after"),
-        Binding("right,i", "open", "Payload", key_display="→", id="lens.open", tooltip="Look into the payload"),
-        Binding("c", "toggle_changes", "Changes", id="lens.changes", tooltip="What the event changed"),
-        Binding("y", "copy_menu", "Copy", id="lens.copy", tooltip="Copy …; y again: as JSON"),
-        Binding("m", "mark", "Mark", id="lens.mark", tooltip="Mark the event, or unmark it"),
-        Binding("apostrophe", "marks", "List marks", show=False, id="lens.marks", tooltip="List marks"),
-        Binding("ctrl+e", "export", "Export", show=False, id="lens.export", tooltip="Export the story to a file"),
-        Binding("question_mark,f1", "help", "Help", key_display="?", id="lens.help", tooltip="Show all keys"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = LENS_KEYS
 
     chapters = getters.query_one("#chapters", Chapters)
     met = getters.query_one("#met", Others)
@@ -108,6 +99,7 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         """Read the story."""
         self.detail.drifts_of, self.detail.event_before = self._log.drifts, self._log.before
         self.detail.names = lambda: self._log.names
+        self.detail.compare = self._log.changes
         self._log.on_grown.append(self._log_grew)
         self._taking.marked.on_changed.append(self.chapters.show_anew)
         self._open()
@@ -128,7 +120,7 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
     def _open(self) -> None:
         self._entity, self._story = self._history.ids[self._history.position], None
         self._event = None
-        self.query_one("#lens-head", Saying).say(heading(self._entity, None, utc=self._utc), layout=True)
+        self._say_head(None)
         self.query_one("#lens-path").display = False
         self.query_one("#chapters-left").display = False
         self.query_one("#chapters-pane").border_title = Content("Events")
@@ -136,6 +128,20 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
         self.met.show((), None)
         self._show_event()
         self.run_worker(self._read(), group="lens", exclusive=True)
+
+    def _say_head(self, story: Story | None) -> None:
+        masking = self._log.masking
+        shown = self._entity if masking is None else masking.id(self._entity)
+        words = heading(shown, story, utc=self._utc, masked=masking is not None)
+        self.query_one("#lens-head", Saying).say(words, layout=True)
+
+    def show_anew(self) -> None:
+        """Tell all of it again, masked now or not any more."""
+        if self.is_mounted:
+            self._event = None
+            self.detail.forget()
+            self._show_event()
+            self.run_worker(self._read(), group="lens", exclusive=True)
 
     async def _read(self) -> None:
         story = await self._log.story(self._entity)
@@ -153,7 +159,7 @@ class LensScreen(Screen[PayloadTree.ValueAsked]):
 
     def _show(self, story: Story) -> None:
         before, self._story = self._story, story
-        self.query_one("#lens-head", Saying).say(heading(self._entity, story, utc=self._utc), layout=True)
+        self._say_head(story)
         path = self.query_one("#lens-path", Saying)
         path.say(stage_path(story), layout=True)
         path.display = len(story.path) > 0

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from textual import on
 
-from rex_tui.event import Event
-from rex_tui.subject import subject_of
 from rex_tui.ui.screens.column_door import ColumnDoor
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.lens_history import LensHistory
@@ -44,14 +42,13 @@ class LensDoor(ColumnDoor):
         detail.drifts_of = self._log.drifts
         detail.names = lambda: self._log.names
         detail.event_before = self._log.before
+        detail.compare = self._log.changes
 
     @on(EventTable.StoryAsked)
     def _story_asked(self, asked: EventTable.StoryAsked) -> None:
         """Open the lens of whom the event is about; an event about nobody shows its payload instead."""
         asked.stop()
-        event = self._log.event(asked.seq)
-        id_ = "" if event is None else _about(event)
-        if id_:
+        if id_ := self._log.subject(asked.seq):
             self.open_lens(id_)
         else:
             self.query_one(EventTable).post_message(EventTable.Opened(asked.seq))
@@ -65,7 +62,3 @@ class LensDoor(ColumnDoor):
     def action_toggle_changes(self) -> None:
         """Show what the selected event changed, or its payload again."""
         self.query_one("#detail", EventDetail).toggle_changes()
-
-
-def _about(event: Event) -> str:
-    return subject_of(event.type, event.data)

@@ -12,6 +12,7 @@ from rex_tui.safe_text import clean
 from rex_tui.subject import ID_MAX
 from rex_tui.ui.widgets.columns import fit
 from rex_tui.ui.widgets.event_line import DRIFT_MARK, MARKED_SIGN
+from rex_tui.ui.widgets.masked_chip import masked_chip
 from rex_tui.ui.widgets.resource import COLOURS, GLYPHS, OTHER, colour_of, glyph_of
 from rex_tui.ui.widgets.times import exact_time, in_zone, table_time
 
@@ -23,13 +24,14 @@ NAME_LIMIT: Final = 60
 HERE: Final = "●"
 
 
-def heading(id_: str, story: Story | None, *, utc: bool) -> Content:
-    """Give whose story it is, and how many events tell it."""
+def heading(id_: str, story: Story | None, *, utc: bool, masked: bool = False) -> Content:
+    """Give whose story it is, how many events tell it, and whether it is masked."""
     kind = "" if story is None else story.kind
     look = kind if kind in GLYPHS else OTHER
     named = [f"{GLYPHS[look]} {kind or 'id'}", *([story.name] if story is not None and story.name else [])]
     head = Content.assemble(
         (" ".join(named[:1]), f"bold {COLOURS[look]}"),
+        *masked_chip(masked=masked),
         *[(f" · {name}", "bold") for name in named[1:]],
         (f" · {clean(id_, NAME_LIMIT)}", "$rex-faint"),
     )

@@ -26,6 +26,7 @@ from rex_tui.ui.widgets.times import table_time
 
 NOTE_MAX: Final = 400
 TYPE_WIDTH: Final = 22
+HIDDEN_NOTE: Final = "a note, not shown while masking is on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,11 @@ class MarksScreen(ModalScreen[str | None]):
         note: Callable[[str, str], None],
         unmark: Callable[[str], None],
         names: Names = NO_NAMES,
+        masked: bool = False,
     ) -> None:
         """List these, the latest mark first; `note` keeps a note for an id, `unmark` takes its mark away.
 
-        `names` says what ids are called.
+        `names` says what ids are called. Where they are `masked`, notes, which may say anything, are not shown.
         """
         super().__init__()
         self._marked = list(marked)
@@ -67,6 +69,7 @@ class MarksScreen(ModalScreen[str | None]):
         self._note = note
         self._unmark = unmark
         self._names = names
+        self._masked = masked
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -94,7 +97,8 @@ class MarksScreen(ModalScreen[str | None]):
         marks.focus()
 
     def _line(self, one: Marked) -> Content:
-        note = Content.styled(clean(one.note, NOTE_MAX) or "no note", "$warning" if one.note else "$rex-faint")
+        said = HIDDEN_NOTE if one.note and self._masked else clean(one.note, NOTE_MAX) or "no note"
+        note = Content.styled(said, "$warning" if one.note else "$rex-faint")
         if one.row is None:
             what = Content.styled("not in the log now", "$rex-faint")
             return Content("\n").join(
@@ -123,7 +127,9 @@ class MarksScreen(ModalScreen[str | None]):
 
     def action_note(self) -> None:
         """Write a note for the mark under the cursor."""
-        if (row := self._chosen()) is not None:
+        if self._masked:
+            self.notify("Notes are neither shown nor written while masking is on. M ends it.", markup=False)
+        elif (row := self._chosen()) is not None:
             note = self.query_one("#note", Input)
             note.value = clean(self._marked[row].note, NOTE_MAX)
             note.display = True

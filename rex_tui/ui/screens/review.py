@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 
+from rex_tui.masking import Masking
 from rex_tui.query.review.review import Review
 from rex_tui.query.review.words import stage_words
 from rex_tui.ui.repeated import Repeated
@@ -24,6 +25,7 @@ from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
 from rex_tui.ui.screens.review_keys import REVIEW_KEYS
 from rex_tui.ui.screens.review_taking import ReviewTaking, TakenScreen
 from rex_tui.ui.screens.review_words import heading, period_words, unknown_words
+from rex_tui.ui.screens.switching import SwitchesMasking
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.day_chart import DayChart
 from rex_tui.ui.widgets.deals_pane import DealsPane
@@ -38,7 +40,7 @@ TICKS_AGAIN: Final = 60
 """Ticks after which it is counted again though nothing came: a period that ends now has gone on."""
 
 
-class ReviewScreen(TakenScreen):
+class ReviewScreen(SwitchesMasking, TakenScreen):
     """Shows a review over the watch screen, which goes on below it."""
 
     CSS_PATH = "review.tcss"
@@ -130,6 +132,14 @@ class ReviewScreen(TakenScreen):
             self._show(None)
             self._count_if_seen()
 
+    def show_anew(self, masking: Masking | None) -> None:
+        """Count again what then passes `masking`; until that is done, nothing is shown."""
+        self._reviewed.masking = masking
+        self.review = None
+        if self.is_mounted:
+            self._show(None)
+            self._count_if_seen()
+
     def count_again(self) -> None:
         """Count anew what is seen, since the same is called otherwise now."""
         if self.is_mounted:
@@ -201,9 +211,9 @@ class ReviewScreen(TakenScreen):
         period = self._reviewed.asked.period(now)
         is_same = self.review is not None and self.review.period.name == period.name
         shown = self.review if is_same else None
-        self.query_one("#review-head", Saying).say(
-            heading(period, now, shown, self._reading, self._behind()), layout=True
-        )
+        masked = self._reviewed.masking is not None
+        words = heading(period, now, shown, self._reading, self._behind(), masked=masked)
+        self.query_one("#review-head", Saying).say(words, layout=True)
 
     def _show_flow(self) -> None:
         is_matrix = self.flow.is_matrix

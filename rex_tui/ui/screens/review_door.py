@@ -24,7 +24,14 @@ class ReviewDoor(CheckpointDoor):
         """Review the log of `session`; a checkpoint keeps when that was last done."""
         super().__init__(session)
         self._reviewed = ReviewedLog(session.store, self._store_failed, self._now)
-        taking = ReviewTaking(session.store, session.notebook, session.host, lambda: self._log.names, self.taking.copy)
+        taking = ReviewTaking(
+            session.store,
+            session.notebook,
+            session.host,
+            lambda: self._log.names,
+            self.taking.copy,
+            lambda: self._log.masking,
+        )
         self.review = ReviewScreen(self._log, self._reviewed, self.open_lens, self._mark_reviewed, self._behind, taking)
 
     def action_review(self) -> None:

@@ -14,9 +14,10 @@ from textual.widget import Widget
 from rex_tui.export.review.markdown import markdown_review
 from rex_tui.export.review.pack import Pack, known_name, noted_in
 from rex_tui.export.review.writing import pack_name
+from rex_tui.masking import Masking
 from rex_tui.names import Names
 from rex_tui.query.review.review import DealRow, Review
-from rex_tui.query.review.words import amount_words, path_words
+from rex_tui.query.review.words import path_words, value_words
 from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook
@@ -40,25 +41,27 @@ class ReviewTaking:
         tenant: str,
         names: Callable[[], Names],
         copy: Callable[[Widget, str, str], None],
+        masking: Callable[[], Masking | None],
     ) -> None:
         """Take marks from `notebook`; `tenant` says whose log is in `store`, `names` what ids are called by now.
 
-        `copy` copies a text that goes by a name, and tells where to.
+        `copy` copies a text that goes by a name, and tells where to; what marks tell passes `masking`.
         """
         self.store = store
         self.copy = copy
         self._notebook = notebook
         self._tenant = tenant
         self._names = names
+        self._masking = masking
 
     def pack(self, review: Review, behind: str) -> Callable[[], Pack]:
         """Give what makes the pack of a review, for a thread; it raises `StoreError`."""
-        names = self._names()
+        names, masking = self._names(), self._masking()
 
         def made() -> Pack:
             marks = self._notebook.marks().values()
             with closing(self.store.reader()) as reader:
-                noted = noted_in(review, marks, reader, names)
+                noted = noted_in(review, marks, reader, names, masking)
             return Pack(review, self._tenant, noted, names, behind)
 
         return made
@@ -68,7 +71,7 @@ class ReviewTaking:
         none = "no deal is selected"
         deal = None if row is None else row.deal
         name = None if deal is None else known_name(deal, self._names()) or None
-        told = [] if deal is None else [amount_words(deal.value, deal.currency)]
+        told = [] if deal is None else [value_words(deal)]
         told += [] if deal is None else [path_words(deal, review.end, review.stages)]
         return [
             Copy(WHOLE, "the review as Markdown", f"# Sales review: {clean(review.period.name, 60)}"),

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from rex_tui.query.review.period import Period
 from rex_tui.query.review.review import Review
+from rex_tui.ui.widgets.masked_chip import CHIP
 
 DAY: Final = "%Y-%m-%d"
 MINUTE: Final = "%Y-%m-%d %H:%M"
@@ -28,14 +29,17 @@ def period_words(period: Period, now: datetime) -> str:
     )
 
 
-def heading(period: Period, now: datetime, review: Review | None, reading: float | None, behind: str) -> Content:
-    """Give the period and what it is compared with; while the log is read, how far back it is counted.
+def heading(
+    period: Period, now: datetime, review: Review | None, reading: float | None, behind: str, *, masked: bool = False
+) -> Content:
+    """Give the period, what it is compared with, if it is masked; while the log is read, how far back it is counted.
 
     `reading` is a moment in seconds since the epoch, UTC, None where nothing is being read;
     `behind` says, clean, why the log is behind Rex's.
     """
     parts: list[tuple[str, str]] = [
         ("Review ", "bold $accent"),
+        *([CHIP, (" ", "")] if masked else []),
         (f" {period.name} ", "bold"),
         (f"· {period_words(period, now)}", "$foreground"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual.app import SystemCommand
 
@@ -16,6 +17,7 @@ from rex_tui.ui.screens.rules import RuleLine, RulesScreen
 from rex_tui.ui.session import Session
 
 SIGN = "»"
+HIDDEN_WHERE = "a question, not shown while masking is on"
 
 
 class RuleDoor(NameDoor):
@@ -32,9 +34,10 @@ class RuleDoor(NameDoor):
             failed=self._store_failed,
             run=lambda step: self.run_worker(step, group="rules"),
             names=lambda: self._log.names,
+            seen=self._log.seen,
         )
         self.rules = RuleWatch(session.rules, session.store, session.clock, hands)
-        self._rules_read = (dict(self._saved), self._log.names)
+        self._rules_read = (dict(self._saved), self._log.known_names)
 
     def start_rules(self) -> None:
         """Read the rules with the filters and names that are known, and follow them from now on."""
@@ -48,7 +51,7 @@ class RuleDoor(NameDoor):
         """Take in filters and names that have become others, and tell what has waited long enough."""
         if self.rules.book.settings:
             saved, names = self._rules_read
-            if saved != self._saved or names is not self._log.names:
+            if saved != self._saved or names is not self._log.known_names:
                 told = {str(error) for error in self.rules.left_out}
                 if self._read_rules():
                     self.panes.table.show_rules(self._color_of)
@@ -58,11 +61,11 @@ class RuleDoor(NameDoor):
             self.rules.tick()
 
     def _read_rules(self) -> bool:
-        self._rules_read = (dict(self._saved), self._log.names)
-        return self.rules.read(self._now(), self._saved, self._log.names)
+        self._rules_read = (dict(self._saved), self._log.known_names)
+        return self.rules.read(self._now(), self._saved, self._log.known_names)
 
     def _color_of(self, row: Row) -> RuleColor | None:
-        return color_of(row, self.rules.rules)
+        return color_of(self._log.true_row(row), self.rules.rules)
 
     def _toast(self, title: str, words: str) -> None:
         self.notify(words, title=f"{SIGN} {title}", markup=False)
@@ -120,7 +123,8 @@ class RuleDoor(NameDoor):
             idle = "" if rule is not None else "not followed here: its filter is not saved for this log"
             if rule is not None and setting.run and not self.rules.book.runs(setting):
                 idle = "its command is not run in the demo"
-            lines.append(RuleLine(setting, self.rules.tallies[setting.name], idle))
+            shown = setting if self._log.masking is None else replace(setting, where=HIDDEN_WHERE)
+            lines.append(RuleLine(shown, self.rules.tallies[setting.name], idle))
         return lines, self.rules.muted
 
     def _show_feed(self) -> None:

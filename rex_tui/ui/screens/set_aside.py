@@ -22,6 +22,8 @@ from rex_tui.ui.widgets.times import in_zone
 RAW_LIMIT: Final = 1_000
 """Characters of each thing that are shown; the command line gives all of it."""
 
+WITHHELD: Final = "not shown while masking is on: what can't be read can't be masked"
+
 
 class SetAsideScreen(ModalScreen[None]):
     """Lists set-aside things: when each came, why it was set aside, and how it begins."""
@@ -30,11 +32,19 @@ class SetAsideScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,e,q", "dismiss", "Close", show=False)]
 
     def __init__(
-        self, items: Sequence[SetAside], total: int, asked: Query | None = None, *, utc: bool, of_rex: bool = True
+        self,
+        items: Sequence[SetAside],
+        total: int,
+        asked: Query | None = None,
+        *,
+        utc: bool,
+        of_rex: bool = True,
+        masked: bool = False,
     ) -> None:
         """List those of `items`, the first of `total`, that match what is `asked`.
 
-        They came from a file where they are not `of_rex`.
+        They came from a file where they are not `of_rex`. Of `masked` ones only that they are there is told: what can't
+        be read can't be masked.
         """
         super().__init__()
         self._items = [item for item in items if asked is None or asked.matches_set_aside(item)]
@@ -43,6 +53,7 @@ class SetAsideScreen(ModalScreen[None]):
         self._total = total
         self._utc = utc
         self._of_rex = of_rex
+        self._masked = masked
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -72,6 +83,9 @@ class SetAsideScreen(ModalScreen[None]):
     def _words(self, item: SetAside) -> Content:
         came = in_zone(datetime.fromtimestamp(item.received_at, UTC), utc=self._utc)
         size = humanize.naturalsize(len(item.raw), binary=True)
+        if self._masked:
+            when = (f"{came:%Y-%m-%d %H:%M:%S} · {size}", "bold $warning")
+            return Content.assemble(when, "\n", (WITHHELD, "$rex-faint"))
         head = f"{came:%Y-%m-%d %H:%M:%S} · {size} · {clean(item.reason, 200)}"
         raw = clean(item.raw[: 4 * RAW_LIMIT].decode(errors="replace"), RAW_LIMIT)
         return Content.assemble((head, "bold $warning"), "\n", (raw, "$foreground"))

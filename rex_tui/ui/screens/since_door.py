@@ -14,7 +14,7 @@ from textual.message import Message
 
 from rex_tui.checkpoint import LAST_VISIT, NOWHERE, Checkpoint, Place
 from rex_tui.feed import CaughtUp, Following, FromFile, Paused, RateLimited, Retrying, Stopped
-from rex_tui.query.digest import Digest, digest_since
+from rex_tui.query.digest import Digest, digest_since, masked_digest
 from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreError
 from rex_tui.ui.screens.rule_door import RuleDoor
@@ -152,7 +152,9 @@ class SinceDoor(RuleDoor):
         words = ""
         if visit is not None and told is not None and told.digest is not None:
             room = LINES * (self.size.width - MARGIN)
-            words = digest_words(told.digest, visit, self._now(), self._log.names, so_far=told.so_far, room=room)
+            masking = self._log.masking
+            digest = told.digest if masking is None else masked_digest(told.digest, masking)
+            words = digest_words(digest, visit, self._now(), self._log.names, so_far=told.so_far, room=room)
         self.query_one("#digest", Notice).show("", words)
         self.refresh_bindings()
 

@@ -63,7 +63,9 @@ class Taking:
             self._tell("No event is selected, so there is nothing to copy.")
             return
         place = tree.place() if tree.has_focus else None
-        copies = copies_of(event, None if place is None else Place(*place), replace(self._seen(event), about=about))
+        masked = self._log.masking is not None
+        seen = replace(self._seen(event), about=about, masked=masked)
+        copies = copies_of(event, None if place is None else Place(*place), seen)
 
         def chosen(copy: Copy | None) -> None:
             if copy is not None and copy.text is not None:
@@ -86,7 +88,7 @@ class Taking:
         if event is None:
             self._tell("No event is selected, so there is nothing to mark.")
         else:
-            self._tell(self.marked.toggle(event))
+            self._tell(self.marked.toggle(event, tell_note=self._log.masking is None))
 
     def list_marks(self, screen: Widget, go_to: Callable[[str], None], *, utc: bool) -> None:
         """List the marked events, the latest mark first, and `go_to` the one that is chosen, by its id."""
@@ -95,7 +97,10 @@ class Taking:
         rows = {row.seq: row for row in self._log.rows(list(places.values()))}
         latest = sorted(self.marked.marks.values(), key=lambda mark: mark.marked_at, reverse=True)
         listed = [Marked(mark.event_id, mark.note, rows.get(places.get(mark.event_id, 0))) for mark in latest]
-        marks = MarksScreen(listed, utc=utc, note=self.marked.mark, unmark=self.marked.unmark, names=self._log.names)
+        masked, names = self._log.masking is not None, self._log.names
+        marks = MarksScreen(
+            listed, utc=utc, note=self.marked.mark, unmark=self.marked.unmark, names=names, masked=masked
+        )
         screen.app.push_screen(marks, lambda event_id: go_to(event_id) if event_id is not None else None)
 
     # ---- exporting
@@ -112,5 +117,6 @@ class Taking:
             today=self._today(),
             columns=self.columns(),
             names=self._log.names,
+            masking=self._log.masking,
         )
         screen.app.push_screen(dialog, lambda said: self._tell(said) if said else None)

@@ -20,8 +20,8 @@ from rex_tui.query.view import Rows
 from rex_tui.store import StoreDamaged, StoreError
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.mask_door import MaskDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
-from rex_tui.ui.screens.since_door import SinceDoor
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_table import EventTable
@@ -39,7 +39,7 @@ FRAME_S: Final = 0.05
 TICK_S: Final = 1.0
 
 
-class WatchScreen(SinceDoor):
+class WatchScreen(MaskDoor):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -175,8 +175,13 @@ class WatchScreen(SinceDoor):
         )
         self.query_one(StatusBar).show(line)
         self.query_one(Notice).show(*notice_words(self._status, aside_told=self._aside_told))
-        read_only = not self._log.writable
-        self.query_one(TitleBar).show(self._session.host, utc=self.utc, read_only=read_only, muted=self.rules.muted)
+        self.query_one(TitleBar).show(
+            self._session.host,
+            utc=self.utc,
+            read_only=not self._log.writable,
+            muted=self.rules.muted,
+            masked=self._log.masking is not None,
+        )
         self._show_title()
 
     def _waiting_words(self) -> str:
@@ -189,6 +194,13 @@ class WatchScreen(SinceDoor):
         self._event_seq = seq
         self._event = self._log.event(seq)
         self.panes.detail.show(self._event, self._clock.now(), utc=self.utc)
+
+    def show_masked(self) -> None:
+        """Show the selected event, and the title, anew."""
+        self._event, self._event_seq = None, None
+        self.panes.detail.forget()
+        self._show_selected()
+        self._show_feed()
 
     def _detail_due(self) -> None:
         self._detail_frame = None
@@ -277,7 +289,8 @@ class WatchScreen(SinceDoor):
     def _list_set_aside(self, asked: Query | None) -> None:
         of_rex = not isinstance(self._status.state, FromFile)
         items, total = self._log.set_aside(), self._status.quarantined
-        self.app.push_screen(SetAsideScreen(items, total, asked, utc=self.utc, of_rex=of_rex))
+        masked = self._log.masking is not None
+        self.app.push_screen(SetAsideScreen(items, total, asked, utc=self.utc, of_rex=of_rex, masked=masked))
 
     def action_help(self) -> None:
         """Show all keys."""

@@ -11,10 +11,10 @@ from rex_tui.query.review.review import DealRow, Review
 from rex_tui.query.review.words import (
     ARROW,
     NONE,
-    amount_words,
     name_words,
     path_words,
     stay_words,
+    value_words,
 )
 from rex_tui.query.summary import short_id
 from rex_tui.safe_text import clean
@@ -69,7 +69,7 @@ def deal_line(row: DealRow, review: Review, width: int) -> Content:
         (fit(STUCK_SIGN if row.is_stuck else "", SIGN_WIDTH), "bold $warning"),
         (_cell(name_words(deal), own.name), "bold" if row.status == "open" else "$foreground"),
         (_cell(told[0], own.told), told[1]),
-        (_right(amount_words(deal.value, deal.currency), own.value), "$foreground"),
+        (_right(value_words(deal), own.value), "$foreground"),
         (_right(_idle(row), own.last), "$warning" if row.is_stuck else "$rex-faint"),
         (_cell(owner_words(deal.owner), own.owner), "$rex-faint"),
         (_way(row, review, room), path_style),

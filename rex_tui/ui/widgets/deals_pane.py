@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from rex_tui.query.review.arranging import SORTS, arranged
+from rex_tui.query.review.arranging import SORTS, arranged, sorts_of
 from rex_tui.query.review.review import DealRow, Review
 from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.widgets.deal_line import deal_line
@@ -87,8 +87,8 @@ class DealsPane(Vertical):
 
     def sort_next(self) -> None:
         """Put the deals in the next order."""
-        orders = list(SORTS)
-        self._sort_by(orders[(orders.index(self._sort) + 1) % len(orders)])
+        orders = sorts_of(self._review)
+        self._sort_by(orders[(orders.index(self._sort) + 1) % len(orders) if self._sort in orders else 0])
 
     def ask_words(self) -> None:
         """Let words be typed that the deals must have."""
@@ -136,7 +136,9 @@ class DealsPane(Vertical):
 
     async def _arranged(self) -> None:
         """Put the deals in order in a thread: they may be many."""
-        review, text, sort = self._review, self.words.value, self._sort
+        review, text = self._review, self.words.value
+        orders = sorts_of(review)
+        sort = self._sort if self._sort in orders else orders[0]
         place, before = self.lines.highlighted, self._rows
         chosen = before[place].deal.id if place is not None and place < len(before) else ""
 

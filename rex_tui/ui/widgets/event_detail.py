@@ -60,6 +60,8 @@ class EventDetail(Vertical):
         """What is asked for the new in the shape of an event's payload."""
         self.event_before: Callable[[Event], Event | None] = lambda _event: None
         """What is asked for the event before one about the same entity and of the same resource."""
+        self.compare: Callable[[Event, Event], list[Change]] = _compared
+        """What gives, in a thread, what differs between that event and the one that is shown."""
 
         self.names: Callable[[], Names] = lambda: NO_NAMES
         """What is asked for what ids are called, where it is told what an event changed."""
@@ -88,6 +90,10 @@ class EventDetail(Vertical):
         elif changed:
             self.run_worker(self._show_payload(event), group="payload", exclusive=True)
             self._compare()
+
+    def forget(self) -> None:
+        """Let the event be shown anew the next time, since it is told otherwise now."""
+        self._event = None
 
     def toggle_changes(self) -> None:
         """Show what the event changed in the place of its payload, or the payload again."""
@@ -120,7 +126,7 @@ class EventDetail(Vertical):
             return
         before = self.event_before(event)
         try:
-            changes = [] if before is None else await asyncio.to_thread(_compared, before.data, event.data)
+            changes = [] if before is None else await asyncio.to_thread(self.compare, before, event)
         except PayloadError:
             words = Content("One of the two payloads is no JSON that can be compared.")
         else:
@@ -173,5 +179,5 @@ def drift_words(drift: Drift) -> str:
             return f"first of its type with {field} as {drift.after}, before {clean(drift.before, 40)}"
 
 
-def _compared(before: str, after: str) -> list[Change]:
-    return compare(parse(before), parse(after))
+def _compared(before: Event, after: Event) -> list[Change]:
+    return compare(parse(before.data), parse(after.data))

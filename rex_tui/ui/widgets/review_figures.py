@@ -10,7 +10,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from rex_tui.query.review.figures import Figures, Money
-from rex_tui.query.review.words import MORE_IS_WORSE, NO_CHANGE, NONE, amount_words, change_words, figure_words
+from rex_tui.query.review.words import HIDDEN, MORE_IS_WORSE, NO_CHANGE, NONE, amount_words, change_words, figure_words
 from rex_tui.ui.widgets.columns import fit
 
 TILES: Final = (
@@ -144,12 +144,12 @@ def _shortened(tile: Tile) -> Tile:
 
 def _told(key: str, title: str, figures: Figures, before: Figures | None) -> Tile:
     value = getattr(figures, key)
-    if key in MONEY and (len(value) > 1 or (before is not None and getattr(before, key))):
+    if key in MONEY and value is not None and (len(value) > 1 or (before is not None and getattr(before, key))):
         return _of_money(title, key, value, None if before is None else getattr(before, key))
     change = change_words(figures, before, key)
     direction = _direction(change)
     words = figure_words(figures, key)
-    style = TONES.get(key, "$foreground") if words not in (NONE, "0") else "$foreground"
+    style = TONES.get(key, "$foreground") if words not in (NONE, "0", HIDDEN) else "$foreground"
     lines = [(title, FAINT), (words, f"bold {style}"), (f"{direction} {change}".strip(), _tone(key, direction))]
     if key == "moved" and figures.moved:
         ways = (f"{figures.moved_forward:,} → {figures.moved_backward:,} ←", FAINT)

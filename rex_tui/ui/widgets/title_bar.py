@@ -5,11 +5,12 @@ from __future__ import annotations
 from textual.content import Content
 
 from rex_tui.safe_text import clean
+from rex_tui.ui.widgets.masked_chip import masked_chip
 from rex_tui.ui.widgets.saying import Saying
 
 
 class TitleBar(Saying):
-    """One line: the program, the tenant, and whether this process only reads."""
+    """One line: the program, the tenant, whether values are masked, and whether this process only reads."""
 
     DEFAULT_CSS = """
     TitleBar {
@@ -20,10 +21,12 @@ class TitleBar(Saying):
     }
     """
 
-    def show(self, host: str, *, utc: bool, read_only: bool, muted: bool = False) -> None:
+    def show(self, host: str, *, utc: bool, read_only: bool, muted: bool = False, masked: bool = False) -> None:
         """Say this."""
         facts = f"   times in {'UTC' if utc else 'local time'}"
         if read_only:
             facts += "   read-only: another rex-tui writes this store"
         alerts = ("   alerts muted", "$warning") if muted else ("", "")
-        self.say(Content.assemble(("◆ rex-tui", "bold $accent"), "   ", clean(host, 80), (facts, "dim"), alerts))
+        head = ("◆ rex-tui", "bold $accent")
+        chip = masked_chip(masked=masked)
+        self.say(Content.assemble(head, *chip, "   ", clean(host, 80), (facts, "dim"), alerts))
