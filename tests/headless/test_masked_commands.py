@@ -108,6 +108,10 @@ def test_a_review_is_masked_and_says_masked_in_the_place_of_money(path: Path) ->
     assert (page.returncode, page.stderr, leaks(page.stdout)) == (0, "", [])
     assert "| Value won | masked |" in page.stdout
     assert "••• EUR" in page.stdout
+    for kind in ("html", "csv"):
+        written = run("review", *store, "--masked", "--format", kind)
+        assert (written.returncode, leaks(written.stdout)) == (0, [])
+        assert "•••" in written.stdout
     told = json.loads(run("review", *store, "--masked", "--format", "json").stdout)
     plain = json.loads(run("review", *store, "--format", "json").stdout)
     assert leaks(json.dumps(told)) == []
@@ -119,6 +123,17 @@ def test_a_review_is_masked_and_says_masked_in_the_place_of_money(path: Path) ->
     assert [deal["id"] for deal in told["deals"]] == [deal["id"] for deal in plain["deals"]]
     assert [deal["value"] for deal in told["deals"]] == [None, None]
     assert set(plain["figures"]) == set(told["figures"]) == set(plain["definitions"])
+
+
+def test_what_rules_would_have_done_is_told_masked(path: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[[rules]]\nname = "Wins"\nwhere = "type:deal.won value>50000.00"\ndo = ["toast"]\n')
+    asked = ("rules", "test", "--days", "3660", "--format", "json")
+    told = {"REX_TUI_STORE": str(path), "REX_TUI_CONFIG": str(config)}
+    assert CANARY in run(*asked, **told).stdout
+    done = run(*asked, "--masked", **told)
+    assert (done.returncode, leaks(done.stdout)) == (0, [])
+    assert json.loads(done.stdout)["rules"][0]["events"] == 1
 
 
 def test_what_was_set_aside_is_withheld_with_a_sentence(path: Path) -> None:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from support.canary_log import CANARY, DEAL, canary_log, leaks, painted
+from support.canary_log import CANARY, CENTS, DEAL, canary_log, leaks, painted
 from support.watching import SMALL, WIDE, Watching, watching
 from textual.widgets import Input
 
+from rex_tui.demo import DemoEvent, DemoLog
 from rex_tui.event import SetAside
 from rex_tui.masking import MASKED, Masking, Rules
+from rex_tui.rule_settings import RuleSetting
+from rex_tui.rules.book import RuleBook
 from rex_tui.store.notebook import Notebook
 from rex_tui.store.salt import masking_salt
 from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.set_aside import WITHHELD
 from rex_tui.ui.widgets.changes_list import ChangesList
+from rex_tui.ui.widgets.event_line import RULE_MARK
 
 CHIP = " MASKED "
 
@@ -131,7 +139,7 @@ async def test_story_and_changes_are_masked_and_tell_that_an_amount_changed(mask
     assert lens._entity.startswith(CANARY), "the true one is asked for"
 
 
-async def test_the_review_is_masked_and_says_so(masked: Walk) -> None:
+async def test_the_review_is_masked_and_says_so_also_where_it_is_taken_along(masked: Walk, tmp_path: Path) -> None:
     watch, review = masked.watch, masked.watch.screen.review
     await watch.pilot.press("R")
     seen = await masked.until(lambda: review.review is not None and review.settled)
@@ -142,6 +150,14 @@ async def test_the_review_is_masked_and_says_so(masked: Walk) -> None:
     for key in ("s", "s", "s", "m", "v", "v", "p", "escape", "d", "escape", "question_mark", "escape"):
         await watch.pilot.press(key)
         await masked.until(lambda: review.settled)
+    for key in "ynl":
+        await masked.press("y", key)
+    await masked.until(lambda: len(watch.copied) == 3)
+    assert leaks("\n".join(watch.copied)) == []
+    await masked.press("ctrl+e", "enter")
+    await masked.until(lambda: list(tmp_path.glob("review-*")) and watch.pilot.app.screen is review)
+    for file in tmp_path.glob("review-*"):
+        assert leaks(file.read_text()) == [], file
     await watch.pilot.press("enter")
     await masked.until(lambda: isinstance(watch.pilot.app.screen, LensScreen) and watch.screen._lens.story is not None)
 
@@ -205,6 +221,37 @@ async def test_one_key_hides_everything_at_once_and_shows_it_again(tmp_path: Pat
         await watch.settle()
         await watch.press("M")
         assert leaks(painted(watch.pilot.app))
+
+
+async def test_what_came_since_and_what_rules_alert_is_masked_and_rules_ask_the_true_value(tmp_path: Path) -> None:
+    def won(log: DemoLog, at: datetime) -> None:
+        data = {"deal_id": DEAL, "name": "Quuxroll out", "value": CENTS, "currency": "EUR"}
+        log.append(DemoEvent(f"evt_{len(log):026}", "deal.won", f"{at:%Y-%m-%dT%H:%M:%SZ}", json.dumps(data)))
+
+    log = canary_log()
+    async with watching(tmp_path, log=log) as first:
+        port = urlsplit(first.server.url).port or 0
+    won(log, datetime(2026, 3, 17, tzinfo=UTC))
+    setting = RuleSetting("Big", 'name:"Quuxroll*" value>50000.00', frozenset({"highlight", "toast"}), color="success")
+    rules, opening = RuleBook((setting,)), Opening(masked=True)
+    async with watching(
+        tmp_path, log=log, size=WIDE, elapsed=4 * 86_400.0, port=port, rules=rules, opening=opening
+    ) as watch:
+        walk = Walk(watch)
+        await walk.until(lambda: watch.screen.query_one("#digest").display)
+        assert "1 event since your last visit" in watch.text("#digest")
+        assert "1 won (Deal " in watch.text("#digest")
+        assert RULE_MARK in watch.lines[-1], "the rule asks for the true name and amount"
+        won(log, datetime.fromtimestamp(watch.clock.now(), UTC))
+        watch.clock.move(16)
+        await walk.until(lambda: watch.pilot.app._notifications)
+        assert f"deal.won · {MASKED} EUR · Deal " in watch.told
+        await walk.press("W")
+        assert "not shown while masking is on" in walk.seen
+        await walk.press("escape")
+        await watch.press("M")
+        assert "1 won (Quuxroll out, 7,654,321.00 EUR)" in watch.text("#digest")
+        await walk.press("M")
 
 
 async def test_pseudonyms_are_the_same_in_every_run_on_a_store(tmp_path: Path) -> None:
