@@ -72,7 +72,7 @@ class RexTuiApp(App[None]):
         elif not self._type_ahead.holds(event):
             target = self.focused or self.screen
             await super().on_event(event)
-            self._type_ahead.follow(target)
+            self._type_ahead.follow(event, target)
 
     @on(KeyFooter.Pressed)
     def _key_pressed(self, event: KeyFooter.Pressed) -> None:

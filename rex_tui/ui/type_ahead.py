@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from textual import events
 from textual.dom import DOMNode
+from textual.widgets import Input
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -43,8 +44,13 @@ class TypeAhead:
         self._held.append(typed)
         return True
 
-    def follow(self, first: DOMNode) -> None:
-        """Hold keys back until `first`, to whom a key was just given, and all above it have handled that key."""
+    def follow(self, typed: Typed, first: DOMNode) -> None:
+        """Hold keys back until `first`, to whom a key was just given, and all above it have handled that key.
+
+        A letter that is given to a line of text goes into the text, and nobody need wait for that.
+        """
+        if isinstance(first, Input) and (isinstance(typed, events.Paste) or typed.is_printable):
+            return
         self._way = self._handlers(first)
         self._give_up = asyncio.get_running_loop().call_later(self.hold_max_s, self._leave, self._way)
         self._go_on(self._way)
@@ -78,4 +84,5 @@ class TypeAhead:
 
     async def _hand_over(self) -> None:
         self._way = None
-        await self._handle(self._held.popleft())
+        while self._held and self._way is None:
+            await self._handle(self._held.popleft())

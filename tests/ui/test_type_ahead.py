@@ -52,7 +52,7 @@ async def test_a_key_that_takes_too_long_does_not_hold_the_others_for_ever(tmp_p
         app = watch.pilot.app
         assert isinstance(app, RexTuiApp)
         app._type_ahead.hold_max_s = 0.0
-        app._type_ahead.follow(Stuck())
+        app._type_ahead.follow(events.Key("x", "x"), Stuck())
         app._type_ahead.hold_max_s = PATIENCE_S
         await watch.type("/won")
         await watch.until(lambda: watch.screen.bar.input.value == "won")
