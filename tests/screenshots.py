@@ -26,6 +26,8 @@ from rex_tui.demo import DEMO_KEY, DemoLog, Organisation
 from rex_tui.feed import CaughtUp, Stopped
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.rules.book import RuleBook
+from rex_tui.store.notebook import Notebook
+from rex_tui.store.salt import MASKING_SALT
 from rex_tui.ui.screens.columns import ColumnsScreen
 from rex_tui.ui.screens.lens import LensScreen
 
@@ -166,6 +168,13 @@ async def rules(watch: Watching) -> None:
     await watch.press("home", *["pagedown"] * 4, "W")
 
 
+async def masked(watch: Watching) -> None:
+    """Hide what others should not see, in the story of a deal that moved."""
+    await watch.press("M")
+    await lens(watch)
+    watch.pilot.app.clear_notifications()
+
+
 WATCH_RULES: Final = RuleBook(
     (
         RuleSetting("Moves of deals", "type:deal.stage_changed", frozenset({"highlight"}), color="accent"),
@@ -200,6 +209,7 @@ SCENES: Final[dict[str, Scene]] = {
     "review": (WIDE, review),
     "since": (WIDE, since),
     "rules": (MEDIUM, rules),
+    "masked": (WIDE, masked),
     "key-rejected": (MEDIUM, nothing),
 }
 
@@ -210,6 +220,8 @@ async def picture(name: str) -> str:
     rejected = name == "key-rejected"
     log, port = None, 0
     with tempfile.TemporaryDirectory() as folder:
+        with Notebook(Path(folder) / "rex.db") as notebook:
+            notebook.first_fact(MASKING_SALT, "the same pseudonyms in each picture")
         if name == "since":
             log = DemoLog(Organisation(SEED).history(HISTORY, datetime.fromtimestamp(NOW - 4, UTC)))
             port = await visit(Path(folder), log)
