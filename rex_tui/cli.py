@@ -65,9 +65,9 @@ def main(context: click.Context, /, *, where: str, about: str, **shared: Any) ->
     """
     context.obj = shared
     if context.invoked_subcommand is None:
-        from rex_tui import start  # noqa: PLC0415 - see the module's docstring
+        from rex_tui import start, start_feed  # noqa: PLC0415 - see the module's docstring
 
-        start.watch(start.Flags(**context.obj), where, about)
+        start.watch(start_feed.Flags(**context.obj), where, about)
     elif where or about:
         raise click.UsageError(
             f"Before a command, --where and --about mean nothing; write them after `{context.invoked_subcommand}`, "
@@ -124,11 +124,11 @@ def tail(
     Exit codes: 0 done, 2 usage or settings, 3 key rejected, 4 Rex unreachable or answering wrongly, 5 the store can't
     be used, 130 interrupted before --once was done.
     """
-    from rex_tui import start  # noqa: PLC0415 - see the module's docstring
+    from rex_tui import start_feed, start_tail  # noqa: PLC0415 - see the module's docstring
 
     flags = context.obj | {name: value for name, value in shared.items() if value or (name, value) == UNMASKED}
-    start.tail(
-        start.Flags(**flags),
+    start_tail.tail(
+        start_feed.Flags(**flags),
         types,
         where=where,
         once=once,

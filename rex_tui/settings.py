@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import math
 import re
 import shlex
@@ -17,15 +16,14 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
+from rex_tui.base_url import URL_VARIABLE, check_base_url
 from rex_tui.key_source import key_from_command, key_from_keyring
 from rex_tui.masking import Rules
 from rex_tui.rule_settings import RuleSetting
-from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import MASKING, FileValue, read_settings_file, settings_path
 from rex_tui.settings_masking import masking_rules
 
-URL_VARIABLE: Final = "REX_URL"
 STORE_VARIABLE: Final = "REX_TUI_STORE"
 INTERVAL_VARIABLE: Final = "REX_TUI_INTERVAL"
 COMMAND_VARIABLE: Final = "REX_API_KEY_COMMAND"
@@ -155,49 +153,12 @@ def load_masking(environment: Mapping[str, str], *, masked: bool | None) -> tupl
     return _masked(masked, environment, told), _masking(environment, told)
 
 
-def check_base_url(text: str, origin: str = URL_VARIABLE) -> str:
-    """Give the tenant's address without a trailing slash; raises `SettingsError` where a key should not go to it.
-
-    https only, except to this machine itself; a path prefix is kept; no user, query or fragment.
-    """
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port, parts = None, None, urlsplit("")
-    if not host or parts.scheme not in ("http", "https") or not text.isprintable() or " " in text:
-        raise SettingsError(f"{origin} is not a web address. It should look like https://acme.rexgtm.com.")
-    if parts.username is not None or parts.password is not None:
-        raise SettingsError(
-            f"{origin} has a user or password in it. Take it out; the key alone goes into {KEY_VARIABLE}."
-        )
-    if parts.query or parts.fragment:
-        raise SettingsError(f"{origin} has a ? or # in it. Give the address alone, like https://acme.rexgtm.com.")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise SettingsError(
-            f"{origin} is http, which would send your key to {clean(host, 200)} unencrypted. Use https "
-            "(http is only for this machine)."
-        )
-    shown_host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown_host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
-
-
 def default_store_path(base_url: str) -> Path:
     """Give the store's place in the user's data directory: one file a tenant address."""
     parts = urlsplit(base_url)
     name = re.sub(r"[^a-z0-9.-]", "-", (parts.hostname or "rex").lower())[:80]
     tag = hashlib.sha256(base_url.encode()).hexdigest()[:8]
     return platformdirs.user_data_path("rex-tui", appauthor=False) / f"{name}-{tag}.db"
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address is this machine itself."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _text(

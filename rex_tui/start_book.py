@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-import textwrap
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, NoReturn
-
-import click
 
 from rex_tui.api_key import KEY_VARIABLE
+from rex_tui.ending import USAGE_EXIT, fail
 from rex_tui.names import Names
 from rex_tui.query.language import local_now
 from rex_tui.query.naming import NO_NAMES
@@ -18,13 +14,10 @@ from rex_tui.rule_settings import RuleSetting
 from rex_tui.rules.book import RuleBook
 from rex_tui.rules.commands import child_environment
 from rex_tui.rules.rule import Rule, RuleError
-from rex_tui.safe_text import clean
 from rex_tui.settings import load_rules
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import settings_path
 from rex_tui.store.notebook import Notebook, notebook_path
-
-USAGE_EXIT: Final = 2
 
 
 def own_book(
@@ -48,7 +41,7 @@ def other_book(environment: Mapping[str, str], *, is_demo: bool = False) -> Rule
     try:
         rules = load_rules(environment).value
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error), USAGE_EXIT)
     kept = child_environment(environment, lambda value: value.replace(key, "") if key else value)
     book = RuleBook(rules, kept, is_demo=is_demo, is_own=False, path=str(settings_path(environment)))
     rules_read(book, None)
@@ -64,11 +57,4 @@ def rules_read(book: RuleBook, store: Path | None, names: Names = NO_NAMES) -> t
     try:
         return book.read(local_now(), saved, names)[0]
     except RuleError as error:
-        _fail(str(error), error.shown)
-
-
-def _fail(words: str, shown: str = "") -> NoReturn:
-    click.echo(f"rex-tui: {clean(words)}", err=True)
-    if shown:
-        click.echo(textwrap.indent(shown, "  "), err=True)
-    sys.exit(USAGE_EXIT)
+        fail(str(error), USAGE_EXIT, error.shown)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, NoReturn, cast
+from typing import BinaryIO, cast
 
 import click
 
+from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, end_when_terminated, fail, say
 from rex_tui.event import Event
 from rex_tui.export.columns import fields_in
 from rex_tui.export.export import ExportError, Format, all_events, masked
@@ -26,11 +25,8 @@ from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.safe_text import clean
 from rex_tui.start_masking import chosen_masking
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names
+from rex_tui.start_store import may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
-
-INTERRUPTED_EXIT: Final = 130
-TERMINATED_EXIT: Final = 143
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +47,13 @@ def export(wanted: Wanted) -> None:
     """Export what is wanted; exits with the outcome's code where that is not 0."""
     name = wanted.format or _format_of(wanted.output)
     if name in BINARY and wanted.output is None and sys.stdout.isatty():
-        _fail(f"A terminal can't show a {name} file. Name a file with -o, or send it through a pipe.", USAGE_EXIT)
+        fail(f"A terminal can't show a {name} file. Name a file with -o, or send it through a pipe.", USAGE_EXIT)
     fields = fields_in(wanted.fields)
     try:
         make_format(name, fields)
     except ExportError as error:
-        _fail(str(error), USAGE_EXIT)
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
+        fail(str(error), USAGE_EXIT)
+    end_when_terminated()
     try:
         with opened_store(wanted.store) as store:
             names = _names(store) if wanted.where.strip() or name in TOLD else NO_NAMES
@@ -67,11 +62,11 @@ def export(wanted: Wanted) -> None:
             written = make_format(name, fields, NamesMet(told, store.remembered).of)
             _export(wanted, store, written, _matcher(wanted, store, names), masking)
     except (ExportError, StoreError) as error:
-        _fail(str(error), STORE_EXIT)
+        fail(str(error), STORE_EXIT)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
     except (KeyboardInterrupt, click.Abort):
-        _fail("Interrupted. Nothing was kept of the file." if wanted.output else "Interrupted.", INTERRUPTED_EXIT)
+        fail("Interrupted. Nothing was kept of the file." if wanted.output else "Interrupted.", INTERRUPTED_EXIT)
 
 
 def _export(
@@ -82,10 +77,10 @@ def _export(
     with _target(wanted, store.path) as file, bar as looked:
         count = export_events(lambda: masked(all_events(store, last, matches), masking), written, file, looked)
     if written.left_out:
-        _say(written.left_out)
+        say(written.left_out)
     if wanted.output is not None:
         how = "" if masking is None else ", masked,"
-        _say(f"Wrote {count:,} {'event' if count == 1 else 'events'}{how} to {wanted.output}.")
+        say(f"Wrote {count:,} {'event' if count == 1 else 'events'}{how} to {wanted.output}.")
 
 
 @contextmanager
@@ -98,7 +93,7 @@ def _target(wanted: Wanted, store: Path) -> Iterator[BinaryIO]:
         except BrokenPipeError:
             raise
         except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            drop_output()
             raise ExportError(f"Standard output can't be written ({error.strerror or error}).") from None
         return
     replace = may_replace(wanted.output, force=wanted.force)
@@ -151,12 +146,3 @@ def _matcher(wanted: Wanted, store: EventStore, names: Names) -> Callable[[Event
     where = read_query(wanted.where, store.path, names, store)
     facts = Facts(marked=where.marked)
     return lambda event: (not types or event.type in types) and where.query.matches(event, facts)
-
-
-def _say(words: str) -> None:
-    click.echo(f"rex-tui: {clean(words)}", err=True)
-
-
-def _fail(words: str, code: int) -> NoReturn:
-    _say(words)
-    sys.exit(code)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import Final
 
-import click
-
+from rex_tui.ending import USAGE_EXIT, fail, say
 from rex_tui.masking import Masking, Rules
-from rex_tui.safe_text import clean
 from rex_tui.settings import Setting, load_masking
 from rex_tui.settings_error import SettingsError
 from rex_tui.store.notebook import Notebook
 from rex_tui.store.salt import masking_salt
-
-USAGE_EXIT: Final = 2
 
 
 def wanted_masking(flag: bool | None) -> tuple[Setting[bool], Rules]:  # noqa: FBT001 - a setting's value
@@ -24,8 +18,7 @@ def wanted_masking(flag: bool | None) -> tuple[Setting[bool], Rules]:  # noqa: F
     try:
         masked, rules = load_masking(os.environ, masked=flag)
     except SettingsError as error:
-        click.echo(f"rex-tui: {clean(str(error))}", err=True)
-        sys.exit(USAGE_EXIT)
+        fail(str(error), USAGE_EXIT)
     return masked, rules.value
 
 
@@ -37,17 +30,13 @@ def masking_of(store: Path, masked: Setting[bool], rules: Rules) -> Masking | No
     if not masked.value:
         return None
     if not masked.origin.startswith("-"):
-        _say(f"Values are masked, as {masked.origin} says; --unmasked shows them.")
+        say(f"Values are masked, as {masked.origin} says; --unmasked shows them.")
     with Notebook(store) as notebook:
         if not notebook.kept:
-            _say(f"The pseudonyms will be others the next time, since their salt can't be kept: {notebook.why}")
+            say(f"The pseudonyms will be others the next time, since their salt can't be kept: {notebook.why}")
         return Masking(rules, masking_salt(notebook))
 
 
 def chosen_masking(store: Path, flag: bool | None) -> Masking | None:  # noqa: FBT001 - the same
     """Give the same as far as flag, environment and settings file say it."""
     return masking_of(store, *wanted_masking(flag))
-
-
-def _say(words: str) -> None:
-    click.echo(f"rex-tui: {clean(words)}", err=True)

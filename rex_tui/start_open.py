@@ -9,15 +9,13 @@ import tempfile
 from collections.abc import Sequence
 from io import BufferedReader
 from pathlib import Path
-from typing import Final, NoReturn
-
-import click
+from typing import Final
 
 from rex_tui.api_key import KEY_VARIABLE
+from rex_tui.ending import STORE_EXIT, USAGE_EXIT, fail
 from rex_tui.feed import SystemClock
 from rex_tui.feed.file_feed import FileFeed, SavedFile
-from rex_tui.safe_text import clean
-from rex_tui.start import STORE_EXIT, USAGE_EXIT, show
+from rex_tui.start import show
 from rex_tui.start_book import other_book
 from rex_tui.start_masking import wanted_masking
 from rex_tui.start_query import read_query
@@ -45,7 +43,10 @@ def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked
     from_pipe = STANDARD_INPUT in names
     seen = [sys.stdout, sys.stderr] if from_pipe else [sys.stdin, sys.stdout, sys.stderr]
     if not all(stream.isatty() for stream in seen):
-        _fail("The screen needs a terminal, and this is none. Files like these are text: jq or grep read them too.")
+        fail(
+            "The screen needs a terminal, and this is none. Files like these are text: jq or grep read them too.",
+            USAGE_EXIT,
+        )
     files = [SavedFile(_called(name), _opened(name)) for name in names]
     if from_pipe:
         _keys_from_terminal()
@@ -62,7 +63,7 @@ def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked
             session = Session(store, feed, clock, notebook, shown, opening, rules=book, masking=rules)
             code = asyncio.run(show(session))
     except (OSError, StoreError) as error:
-        _fail(f"There is no room to read the file into ({error}).", STORE_EXIT)
+        fail(f"There is no room to read the file into ({error}).", STORE_EXIT)
     if code:
         sys.exit(code)
 
@@ -79,10 +80,10 @@ def _opened(name: str) -> BufferedReader:
         if name == STANDARD_INPUT:
             return os.fdopen(os.dup(0), "rb")
         if Path(name).is_dir():
-            _fail(f"{name} is a folder. Name the files in it.")
+            fail(f"{name} is a folder. Name the files in it.", USAGE_EXIT)
         return Path(name).open("rb")
     except OSError as error:
-        _fail(f"{name} can't be read ({error.strerror}).")
+        fail(f"{name} can't be read ({error.strerror}).", USAGE_EXIT)
 
 
 def _called(name: str) -> str:
@@ -94,11 +95,9 @@ def _keys_from_terminal() -> None:
     try:
         terminal = os.open(os.ttyname(2), os.O_RDWR)
     except (OSError, AttributeError):  # Windows has no names for terminals
-        _fail("Events come from standard input, and here no keys can come from elsewhere. Name a file instead.")
+        fail(
+            "Events come from standard input, and here no keys can come from elsewhere. Name a file instead.",
+            USAGE_EXIT,
+        )
     os.dup2(terminal, 0)
     os.close(terminal)
-
-
-def _fail(words: str, code: int = USAGE_EXIT) -> NoReturn:
-    click.echo(f"rex-tui: {clean(words)}", err=True)
-    sys.exit(code)

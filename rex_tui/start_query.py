@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,17 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import click
-
 from rex_tui.checkpoint import Checkpoint, Place
+from rex_tui.ending import USAGE_EXIT, fail, say
 from rex_tui.names import Names
 from rex_tui.query.language import Query, QueryError, local_now, parse
 from rex_tui.query.naming import NO_NAMES
-from rex_tui.safe_text import clean
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook, notebook_path
 
-USAGE_EXIT: Final = 2
 SET_ASIDE: Final = "What was set aside is no event and is not among these; `rex-tui store quarantine` lists it."
 
 
@@ -62,15 +57,12 @@ def read_query(text: str, store: Path | None, names: Names = NO_NAMES, log: Even
     try:
         query = again()
     except QueryError as error:
-        click.echo("rex-tui: " + clean(f"--where can't be read. {error.message}"), err=True)
-        click.echo(textwrap.indent(error.shown(text), "  "), err=True)
-        sys.exit(USAGE_EXIT)
+        fail(f"--where can't be read. {error.message}", USAGE_EXIT, error.shown(text))
     if query.wants_set_aside:
-        click.echo(f"rex-tui: {SET_ASIDE}", err=True)
+        say(SET_ASIDE)
     for place in query.places if log is not None else ():
         if not place.exact:
-            lost = f"The log does not have the event of the checkpoint {place.name}, so its time stands in for it."
-            click.echo(f"rex-tui: {clean(lost)}", err=True)
+            say(f"The log does not have the event of the checkpoint {place.name}, so its time stands in for it.")
     return Where(query, notes.marked, again)
 
 

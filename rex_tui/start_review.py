@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 from urllib.parse import urlsplit
 
-import click
-
 from rex_tui.checkpoint import LAST_REVIEW, moments_of
+from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, end_when_terminated, fail, say
 from rex_tui.export.export import ExportError
 from rex_tui.export.file import NewFile
 from rex_tui.export.review.formats import ENDINGS, FORMATS
@@ -28,15 +25,12 @@ from rex_tui.query.review.masked import masked_review
 from rex_tui.query.review.period import Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.stages import told_by
-from rex_tui.safe_text import clean
 from rex_tui.start_masking import chosen_masking
 from rex_tui.start_query import read_notes
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, may_replace, opened_store, own_names, store_path
+from rex_tui.start_store import may_replace, opened_store, own_names, store_path
 from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Mark, Notebook, notebook_path
 
-INTERRUPTED_EXIT: Final = 130
-TERMINATED_EXIT: Final = 143
 DEFAULT_FORMAT: Final = "md"
 
 
@@ -60,23 +54,22 @@ def review(wanted: Wanted) -> None:
     try:
         period = _period(wanted, now)
     except PeriodError as error:
-        _fail(str(error), USAGE_EXIT)
+        fail(str(error), USAGE_EXIT)
     except StoreError as error:
-        _fail(str(error), STORE_EXIT)
+        fail(str(error), STORE_EXIT)
     written = FORMATS[wanted.format or _format_of(wanted.output)]
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
+    end_when_terminated()
     try:
         with opened_store(wanted.store) as store:
             masking = chosen_masking(store.path, wanted.masked)
             pack = _packed(store, period, now, wanted.stuck_days, masking)
         _write(written(pack), wanted, store.path)
     except (ExportError, StoreError) as error:
-        _fail(str(error), STORE_EXIT)
+        fail(str(error), STORE_EXIT)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
     except KeyboardInterrupt:
-        _fail("Interrupted. Nothing was written.", INTERRUPTED_EXIT)
+        fail("Interrupted. Nothing was written.", INTERRUPTED_EXIT)
 
 
 def _period(wanted: Wanted, now: datetime) -> Period:
@@ -104,7 +97,7 @@ def _marks(store: Path) -> list[Mark]:
         return []
     with Notebook(store) as notebook:
         if not notebook.kept:
-            _say(f"Marks and notes are left out, since they can't be read. {notebook.why}")
+            say(f"Marks and notes are left out, since they can't be read. {notebook.why}")
         return list(notebook.marks().values())
 
 
@@ -116,18 +109,9 @@ def _write(text: str, wanted: Wanted, store: Path) -> None:
     replace = may_replace(wanted.output, force=wanted.force)
     with NewFile(wanted.output, replace=replace, store=store) as file:
         file.write(text.encode(errors="replace"))
-    _say(f"Wrote the review to {wanted.output}.")
+    say(f"Wrote the review to {wanted.output}.")
 
 
 def _format_of(output: Path | None) -> str:
     ending = "" if output is None else output.suffix.lower().removeprefix(".")
     return ENDINGS.get(ending, DEFAULT_FORMAT)
-
-
-def _say(words: str) -> None:
-    click.echo(f"rex-tui: {clean(words)}", err=True)
-
-
-def _fail(words: str, code: int) -> NoReturn:
-    _say(words)
-    sys.exit(code)

@@ -7,10 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import click
 
+from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, fail
 from rex_tui.event import parse_time
 from rex_tui.feed import SystemClock, kept_names
 from rex_tui.masking import Masking
@@ -24,10 +25,9 @@ from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import settings_path
 from rex_tui.start_book import rules_read
 from rex_tui.start_masking import chosen_masking
-from rex_tui.start_store import STORE_EXIT, USAGE_EXIT, opened_store, own_names
+from rex_tui.start_store import opened_store, own_names
 from rex_tui.store import EventStore, StoreError
 
-INTERRUPTED_EXIT: Final = 130
 WHERE_MAX: Final = 200
 SUMMARY_MAX: Final = 100
 
@@ -49,7 +49,7 @@ def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str
     for name in names:
         if name not in known:
             listed = ", ".join(f"“{one}”" for one in sorted(known)) or "none"
-            _fail(f"There is no rule “{clean(name, 60)}”. Those of the settings file: {listed}.", USAGE_EXIT)
+            fail(f"There is no rule “{clean(name, 60)}”. Those of the settings file: {listed}.", USAGE_EXIT)
     if not book.settings:
         click.echo(_none() if format_ == "text" else _json([], days))
         return
@@ -58,16 +58,16 @@ def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str
         with opened_store(store) as opened:
             trials = _trials(book, opened, days, names, interval_s, chosen_masking(opened.path, masked))
     except SettingsError as error:
-        _fail(str(error), USAGE_EXIT)
+        fail(str(error), USAGE_EXIT)
     except StoreError as error:
-        _fail(str(error), STORE_EXIT)
+        fail(str(error), STORE_EXIT)
     except KeyboardInterrupt:
-        _fail("Interrupted. Nothing was printed.", INTERRUPTED_EXIT)
+        fail("Interrupted. Nothing was printed.", INTERRUPTED_EXIT)
     try:
         sys.stdout.write((_json(trials, days) if format_ == "json" else _text(trials, days, interval_s)) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
 
 
 def _trials(
@@ -139,7 +139,7 @@ def _book() -> RuleBook:
     try:
         return RuleBook(load_rules(os.environ).value)
     except SettingsError as error:
-        _fail(str(error), USAGE_EXIT)
+        fail(str(error), USAGE_EXIT)
 
 
 def _store_path(store: Path | None) -> Path | None:
@@ -148,8 +148,3 @@ def _store_path(store: Path | None) -> Path | None:
         return load_store_path(os.environ, store=store).value
     except SettingsError:
         return None
-
-
-def _fail(words: str, code: int) -> NoReturn:
-    click.echo(f"rex-tui: {clean(words)}", err=True)
-    sys.exit(code)

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import click
 import humanize
 
+from rex_tui.ending import STORE_EXIT, USAGE_EXIT, fail, say
 from rex_tui.export.file import exists
 from rex_tui.first_index import FirstIndex
 from rex_tui.headless import set_aside
@@ -23,8 +24,6 @@ from rex_tui.start_masking import wanted_masking
 from rex_tui.store import Deleted, EventStore, StoreError
 from rex_tui.store.notebook import Notebook, forget_marks, notebook_path
 
-USAGE_EXIT: Final = 2
-STORE_EXIT: Final = 5
 TYPES_NAMED: Final = 5
 WITHHELD: Final = "What was set aside can't be read, so it can't be masked and is not shown; --unmasked shows it."
 
@@ -51,7 +50,7 @@ def check(store: Path | None) -> None:
     for problem in problems:
         click.echo(f"Not sound: {clean(problem, 400)}")
     if problems:
-        _fail(
+        fail(
             "The store is not sound. Start rex-tui: where reading fails it keeps the file under another name and reads "
             "Rex's log again; or move the file away yourself.",
             STORE_EXIT,
@@ -78,7 +77,7 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
         if dry_run:
             return
         if not yes and not sys.stdin.isatty():
-            _fail("Nothing was deleted: say --yes where nobody can be asked.", USAGE_EXIT)
+            fail("Nothing was deleted: say --yes where nobody can be asked.", USAGE_EXIT)
         if not yes and not click.confirm("Delete them, and what was set aside before then, for good?"):
             click.echo("Nothing was deleted.")
             return
@@ -104,7 +103,7 @@ def quarantine(store: Path | None, masked: bool | None = None) -> None:  # noqa:
                 line = set_aside.json_line(item, masked=withheld)
                 click.echo(clean(line, len(line)) if sys.stdout.isatty() else line)
         if withheld and opened.quarantined():
-            click.echo(f"rex-tui: {WITHHELD}", err=True)
+            say(WITHHELD)
 
 
 def retry_quarantine(store: Path | None) -> None:
@@ -150,7 +149,7 @@ def store_path(store: Path | None) -> Path:
     try:
         return load_store_path(os.environ, store=store).value
     except SettingsError as error:
-        _fail(str(error), USAGE_EXIT)
+        fail(str(error), USAGE_EXIT)
 
 
 @contextmanager
@@ -158,12 +157,12 @@ def opened_store(store: Path | None) -> Iterator[EventStore]:
     """Open a store that is there, whosever it is, mending nothing; exits where that can't be done."""
     chosen = store_path(store)
     if not chosen.exists():
-        _fail(f"There is no store at {chosen} yet; rex-tui makes it when it starts.", STORE_EXIT)
+        fail(f"There is no store at {chosen} yet; rex-tui makes it when it starts.", STORE_EXIT)
     try:
         with EventStore(chosen, None, mend=False, told=FirstIndex()) as opened:
             yield opened
     except StoreError as error:
-        _fail(str(error), STORE_EXIT)
+        fail(str(error), STORE_EXIT)
 
 
 def own_names() -> Mapping[str, str]:
@@ -171,7 +170,7 @@ def own_names() -> Mapping[str, str]:
     try:
         return load_names(os.environ).value
     except SettingsError as error:
-        _fail(str(error), USAGE_EXIT)
+        fail(str(error), USAGE_EXIT)
 
 
 def may_replace(path: Path, *, force: bool) -> bool:
@@ -179,19 +178,14 @@ def may_replace(path: Path, *, force: bool) -> bool:
     if force or not exists(path) or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return force
     if not click.confirm(f"{clean(str(path))} is there already. Write over it?", err=True):
-        _fail("Nothing was written.", USAGE_EXIT)
+        fail("Nothing was written.", USAGE_EXIT)
     return True
 
 
 def _require_writable(store: EventStore) -> None:
     if not store.writable:
-        _fail(
+        fail(
             f"Another rex-tui (process {clean(store.writer_pid, 10)}) writes this store. Nothing was changed; "
             "quit it and try again.",
             STORE_EXIT,
         )
-
-
-def _fail(words: str, code: int) -> NoReturn:
-    click.echo(f"rex-tui: {clean(words)}", err=True)
-    sys.exit(code)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from rex_tui.api_key import ApiKey
-from rex_tui.settings import check_base_url, default_store_path, load_settings
+from rex_tui.base_url import check_base_url
+from rex_tui.settings import default_store_path, load_settings
 from rex_tui.settings_error import SettingsError
 
 SECRET = "rex_live_CANARY"

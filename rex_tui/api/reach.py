@@ -14,8 +14,8 @@ import certifi
 
 from rex_tui.api.errors import CertificatesError
 from rex_tui.api.lean_httpx import httpx
+from rex_tui.base_url import is_loopback
 from rex_tui.safe_text import clean
-from rex_tui.settings import is_loopback
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+"""How a command ends: its exit codes, and what it says on the way out."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import textwrap
+from typing import Final, NoReturn
+
+import click
+
+from rex_tui.safe_text import clean
+
+USAGE_EXIT: Final = 2
+STORE_EXIT: Final = 5
+INTERRUPTED_EXIT: Final = 130
+TERMINATED_EXIT: Final = 143
+
+
+def say(words: str) -> None:
+    """Say something on standard error, clean."""
+    click.echo(f"rex-tui: {clean(words)}", err=True)
+
+
+def fail(words: str, code: int, shown: str = "") -> NoReturn:
+    """Say what went wrong, with the lines `shown`, which are clean, below it; then exit."""
+    say(words)
+    if shown:
+        click.echo(textwrap.indent(shown, "  "), err=True)
+    sys.exit(code)
+
+
+def drop_output() -> None:
+    """Let standard output go nowhere, since nobody reads it any more: else the interpreter fails when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def end_when_terminated() -> None:
+    """End in order at SIGTERM, so that no half-written file is left behind."""
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
