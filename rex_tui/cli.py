@@ -10,8 +10,8 @@ from click.core import ParameterSource
 
 from rex_tui import __version__
 from rex_tui.cli_export import export_command
-from rex_tui.cli_masked import masked_option
 from rex_tui.cli_open import open_command
+from rex_tui.cli_options import about_option, masked_option, types_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_store import store_commands
@@ -42,7 +42,6 @@ log_option = click.option(
 where_option = click.option(
     "--where", default="", metavar="QUERY", help="Begin with this filter, as in 'type:deal.* value>500.00 since:2d'."
 )
-about_option = click.option("--about", default="", metavar="ID", help="Begin with the story of this id.")
 payloads_option = click.option("--log-payloads", is_flag=True, help="Put payloads and whole cursors into the log too.")
 
 
@@ -84,7 +83,7 @@ main.add_command(rules_commands)
 
 @main.command()
 @click.option("--once", is_flag=True, help="Stop when caught up, instead of waiting for more.")
-@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this event type; may be given repeatedly.")
+@types_option
 @click.option("--where", metavar="QUERY", help="Only events that match, as in 'type:deal.* value>500.00 since:2d'.")
 @click.option(
     "--on-gap",
@@ -173,7 +172,6 @@ def demo(
     again = ("rex-tui", "demo", *(word for name, value in told.items() for word in (f"--{name}", str(value))))
     if port is None:
         port = DEMO_PORT if serve else 0
-    masked = context.obj["masked"] if masked is None else masked
     opening = Opening(where, again=again, made_anew=True, masked=masked is True)
     start.demo(serve=serve, port=port, history=history, rate=rate, seed=seed, opening=opening)
 

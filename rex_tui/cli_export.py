@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from rex_tui.cli_masked import masked_option
+from rex_tui.cli_options import masked_option, output_options, store_option, types_option
 
 FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
 
 
 @click.command("export")
 @click.option("--where", default="", metavar="TEXT", help="Only events that match this, as in the bar of the screen.")
-@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this event type; may be given repeatedly.")
+@types_option
 @click.option(
     "--format",
     "format_",
@@ -26,19 +25,10 @@ FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
     metavar="A,B.C",
     help="Payload fields to make columns of, after id, type and times; else all that are found.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write this file, which appears when it is whole; else standard output.",
-)
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@output_options
 @masked_option
-@click.option("--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE).")
-@click.pass_context
-def export_command(  # noqa: PLR0913 - one an option
-    context: click.Context,
+@store_option
+def export_command(
     *,
     where: str,
     types: tuple[str, ...],
@@ -55,16 +45,15 @@ def export_command(  # noqa: PLR0913 - one an option
     """
     from rex_tui import start_export  # noqa: PLC0415 - help must not wait for what only the command needs
 
-    above: dict[str, Any] = context.obj or {}
     start_export.export(
         start_export.Wanted(
-            store=store or above.get("store"),
+            store=store,
             where=where,
             types=types,
             format=format_,
             fields=fields or "",
             output=output,
             force=force,
-            masked=above.get("masked") if masked is None else masked,
+            masked=masked,
         )
     )

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
-from rex_tui.cli_masked import masked_option
+from rex_tui.cli_options import about_option, masked_option
 
 
 @click.command("open")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--where", default="", metavar="QUERY", help="Begin with this filter, as in the bar of the screen.")
-@click.option("--about", default="", metavar="ID", help="Begin with the story of this id.")
+@about_option
 @masked_option
-@click.pass_context
-def open_command(
-    context: click.Context, files: tuple[str, ...], *, where: str, about: str, masked: bool | None
-) -> None:
+def open_command(files: tuple[str, ...], *, where: str, about: str, masked: bool | None) -> None:
     """Look at saved events without Rex: files of `rex-tui export` or `tail`, or saved answers of Rex's API.
 
     They may be packed (.gz, .bz2, .xz, .zip); - is standard input. They are read into a store that is thrown away.
     """
     from rex_tui import start_open  # noqa: PLC0415 - help must not wait for what only the command needs
 
-    above: dict[str, Any] = context.obj or {}
-    start_open.open_files(files, where, about, masked=above.get("masked") if masked is None else masked)
+    start_open.open_files(files, where, about, masked=masked)

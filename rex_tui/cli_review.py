@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from rex_tui.cli_masked import masked_option
+from rex_tui.cli_options import DAYS_MAX, masked_option, output_options, store_option
 
 FORMATS = ("md", "html", "csv", "json")
-DAYS_MAX = 3_660
 
 
 @click.command("review")
@@ -29,14 +27,7 @@ DAYS_MAX = 3_660
     help="Markdown (the default) or a web page for people, JSON for programs, CSV of the deals; else what the file's "
     "name ends in.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write this file, which appears when it is whole; else standard output.",
-)
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@output_options
 @click.option(
     "--stuck-days",
     type=click.IntRange(1, DAYS_MAX),
@@ -47,10 +38,8 @@ DAYS_MAX = 3_660
 )
 @click.option("--utc", is_flag=True, help="Count days and tell times in UTC, not in this machine's zone.")
 @masked_option
-@click.option("--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE).")
-@click.pass_context
-def review_command(  # noqa: PLR0913 - one an option
-    context: click.Context,
+@store_option
+def review_command(
     *,
     period: str,
     format_: str | None,
@@ -67,16 +56,15 @@ def review_command(  # noqa: PLR0913 - one an option
     """
     from rex_tui import start_review  # noqa: PLC0415 - help must not wait for what only the command needs
 
-    above: dict[str, Any] = context.obj or {}
     start_review.review(
         start_review.Wanted(
-            store=store or above.get("store"),
+            store=store,
             period=period,
             format=format_,
             output=output,
             force=force,
             stuck_days=stuck_days,
             utc=utc,
-            masked=above.get("masked") if masked is None else masked,
+            masked=masked,
         )
     )

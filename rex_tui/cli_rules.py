@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from rex_tui.cli_masked import masked_option
+from rex_tui.cli_options import DAYS_MAX, masked_option, store_option
 
 FORMATS = ("text", "json")
-DAYS_MAX = 3_660
-
-store_option = click.option(
-    "--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE)."
-)
 
 
 @click.group("rules", invoke_without_command=True)
@@ -26,12 +20,11 @@ def rules_commands(context: click.Context, store: Path | None) -> None:
     None of this needs Rex or a key, and nothing is fired. Exit codes: 0 done, 2 usage or settings, 5 the store can't be
     used, 130 interrupted.
     """
-    above: dict[str, Any] = context.obj or {}
-    context.obj = {"store": above.get("store") if store is None else store, "masked": above.get("masked")}
+    context.obj = (context.obj or {}) | {"store": store}
     if context.invoked_subcommand is None:
         from rex_tui import start_rules  # noqa: PLC0415 - help must not wait for what only the command needs
 
-        start_rules.list_rules(context.obj["store"])
+        start_rules.list_rules(store)
 
 
 @rules_commands.command("test")
@@ -54,9 +47,7 @@ def rules_commands(context: click.Context, store: Path | None) -> None:
 )
 @masked_option
 @store_option
-@click.pass_obj
 def test(
-    chosen: dict[str, Any],
     *,
     days: int,
     names: tuple[str, ...],
@@ -67,5 +58,4 @@ def test(
     """Say what each rule would have done, had rex-tui watched all the time. Nothing is fired."""
     from rex_tui import start_rules  # noqa: PLC0415 - the same
 
-    masked = chosen["masked"] if masked is None else masked
-    start_rules.test_rules(store or chosen["store"], days, names, format_, masked=masked)
+    start_rules.test_rules(store, days, names, format_, masked=masked)

@@ -8,11 +8,7 @@ from typing import Any
 
 import click
 
-from rex_tui.cli_masked import masked_option
-
-store_option = click.option(
-    "--store", type=click.Path(dir_okay=False, path_type=Path), help="The store's file (or REX_TUI_STORE)."
-)
+from rex_tui.cli_options import masked_option, store_option
 
 
 class _Moment(click.ParamType[datetime]):
@@ -37,8 +33,7 @@ def store_commands(context: click.Context, store: Path | None) -> None:
     None of these commands needs Rex or a key. Exit codes: 0 done, 2 usage or settings, 5 the store can't be used, or
     is not sound.
     """
-    above: dict[str, Any] = context.obj or {}
-    context.obj = {"store": above.get("store") if store is None else store, "masked": above.get("masked")}
+    context.obj = (context.obj or {}) | {"store": store}
 
 
 @store_commands.command()
@@ -94,7 +89,7 @@ def quarantine(chosen: dict[str, Any], *, masked: bool | None) -> None:
     """
     from rex_tui import start_store  # noqa: PLC0415 - the same
 
-    start_store.quarantine(chosen["store"], chosen["masked"] if masked is None else masked)
+    start_store.quarantine(chosen["store"], masked)
 
 
 @store_commands.command("retry-quarantine")
