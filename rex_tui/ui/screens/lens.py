@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import getters, on
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import Screen
 
 from rex_tui.event import Event
 from rex_tui.feed import Clock
 from rex_tui.query.entity import Chapter, Met, Story
-from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.export import Choice
-from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.lens_history import LensHistory
 from rex_tui.ui.screens.lens_keys import LENS_KEYS
 from rex_tui.ui.screens.lens_words import chapter_line, heading, left_out_words, met_line, stage_path
-from rex_tui.ui.screens.switching import SwitchesMasking
+from rex_tui.ui.screens.over_watch import OverWatch
 from rex_tui.ui.screens.taking import Taking
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.event_detail import EventDetail
@@ -40,7 +37,7 @@ class Others(LineList[Met]):
     """Those who were met."""
 
 
-class LensScreen(SwitchesMasking, Screen[PayloadTree.ValueAsked]):
+class LensScreen(OverWatch[PayloadTree.ValueAsked]):
     """Shows the story of an entity over the watch screen, which goes on below it."""
 
     CSS_PATH = "lens.tcss"
@@ -294,13 +291,6 @@ class LensScreen(SwitchesMasking, Screen[PayloadTree.ValueAsked]):
         story = Choice("the whole story", total, lambda reader: reader.stories.seqs_mentioning(id_))
         self._taking.export(self, first=[story])
 
-    def commands(self) -> Iterable[SystemCommand]:
-        """Yield every bound command for the palette."""
-        return bound_commands(*self._nodes_with_keys())
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.app.push_screen(HelpScreen(*self._nodes_with_keys()))
-
-    def _nodes_with_keys(self) -> tuple[DOMNode, ...]:
+    def nodes_with_keys(self) -> tuple[DOMNode, ...]:
+        """Give the screen and the payload."""
         return self, self.detail.payload

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar, Final
 
 from textual import events, getters, on
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -17,15 +17,13 @@ from textual.content import Content
 from rex_tui.masking import Masking
 from rex_tui.query.review.review import Review
 from rex_tui.query.review.words import stage_words
+from rex_tui.ui.counting_pace import CountingPace
 from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
-from rex_tui.ui.screens.commands import bound_commands
-from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
 from rex_tui.ui.screens.review_keys import REVIEW_KEYS
 from rex_tui.ui.screens.review_taking import ReviewTaking, TakenScreen
 from rex_tui.ui.screens.review_words import heading, period_words, unknown_words
-from rex_tui.ui.screens.switching import SwitchesMasking
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.day_chart import DayChart
 from rex_tui.ui.widgets.deals_pane import DealsPane
@@ -36,11 +34,9 @@ from rex_tui.ui.widgets.saying import Saying
 
 TICK_S: Final = 1.0
 """What comes is counted at most about so often."""
-TICKS_AGAIN: Final = 60
-"""Ticks after which it is counted again though nothing came: a period that ends now has gone on."""
 
 
-class ReviewScreen(SwitchesMasking, TakenScreen):
+class ReviewScreen(TakenScreen):
     """Shows a review over the watch screen, which goes on below it."""
 
     CSS_PATH = "review.tcss"
@@ -76,9 +72,7 @@ class ReviewScreen(SwitchesMasking, TakenScreen):
         self._mark_reviewed = mark_reviewed
         self._reading: float | None = None
         self._counting = Repeated(self._counted, partial(self.run_worker, group="review"))
-        self._is_quiet = True
-        self._came = False
-        self._ticks = 0
+        self._pace = CountingPace()
         self._is_left = False
 
     @property
@@ -163,19 +157,12 @@ class ReviewScreen(SwitchesMasking, TakenScreen):
             self._counting.ask()
 
     def _log_grew(self) -> None:
-        """Count at once what comes after a quiet second, and what then comes together."""
-        if self._is_quiet:
-            self._is_quiet = False
+        if self._pace.came():
             self._count_if_seen()
-        else:
-            self._came = True
 
     def _tick(self) -> None:
-        self._ticks += 1
         self._show_head()
-        self._is_quiet = not self._came
-        if self._came or self._ticks % TICKS_AGAIN == 0:
-            self._came = False
+        if self._pace.ticked():
             self._count_if_seen()
 
     async def _counted(self) -> None:
@@ -299,11 +286,3 @@ class ReviewScreen(SwitchesMasking, TakenScreen):
             self.action_view()
         else:
             self.dismiss()
-
-    def commands(self) -> Iterable[SystemCommand]:
-        """Yield every bound command for the palette."""
-        return bound_commands(self)
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.app.push_screen(HelpScreen(self))

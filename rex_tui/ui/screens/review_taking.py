@@ -8,7 +8,6 @@ from contextlib import closing
 from typing import Final
 
 from textual import getters
-from textual.screen import Screen
 from textual.widget import Widget
 
 from rex_tui.export.review.markdown import markdown_review
@@ -23,6 +22,7 @@ from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.copies import Copy, harmless
 from rex_tui.ui.screens.copy_menu import CopyMenu
+from rex_tui.ui.screens.over_watch import OverWatch
 from rex_tui.ui.screens.pack import PackScreen
 from rex_tui.ui.widgets.deals_pane import DealsPane
 
@@ -81,7 +81,7 @@ class ReviewTaking:
         ]
 
 
-class TakenScreen(Screen[None]):
+class TakenScreen(OverWatch[None]):
     """A screen whose review can be taken along."""
 
     deals = getters.query_one(DealsPane)

@@ -1,0 +1,39 @@
+"""What the screens over the watch screen have in common: its masking, and their own commands and help."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from textual.app import SystemCommand
+from textual.dom import DOMNode
+from textual.screen import Screen, ScreenResultType
+
+from rex_tui.ui.screens.commands import bound_commands
+from rex_tui.ui.screens.help import HelpScreen
+
+
+async def _nobody() -> None:
+    """Switch nothing, before there is anybody to do so."""
+
+
+class OverWatch(Screen[ScreenResultType]):
+    """A screen over the watch screen, whose masking it is; it binds `mask` and `help` to keys."""
+
+    switch_masking: Callable[[], Awaitable[None]] = staticmethod(_nobody)
+    """Switches masking on or off, on every screen."""
+
+    async def action_mask(self) -> None:
+        """Hide names, addresses, amounts and texts, or show them again."""
+        await self.switch_masking()
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """Yield every bound command for the palette."""
+        return bound_commands(*self.nodes_with_keys())
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.app.push_screen(HelpScreen(*self.nodes_with_keys()))
+
+    def nodes_with_keys(self) -> tuple[DOMNode, ...]:
+        """Give the screen, and those of its widgets whose keys are to be found in palette and help."""
+        return (self,)
