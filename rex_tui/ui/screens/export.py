@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, ProgressBar, RadioButton, RadioSet
 
 from rex_tui.export.arrow import arrow_is_there
@@ -29,9 +27,9 @@ from rex_tui.export.naming import NamesMet
 from rex_tui.masking import Masking
 from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
-from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
 from rex_tui.store.reader import StoreReader
+from rex_tui.ui.screens.writing_screen import WritingScreen
 from rex_tui.ui.widgets.saying import Saying
 
 FORMATS: Final = {
@@ -61,27 +59,14 @@ class Choice:
     seqs: Callable[[StoreReader], Sequence[int]]
 
 
-class ExportScreen(ModalScreen[str | None]):
+class ExportScreen(WritingScreen):
     """Exports in a thread; gives a sentence about what was written, or None."""
-
-    CSS_PATH = "export.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", show=False),
-        Binding("enter", "write", "Write", show=False, priority=True),
-    ]
 
     @dataclass
     class Advanced(Message):
         """The thread looked at so many events more."""
 
         events: int
-
-    @dataclass
-    class Ended(Message):
-        """The thread is done: what was written, or what went wrong; both "" when it was cancelled."""
-
-        written: str = ""
-        problem: str = ""
 
     def __init__(
         self,
@@ -137,14 +122,12 @@ class ExportScreen(ModalScreen[str | None]):
             yield Saying(id="said")
 
     def on_mount(self) -> None:
-        """Begin with the file's name, so that Enter is enough."""
+        """Say where the file goes."""
         self.query_one("#file", Input).border_title = Content("File")
         self.query_one("#columns", Input).border_title = Content("Columns")
         self.query_one("#progress").display = False
         self._offer_columns()
-        self.query_one("#file").focus()
-        with suppress(OSError):  # the folder may be gone
-            self._say(f"into {Path.cwd()}")
+        self.say_where()
 
     def _file_name(self, kind: str) -> str:
         return f"rex-events-{self._today:%Y-%m-%d}.{kind}"
@@ -177,7 +160,7 @@ class ExportScreen(ModalScreen[str | None]):
         """Give up what is being written; else close."""
         if self._under_way:
             self._given_up.set()
-            self._say("Cancelling …")
+            self.say("Cancelling …")
         else:
             self.dismiss()
 
@@ -204,12 +187,12 @@ class ExportScreen(ModalScreen[str | None]):
         self._chosen_to_write = False
         typed = self.query_one("#file", Input).value.strip()
         if not typed:
-            self._say("Name a file.", "$warning")
+            self.say("Name a file.", "$warning")
             return
         path = Path(typed).expanduser()
         if exists(path) and self._agreed != typed:
             self._agreed = typed
-            self._say("This file is there already. Enter writes over it; Esc leaves it.", "$warning")
+            self.say("This file is there already. Enter writes over it; Esc leaves it.", "$warning")
             return
         what = max(0, self.query_one("#what", RadioSet).pressed_index)
         choice, kind = self._choices[what], self._kind
@@ -220,7 +203,7 @@ class ExportScreen(ModalScreen[str | None]):
         bar = self.query_one("#progress", ProgressBar)
         bar.update(total=max(1, choice.count * passes), progress=0)
         bar.display = True
-        self._say("Writing … Esc cancels.")
+        self.say("Writing … Esc cancels.")
         replace = exists(path)
         write = partial(self._write, path, choice, kind, fields, replace=replace)
         self.run_worker(write, group="export", thread=True)
@@ -260,21 +243,18 @@ class ExportScreen(ModalScreen[str | None]):
         """Move the bar."""
         self.query_one("#progress", ProgressBar).advance(event.events)
 
-    def on_export_screen_ended(self, event: Ended) -> None:
+    def on_writing_screen_ended(self, event: WritingScreen.Ended) -> None:
         """Say what came of it; leave where it is done."""
         self._under_way = False
         self.query_one("#progress").display = False
         if event.written:
             self.dismiss(event.written)
         else:
-            self._say(event.problem or "Cancelled. No file was left.", "$error" if event.problem else "$warning")
+            self.say(event.problem or "Cancelled. No file was left.", "$error" if event.problem else "$warning")
 
     def on_unmount(self) -> None:
         """End the thread with the dialog."""
         self._given_up.set()
-
-    def _say(self, words: str, colour: str = "$rex-faint") -> None:
-        self.query_one("#said", Saying).say(Content.styled(clean(words, 400), colour), layout=True)
 
 
 def goes_twice(kind: str) -> bool:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, SelectionList
 
 from rex_tui.export.export import ExportError
@@ -24,6 +19,7 @@ from rex_tui.export.review.pack import Pack
 from rex_tui.export.review.writing import ENDS, pack_paths, write_pack
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
+from rex_tui.ui.screens.writing_screen import WritingScreen
 from rex_tui.ui.widgets.saying import Saying
 
 KINDS: Final = {
@@ -34,22 +30,8 @@ KINDS: Final = {
 KIND_WIDTH: Final = 48
 
 
-class PackScreen(ModalScreen[str | None]):
+class PackScreen(WritingScreen):
     """Writes a review pack; gives a sentence about what was written, or None."""
-
-    CSS_PATH = "export.tcss"
-    AUTO_FOCUS = "#file"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", show=False),
-        Binding("enter", "write", "Write", show=False, priority=True),
-    ]
-
-    @dataclass
-    class Ended(Message):
-        """The thread is done: what was written, or what went wrong."""
-
-        written: str = ""
-        problem: str = ""
 
     def __init__(self, pack: Callable[[], Pack], name: str, period: str, store: Path) -> None:
         """Write what `pack` gives, called in the thread, under `name` unless another is typed; `period` is its name.
@@ -78,8 +60,7 @@ class PackScreen(ModalScreen[str | None]):
         """Say where the files go."""
         self.query_one("#file", Input).border_title = Content("Name, or a folder")
         self.query_one("#kinds").border_title = Content("Files")
-        with suppress(OSError):  # the folder may be gone
-            self._say(f"into {Path.cwd()}")
+        self.say_where()
 
     @on(Input.Changed, "#file")
     @on(SelectionList.SelectedChanged)
@@ -89,7 +70,7 @@ class PackScreen(ModalScreen[str | None]):
     def action_leave(self) -> None:
         """Close; what is being written is there in a moment, and is waited for."""
         if self._under_way:
-            self._say("The files are being written; that takes a moment.")
+            self.say("The files are being written; that takes a moment.")
         else:
             self.dismiss()
 
@@ -100,7 +81,7 @@ class PackScreen(ModalScreen[str | None]):
         typed = self.query_one("#file", Input).value.strip()
         chosen: set[str] = set(self.query_one("#kinds", SelectionList).selected)
         if not typed or not chosen:
-            self._say("Name the files." if chosen else "Choose a file with Space.", "$warning")
+            self.say("Name the files." if chosen else "Choose a file with Space.", "$warning")
             return
         paths = pack_paths(Path(typed).expanduser(), self._usual, [kind for kind in KINDS if kind in chosen])
         there = [path for path in paths.values() if exists(path)]
@@ -108,10 +89,10 @@ class PackScreen(ModalScreen[str | None]):
             self._agreed = there
             are = "is" if len(there) == 1 else "are"
             names = ", ".join(path.name for path in there)
-            self._say(f"{names} {are} there already. Enter writes over; Esc leaves as it is.", "$warning")
+            self.say(f"{names} {are} there already. Enter writes over; Esc leaves as it is.", "$warning")
             return
         self._under_way = True
-        self._say("Writing …")
+        self.say("Writing …")
         self.run_worker(partial(self._write, paths, replace=bool(there)), group="pack", thread=True)
 
     def _write(self, paths: dict[str, Path], *, replace: bool) -> None:
@@ -124,14 +105,11 @@ class PackScreen(ModalScreen[str | None]):
             stem, ends = first.name.removesuffix(ENDS[kind]), ", ".join(ENDS[kind] for kind in paths)
             self.post_message(self.Ended(f"Wrote the review pack into {first.absolute().parent}: {stem} ({ends})."))
 
-    def on_pack_screen_ended(self, event: Ended) -> None:
+    def on_writing_screen_ended(self, event: WritingScreen.Ended) -> None:
         """Leave where it is done; else say what went wrong."""
         self._under_way = False
         if event.written:
             self.dismiss(event.written)
         else:
             self._agreed = ()
-            self._say(event.problem, "$error")
-
-    def _say(self, words: str, colour: str = "$rex-faint") -> None:
-        self.query_one("#said", Saying).say(Content.styled(clean(words, 400), colour), layout=True)
+            self.say(event.problem, "$error")
