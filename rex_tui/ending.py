@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, NoReturn
 
 import click
@@ -34,6 +36,25 @@ def fail(words: str, code: int, shown: str = "") -> NoReturn:
 def drop_output() -> None:
     """Let standard output go nowhere, since nobody reads it any more: else the interpreter fails when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def to_output() -> Iterator[None]:
+    """Let a block write to standard output; where that is full, say so and exit, and where nobody reads it, go on."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+    except OSError as error:
+        drop_output()
+        fail(f"Standard output can't be written ({error.strerror or error}).", STORE_EXIT)
+
+
+def tell(words: str) -> None:
+    """Write a line, which is clean, to standard output; exits where that is full."""
+    with to_output():
+        click.echo(words)
 
 
 def end_when_terminated() -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from rex_tui.checkpoint import LAST_REVIEW, moments_of
-from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, end_when_terminated, fail, say
+from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, end_when_terminated, fail, say, to_output
 from rex_tui.export.export import ExportError
 from rex_tui.export.file import NewFile
 from rex_tui.export.review.formats import ENDINGS, FORMATS
@@ -66,8 +66,6 @@ def review(wanted: Wanted) -> None:
         _write(written(pack), wanted, store.path)
     except (ExportError, StoreError) as error:
         fail(str(error), STORE_EXIT)
-    except BrokenPipeError:
-        drop_output()
     except KeyboardInterrupt:
         fail("Interrupted. Nothing was written.", INTERRUPTED_EXIT)
 
@@ -103,8 +101,8 @@ def _marks(store: Path) -> list[Mark]:
 
 def _write(text: str, wanted: Wanted, store: Path) -> None:
     if wanted.output is None:
-        sys.stdout.buffer.write(text.encode(errors="replace"))
-        sys.stdout.flush()
+        with to_output():
+            sys.stdout.buffer.write(text.encode(errors="replace"))
         return
     replace = may_replace(wanted.output, force=wanted.force)
     with NewFile(wanted.output, replace=replace, store=store) as file:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import click
-
-from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, fail
+from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, fail, tell
 from rex_tui.event import parse_time
 from rex_tui.feed import SystemClock, kept_names
 from rex_tui.masking import Masking
@@ -37,9 +34,9 @@ def list_rules(store: Path | None) -> None:
     book = _book()
     rules_read(book, _store_path(store))
     if not book.settings:
-        click.echo(_none())
+        tell(_none())
     for setting in book.settings:
-        click.echo(f"{setting.name}\n  where  {_where(setting)}\n  does   {setting.told()}")
+        tell(f"{setting.name}\n  where  {_where(setting)}\n  does   {setting.told()}")
 
 
 def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str, *, masked: bool | None) -> None:
@@ -51,7 +48,7 @@ def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str
             listed = ", ".join(f"“{one}”" for one in sorted(known)) or "none"
             fail(f"There is no rule “{clean(name, 60)}”. Those of the settings file: {listed}.", USAGE_EXIT)
     if not book.settings:
-        click.echo(_none() if format_ == "text" else _json([], days))
+        tell(_none() if format_ == "text" else _json([], days))
         return
     try:
         interval_s = load_interval(os.environ).value
@@ -63,11 +60,7 @@ def test_rules(store: Path | None, days: int, names: Sequence[str], format_: str
         fail(str(error), STORE_EXIT)
     except KeyboardInterrupt:
         fail("Interrupted. Nothing was printed.", INTERRUPTED_EXIT)
-    try:
-        sys.stdout.write((_json(trials, days) if format_ == "json" else _text(trials, days, interval_s)) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        drop_output()
+    tell(_json(trials, days) if format_ == "json" else _text(trials, days, interval_s))
 
 
 def _trials(

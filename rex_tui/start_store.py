@@ -13,7 +13,7 @@ from typing import Final
 import click
 import humanize
 
-from rex_tui.ending import STORE_EXIT, USAGE_EXIT, fail, say
+from rex_tui.ending import STORE_EXIT, USAGE_EXIT, fail, say, tell
 from rex_tui.export.file import exists
 from rex_tui.first_index import FirstIndex
 from rex_tui.headless import set_aside
@@ -31,9 +31,9 @@ WITHHELD: Final = "What was set aside can't be read, so it can't be masked and i
 def path(store: Path | None) -> None:
     """Print where the store is, or would be; and, on a line of its own, the user's notes beside it, where there are."""
     chosen = store_path(store)
-    click.echo(str(chosen))
+    tell(str(chosen))
     if notebook_path(chosen).exists():
-        click.echo(str(notebook_path(chosen)))
+        tell(str(notebook_path(chosen)))
 
 
 def check(store: Path | None) -> None:
@@ -42,20 +42,20 @@ def check(store: Path | None) -> None:
         index = opened.type_index()
         problems = opened.problems()
         size = _size(opened.path.stat().st_size)
-        click.echo(f"{opened.path}: {size}, {clean(opened.base_url or 'no tenant yet', 200)}")
-        click.echo(
+        tell(f"{opened.path}: {size}, {clean(opened.base_url or 'no tenant yet', 200)}")
+        tell(
             f"{index.events:,} events of {sum(count > 0 for count in index.counts.values()):,} types, "
             f"{index.gaps:,} gaps, {opened.quarantined():,} set aside, newest {_newest(opened)}"
         )
     for problem in problems:
-        click.echo(f"Not sound: {clean(problem, 400)}")
+        tell(f"Not sound: {clean(problem, 400)}")
     if problems:
         fail(
             "The store is not sound. Start rex-tui: where reading fails it keeps the file under another name and reads "
             "Rex's log again; or move the file away yourself.",
             STORE_EXIT,
         )
-    click.echo("Sound from end to end.")
+    tell("Sound from end to end.")
 
 
 def compact(store: Path | None) -> None:
@@ -63,7 +63,7 @@ def compact(store: Path | None) -> None:
     with opened_store(store) as opened:
         _require_writable(opened)
         before, after = opened.compact()
-    click.echo(f"Compacted from {_size(before)} to {_size(after)}.")
+    tell(f"Compacted from {_size(before)} to {_size(after)}.")
 
 
 def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) -> None:
@@ -72,26 +72,24 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
     with opened_store(store) as opened:
         _require_writable(opened)
         events = opened.older(before.timestamp())
-        click.echo(f"{events:,} of {opened.type_index().events:,} events happened before {when}.")
+        tell(f"{events:,} of {opened.type_index().events:,} events happened before {when}.")
         noted = _noted(opened)
         if dry_run:
             return
         if not yes and not sys.stdin.isatty():
             fail("Nothing was deleted: say --yes where nobody can be asked.", USAGE_EXIT)
         if not yes and not click.confirm("Delete them, and what was set aside before then, for good?"):
-            click.echo("Nothing was deleted.")
+            tell("Nothing was deleted.")
             return
         deleted = opened.forget(before.timestamp())
         gone = noted - opened.seqs_of(list(noted)).keys()
         unmarked = forget_marks(opened.path, list(gone))
         others = sorted(opened.path.parent.glob(f"{opened.path.name}.damaged-*"))
-    click.echo(_told(deleted))
+    tell(_told(deleted))
     if unmarked:
-        click.echo(
-            f"{unmarked:,} of your marks, with {'its note' if unmarked == 1 else 'their notes'}, went with them."
-        )
+        tell(f"{unmarked:,} of your marks, with {'its note' if unmarked == 1 else 'their notes'}, went with them.")
     for other in others:
-        click.echo(f"A damaged store that was moved aside may still hold old events: {other}")
+        tell(f"A damaged store that was moved aside may still hold old events: {other}")
 
 
 def quarantine(store: Path | None, masked: bool | None = None) -> None:  # noqa: FBT001 - the flag's value
@@ -101,7 +99,7 @@ def quarantine(store: Path | None, masked: bool | None = None) -> None:  # noqa:
         for found in set_aside.items(opened):
             for item in found:
                 line = set_aside.json_line(item, masked=withheld)
-                click.echo(clean(line, len(line)) if sys.stdout.isatty() else line)
+                tell(clean(line, len(line)) if sys.stdout.isatty() else line)
         if withheld and opened.quarantined():
             say(WITHHELD)
 
@@ -111,7 +109,7 @@ def retry_quarantine(store: Path | None) -> None:
     with opened_store(store) as opened:
         _require_writable(opened)
         joined, left = set_aside.retry(opened)
-    click.echo(f"{joined:,} joined the log, {left:,} still set aside.")
+    tell(f"{joined:,} joined the log, {left:,} still set aside.")
 
 
 def _told(deleted: Deleted) -> str:

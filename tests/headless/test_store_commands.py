@@ -152,3 +152,21 @@ def test_marks_of_forgotten_events_are_forgotten_too(path: Path) -> None:
     assert "1 of your marks, with its note, went with them." in done.stdout
     with Notebook(path) as notebook:
         assert list(notebook.marks()) == ["evt_5", "evt_of another time"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+@pytest.mark.parametrize("command", [["store", "check"], ["review", "--format", "csv"]])
+def test_a_standard_output_without_room_is_a_sentence(path: Path, command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "rex_tui", "--store", str(path), *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        5,
+        "rex-tui: Standard output can't be written (No space left on device).\n",
+    )

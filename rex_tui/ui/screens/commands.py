@@ -48,6 +48,8 @@ _NAMES = {
     "slash": "/",
     "plus": "+",
     "backslash": "\\",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "f1": "F1",
     "apostrophe": "'",
     "greater_than_sign": ">",
