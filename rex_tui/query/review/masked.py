@@ -36,4 +36,4 @@ def _row(row: DealRow, masking: Masking, *, hides_money: bool) -> DealRow:
         value=None if hides_money else deal.value,
         hides_value=hides_money,
     )
-    return replace(row, deal=told)
+    return with_changes(row, deal=told)
