@@ -222,6 +222,22 @@ async def test_one_key_hides_everything_at_once_and_shows_it_again(tmp_path: Pat
         assert leaks(painted(watch.pilot.app))
 
 
+@pytest.mark.usefixtures("notes")
+async def test_the_key_also_works_where_a_list_is_open_which_it_closes(tmp_path: Path) -> None:
+    async with watching(tmp_path, log=canary_log(), size=SMALL, own_names={}) as watch:
+        for dialog in ("apostrophe", "y", "C", "e", "question_mark"):
+            await watch.press("g", "down", dialog)
+            assert watch.pilot.app.screen is not watch.screen, dialog
+            await watch.press("M")
+            assert watch.pilot.app.screen is watch.screen, dialog
+            assert CHIP in Walk(watch).look(dialog)
+            await watch.press("M")
+            assert leaks(painted(watch.pilot.app)), dialog
+        await watch.press("apostrophe", "n", "M")
+        note = watch.pilot.app.screen.query_one("#note", Input)
+        assert note.value.endswith("M"), "in a text it is a letter"
+
+
 async def test_what_came_since_and_what_rules_alert_is_masked_and_rules_ask_the_true_value(tmp_path: Path) -> None:
     def won(log: DemoLog, at: datetime) -> None:
         data = {"deal_id": DEAL, "name": "Quuxroll out", "value": CENTS, "currency": "EUR"}

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -19,6 +18,7 @@ from textual.widgets.option_list import Option
 from rex_tui.checkpoint import LAST_VISIT
 from rex_tui.query.language.places import name_as_typed
 from rex_tui.safe_text import clean
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.screens.saved_filters import NAME_MAX, NameInput
 from rex_tui.ui.widgets.columns import fit, fit_right
 from rex_tui.ui.widgets.saying import Saying
@@ -47,7 +47,7 @@ class Listed:
     by_time: bool = False
 
 
-class CheckpointsScreen(ModalScreen[str | None]):
+class CheckpointsScreen(Dialog[str | None]):
     """Asks for a name to keep this place under, and lists the checkpoints; gives the one to go to, or None."""
 
     CSS_PATH = "checkpoints.tcss"

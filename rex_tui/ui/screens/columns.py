@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from rex_tui.query.column import BUILT_IN, USUAL, WIDTH_MAX, WIDTH_MIN, Column, Columns, column_of, with_column
 from rex_tui.safe_text import clean
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.columns import fit, own_width
 from rex_tui.ui.widgets.line_list import LineList
 from rex_tui.ui.widgets.saying import Saying
@@ -61,7 +61,7 @@ class PathInput(Input):
         return clean(value, PATH_MAX)
 
 
-class ColumnsScreen(ModalScreen[Columns | None]):
+class ColumnsScreen(Dialog[Columns | None]):
     """Asks for the columns of the table; gives them, or None."""
 
     CSS_PATH = "columns.tcss"

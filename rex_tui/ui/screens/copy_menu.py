@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rex_tui.safe_text import clean
 from rex_tui.ui.copies import Copy
+from rex_tui.ui.screens.dialog import Dialog
 
 NAME_WIDTH: Final = 28
 PREVIEW_LIMIT: Final = 90
@@ -23,7 +23,7 @@ COMMANDS: Final = "ure"
 """Letters of what is not plain to see in its text, and so has its line beneath."""
 
 
-class CopyMenu(ModalScreen[Copy | None]):
+class CopyMenu(Dialog[Copy | None]):
     """Lists what can be copied, with how each begins; gives the choice, or None."""
 
     CSS_PATH = "copy_menu.tcss"

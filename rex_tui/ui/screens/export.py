@@ -156,6 +156,11 @@ class ExportScreen(WritingScreen):
     def _renamed(self) -> None:
         self._agreed = ""
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether files are being written."""
+        return self._under_way
+
     def action_leave(self) -> None:
         """Give up what is being written; else close."""
         if self._under_way:

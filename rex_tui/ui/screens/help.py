@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rex_tui.ui.screens.commands import bindings_of, keys_of, words_of
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.event_line import CURSOR_MARK, DRIFT_MARK, FRESH_MARK, LATE_MARK, RULE_MARK
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.histogram import HistogramLine
@@ -30,7 +30,7 @@ SIGNS: Final = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Lists the bindings of the screen below it, as they really are."""
 
     CSS_PATH = "help.tcss"

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -20,6 +19,7 @@ from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.summary import summarise
 from rex_tui.safe_text import clean
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
 from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.times import table_time
@@ -38,7 +38,7 @@ class Marked:
     row: Row | None
 
 
-class MarksScreen(ModalScreen[str | None]):
+class MarksScreen(Dialog[str | None]):
     """Lists marked events; gives the id of the one to go to, or None."""
 
     CSS_PATH = "marks.tcss"

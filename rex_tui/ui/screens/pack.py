@@ -67,6 +67,11 @@ class PackScreen(WritingScreen):
     def _changed(self) -> None:
         self._agreed = ()
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether files are being written."""
+        return self._under_way
+
     def action_leave(self) -> None:
         """Close; what is being written is there in a moment, and is waited for."""
         if self._under_way:

@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from rex_tui.query.review.figures import DEFINITIONS
 from rex_tui.query.review.period import NAMES, SINCE, TEXT_MAX, Period, PeriodError
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.columns import fit
 from rex_tui.ui.widgets.saying import Saying
 
@@ -23,7 +23,7 @@ NAME_WIDTH: Final = 24
 TITLES: Final = {"last-review": "since last review", "7d": "last 7 days", "30d": "last 30 days", "90d": "last 90 days"}
 
 
-class PeriodScreen(ModalScreen[str | None]):
+class PeriodScreen(Dialog[str | None]):
     """Lists periods, and reads one that is typed; gives what `period_named` reads, or None."""
 
     CSS_PATH = "review_dialogs.tcss"
@@ -93,7 +93,7 @@ class PeriodScreen(ModalScreen[str | None]):
         self.dismiss(event.value.strip().lower())
 
 
-class DefinitionsScreen(ModalScreen[None]):
+class DefinitionsScreen(Dialog[None]):
     """Says what each figure means."""
 
     CSS_PATH = "review_dialogs.tcss"

@@ -12,13 +12,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.safe_text import clean
 from rex_tui.ui.rule_watch import Tally
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.times import in_zone
 
 WHERE_MAX: Final = 200
@@ -34,7 +34,7 @@ class RuleLine:
     idle: str = ""
 
 
-class RulesScreen(ModalScreen[str | None]):
+class RulesScreen(Dialog[str | None]):
     """Lists rules; gives the name of the one whose events are to be shown, or None."""
 
     CSS_PATH = "rules.tcss"

@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rex_tui.event import SetAside
 from rex_tui.query.language import Query
 from rex_tui.safe_text import clean
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.times import in_zone
 
 RAW_LIMIT: Final = 1_000
@@ -25,7 +25,7 @@ RAW_LIMIT: Final = 1_000
 WITHHELD: Final = "not shown while masking is on: what can't be read can't be masked"
 
 
-class SetAsideScreen(ModalScreen[None]):
+class SetAsideScreen(Dialog[None]):
     """Lists set-aside things: when each came, why it was set aside, and how it begins."""
 
     CSS_PATH = "set_aside.tcss"

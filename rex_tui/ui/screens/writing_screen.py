@@ -10,13 +10,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from rex_tui.safe_text import clean
+from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.saying import Saying
 
 
-class WritingScreen(ModalScreen[str | None]):
+class WritingScreen(Dialog[str | None]):
     """A dialog that writes files in a thread, and has a line `#said`; gives a sentence about what was written, or None.
 
     Enter calls `action_write`, Escape `action_leave`.
