@@ -86,7 +86,7 @@ def _packed(store: EventStore, period: Period, now: datetime, stuck_days: int, m
     if masking is not None:
         counted, names = masked_review(counted, masking), masking.names(names)
     noted = noted_in(counted, _marks(store.path), store, names, masking)
-    return Pack(counted, urlsplit(store.base_url or "").hostname or "", noted, names)
+    return Pack(counted, urlsplit(store.base_url or "").hostname or "", noted, names, masked=masking is not None)
 
 
 def _marks(store: Path) -> list[Mark]:

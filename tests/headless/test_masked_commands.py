@@ -14,6 +14,7 @@ from support.other_rex import KEY, OtherRex, serving
 from support.terminal import terminal
 
 from rex_tui.event import Event, Page, Quarantined
+from rex_tui.export.review.pack import MASKED_WORDS
 from rex_tui.store import EventStore
 
 URL = "https://acme.rexgtm.com"
@@ -102,12 +103,14 @@ def test_a_tail_and_what_is_opened_from_it_are_masked(tmp_path: Path) -> None:
         assert screen.wait() == 0
 
 
-def test_a_review_is_masked_and_says_masked_in_the_place_of_money(path: Path) -> None:
+def test_a_review_is_masked_and_says_masked_in_the_place_of_money(path: Path, tmp_path: Path) -> None:
     store = ("--store", str(path), *PERIOD)
     page = run("review", *store, "--masked")
     assert (page.returncode, page.stderr, leaks(page.stdout)) == (0, "", [])
     assert "| Value won | masked |" in page.stdout
     assert "••• EUR" in page.stdout
+    assert MASKED_WORDS in page.stdout
+    assert MASKED_WORDS not in run("review", *store).stdout
     for kind in ("html", "csv"):
         written = run("review", *store, "--masked", "--format", kind)
         assert (written.returncode, leaks(written.stdout)) == (0, [])
@@ -123,6 +126,11 @@ def test_a_review_is_masked_and_says_masked_in_the_place_of_money(path: Path) ->
     assert [deal["id"] for deal in told["deals"]] == [deal["id"] for deal in plain["deals"]]
     assert [deal["value"] for deal in told["deals"]] == [None, None]
     assert set(plain["figures"]) == set(told["figures"]) == set(plain["definitions"])
+    (tmp_path / "config.toml").write_text('[masking]\nhide = ["name"]\n', "utf-8")
+    names = run("review", *store, "--masked", "--format", "json", REX_TUI_CONFIG=str(tmp_path / "config.toml"))
+    told = json.loads(names.stdout)
+    assert told["masked"] is True, "also where amounts are shown"
+    assert told["figures"]["value_won"] == plain["figures"]["value_won"]
 
 
 def test_what_rules_would_have_done_is_told_masked(path: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from rex_tui.demo import DemoEvent, DemoLog
 from rex_tui.event import SetAside
+from rex_tui.export.review.pack import MASKED_WORDS
 from rex_tui.masking import MASKED, Masking, Rules
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.rules.book import RuleBook
@@ -153,6 +154,7 @@ async def test_the_review_is_masked_and_says_so_also_where_it_is_taken_along(mas
         await masked.press("y", key)
     await masked.until(lambda: len(watch.copied) == 3)
     assert leaks("\n".join(watch.copied)) == []
+    assert MASKED_WORDS in watch.copied[0]
     await masked.press("ctrl+e", "enter")
     await masked.until(lambda: list(tmp_path.glob("review-*")) and watch.pilot.app.screen is review)
     for file in tmp_path.glob("review-*"):

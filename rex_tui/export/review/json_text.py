@@ -20,7 +20,8 @@ clean; what is not known is null.
   "won", "lost", "deleted", "touched"), `stuck`, `idle_days`, `created_at`, `last_at`, `activity_at`, and its `path`:
   `stage`, `entered`, `seconds` in it by the end of the period, and `outcome` ("won" or "lost" for a stage reached by
   just that).
-- `masked` is there, and true, where amounts are masked: `value`, `value_won` and `value_lost` are null then.
+- `masked` is there, and true, where pseudonyms stand in it; `value`, `value_won` and `value_lost` are null then, unless
+  amounts are shown all the same.
 - `marks`: events of the period that were marked, or that were marked in it or on the day of the review: `event` (its
   id), `type`, `happened_at` and `summary` (null where the log does not have it), `marked_at` and `note` ("" for none).
 - `unknown`: sentences on what the log does not know. `definitions`: what each figure means, by its key.
@@ -55,7 +56,7 @@ def _review(pack: Pack) -> dict[str, Any]:
         "tenant": clean(pack.tenant, ID_LIMIT),
         "reviewed_at": _time(review.now.timestamp()),
         "stuck_days": review.stuck_days,
-        **({"masked": True} if review.figures.hides_money else {}),
+        **({"masked": True} if pack.masked else {}),
         "period": {"key": clean(review.period.key), **_period(review.period), "is_over": review.is_over},
         "before": _period(review.period.before),
         "figures": _figures(review.figures),

@@ -20,6 +20,7 @@ from rex_tui.safe_text import clean
 from rex_tui.store.notebook import Mark
 
 NOT_IN_LOG: Final = "not in the log now"
+MASKED_WORDS: Final = " It is masked: pseudonyms stand in the place of what is sensitive."
 NOTE_LIMIT: Final = 1_000
 ID_LIMIT: Final = 200
 ROWS_AT_ONCE: Final = 250
@@ -45,7 +46,7 @@ class Pack:
     """A review with all that belongs to it once it leaves the screen.
 
     `tenant` says whose log it is of, and `behind` why that is behind Rex's, "" where it is not known to be; `noted` are
-    the marked events of the period, the earliest first.
+    the marked events of the period, the earliest first. `masked` says that pseudonyms stand in it.
     """
 
     review: Review
@@ -53,6 +54,7 @@ class Pack:
     noted: tuple[Noted, ...] = ()
     names: Names = NO_NAMES
     behind: str = ""
+    masked: bool = False
 
 
 class Group(NamedTuple):
@@ -108,7 +110,7 @@ def about_words(pack: Pack) -> tuple[str, str]:
     counted = moment_words(review.now.timestamp(), review.period.zone)
     return (
         f"{span_words(review.period)}, compared with {before}.",
-        f"Counted from the log on {counted}.{over}{behind}",
+        f"Counted from the log on {counted}.{over}{behind}{MASKED_WORDS if pack.masked else ''}",
     )
 
 

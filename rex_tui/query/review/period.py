@@ -144,8 +144,9 @@ def _since(name: str, now: datetime, checkpoints: Mapping[str, datetime]) -> Per
     made = checkpoints.get(name)
     if made is None:
         nearest = nearest_name(name, checkpoints)
-        known = f"the nearest name is {nearest}" if nearest else ", ".join(checkpoints) or "K on the screen keeps one"
-        raise PeriodError(f"There is no checkpoint “{shown}”: {clean(known, 2 * TEXT_MAX)}.")
+        known = f"Kept are {', '.join(checkpoints)}" if checkpoints else "K on the screen keeps one"
+        known = f"The nearest name is {nearest}" if nearest else known
+        raise PeriodError(f"There is no checkpoint “{shown}”. {clean(known, 2 * TEXT_MAX)}.")
     if made.timestamp() >= now.timestamp():
         raise PeriodError(f"The checkpoint “{shown}” is of a time that is yet to come, so no period begins there.")
     return Period(_CALLED.get(name, f"since {shown}"), _moment(made.timestamp(), now.tzinfo), now)

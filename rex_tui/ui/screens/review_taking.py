@@ -62,7 +62,7 @@ class ReviewTaking:
             marks = self._notebook.marks().values()
             with closing(self.store.reader()) as reader:
                 noted = noted_in(review, marks, reader, names, masking)
-            return Pack(review, self._tenant, noted, names, behind)
+            return Pack(review, self._tenant, noted, names, behind, masked=masking is not None)
 
         return made
 

@@ -97,8 +97,8 @@ def test_a_period_begins_at_a_checkpoint_and_an_unknown_one_is_told_with_the_nea
     assert period_named(period.key, NOW, None, made) == period
     assert period_named("since:last-visit", NOW, None, made).name == "since the last visit"
     for text, said in (
-        ("since:bord-meeting", "no checkpoint “bord-meeting”: the nearest name is board-meeting."),
-        ("since:zzz\x1b", "no checkpoint “zzz␛”: board-meeting, last-visit, later."),
+        ("since:bord-meeting", "no checkpoint “bord-meeting”. The nearest name is board-meeting."),
+        ("since:zzz\x1b", "no checkpoint “zzz␛”. Kept are board-meeting, last-visit, later."),
         ("since:later", "yet to come"),
     ):
         with pytest.raises(PeriodError) as refused:
