@@ -155,7 +155,8 @@ async def test_the_review_is_masked_and_says_so_also_where_it_is_taken_along(mas
     await masked.until(lambda: len(watch.copied) == 3)
     assert leaks("\n".join(watch.copied)) == []
     assert MASKED_WORDS in watch.copied[0]
-    await masked.press("ctrl+e", "enter")
+    assert "Review pack · masked" in await masked.press("ctrl+e")
+    await masked.press("enter")
     await masked.until(lambda: list(tmp_path.glob("review-*")) and watch.pilot.app.screen is review)
     for file in tmp_path.glob("review-*"):
         assert leaks(file.read_text()) == [], file
@@ -198,6 +199,8 @@ async def test_one_key_hides_everything_at_once_and_shows_it_again(tmp_path: Pat
         walk = Walk(watch)
         await watch.press("right", "escape", "g", "down")
         assert leaks(painted(watch.pilot.app))
+        offered = [command.title for command in watch.pilot.app.get_system_commands(watch.screen)]
+        assert any(title.startswith("Mask ") for title in offered), "the palette finds it by its name"
         await walk.press("M")
         assert CHIP in walk.seen
         assert "Masking is on" in watch.told

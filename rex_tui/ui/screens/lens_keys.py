@@ -16,6 +16,6 @@ LENS_KEYS: Final[list[BindingType]] = [
     Binding("m", "mark", "Mark", id="lens.mark", tooltip="Mark the event, or unmark it"),
     Binding("apostrophe", "marks", "List marks", show=False, id="lens.marks", tooltip="List marks"),
     Binding("ctrl+e", "export", "Export", show=False, id="lens.export", tooltip="Export the story to a file"),
-    Binding("M", "mask", "Mask", show=False, id="lens.mask", tooltip="Hide names and amounts, or not"),
+    Binding("M", "mask", "Mask", show=False, id="lens.mask", tooltip="Mask names and amounts, or not"),
     Binding("question_mark,f1", "help", "Help", key_display="?", id="lens.help", tooltip="Show all keys"),
 ]

@@ -33,15 +33,15 @@ KIND_WIDTH: Final = 48
 class PackScreen(WritingScreen):
     """Writes a review pack; gives a sentence about what was written, or None."""
 
-    def __init__(self, pack: Callable[[], Pack], name: str, period: str, store: Path) -> None:
-        """Write what `pack` gives, called in the thread, under `name` unless another is typed; `period` is its name.
+    def __init__(self, pack: Callable[[], Pack], name: str, title: str, store: Path) -> None:
+        """Write what `pack` gives, called in the thread, under `name` unless another is typed; `title` tells of it.
 
         The files of `store` are never written over.
         """
         super().__init__()
         self._pack = pack
         self._usual = name
-        self._period = period
+        self._title = title
         self._store = store
         self._under_way = False
         self._agreed: Sequence[Path] = ()
@@ -49,7 +49,7 @@ class PackScreen(WritingScreen):
     def compose(self) -> ComposeResult:
         """Lay out the questions."""
         with Vertical(id="export") as box:
-            box.border_title = Content(f"Review pack · {clean(self._period, 60)}")
+            box.border_title = Content(clean(self._title, 80))
             box.border_subtitle = Content("Enter writes · Tab, Space choose files · Esc closes")
             lines = [(Content(f"{words.ljust(KIND_WIDTH)}…{ENDS[kind]}"), kind, True) for kind, words in KINDS.items()]
             yield SelectionList(*lines, id="kinds")

@@ -17,7 +17,7 @@ REVIEW_KEYS: Final[list[BindingType]] = [
     Binding("right_square_bracket", "step(-1)", "After", key_display="]", id="review.after", tooltip="Period after"),
     Binding("y", "copy_menu", "Copy", id="review.copy", tooltip="Copy the review, or the deal"),
     Binding("ctrl+e", "export", "Pack", id="review.export", tooltip="Write the review pack: page, Markdown, CSV"),
-    Binding("M", "mask", "Mask", show=False, id="review.masking", tooltip="Hide names and amounts, or not"),
+    Binding("M", "mask", "Mask", show=False, id="review.masking", tooltip="Mask names and amounts, or not"),
     Binding("question_mark,f1", "help", "Help", key_display="?", id="review.help", tooltip="Show all keys"),
     Binding("d", "define", "Meaning", id="review.define", tooltip="What the figures mean"),
     Binding("K", "mark_reviewed", "Reviewed", id="review.mark", tooltip="Mark as reviewed now"),

@@ -54,6 +54,11 @@ class ReviewTaking:
         self._names = names
         self._masking = masking
 
+    @property
+    def masked(self) -> bool:
+        """Tell whether what is taken along is masked."""
+        return self._masking() is not None
+
     def pack(self, review: Review, behind: str) -> Callable[[], Pack]:
         """Give what makes the pack of a review, for a thread; it raises `StoreError`."""
         names, masking = self._names(), self._masking()
@@ -106,7 +111,8 @@ class TakenScreen(OverWatch[None]):
         """Write the review pack."""
         if (review := self._whole) is not None:
             pack = self._taking.pack(review, self._behind())
-            dialog = PackScreen(pack, pack_name(review.period), review.period.name, self._taking.store.path)
+            title = f"Review pack{' · masked' * self._taking.masked} · {review.period.name}"
+            dialog = PackScreen(pack, pack_name(review.period), title, self._taking.store.path)
             self.app.push_screen(dialog, lambda said: self.notify(clean(said), markup=False) if said else None)
 
     def action_copy_menu(self) -> None:

@@ -35,7 +35,7 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("R", "review", "Review", id="review.open", tooltip="Review what a period brought"),
     Binding("W", "rules", "Rules", show=False, id="rules.list", tooltip="Watch rules, and muting them"),
     Binding("C", "columns", "Columns", show=False, id="table.columns", tooltip="Choose the table's columns"),
-    Binding("M", "mask", "Mask", show=False, id="show.masked", tooltip="Hide names and amounts, or not"),
+    Binding("M", "mask", "Mask", show=False, id="show.masked", tooltip="Mask names and amounts, or not"),
     Binding("Y", "copy_cursor", "Copy the cursor", show=False, id="copy.cursor"),
     Binding("escape", "back", "Back to the table", show=False, id="pane.back"),
     Binding("e", "set_aside", "List what was set aside", show=False, id="log.set_aside"),
