@@ -93,7 +93,7 @@ _ENDS: Final[Mapping[str, Treatment]] = {
     "cost": "amount", "costs": "amount", "cents": "amount", "budget": "amount", "fee": "amount", "salary": "amount",
     "balance": "amount", "discount": "amount", "mrr": "amount", "arr": "amount",
 }  # fmt: skip
-"""Words that say enough where a field's name ends in them, and those of money also where it begins with them."""
+"""Words that say enough where a field's name ends in them, and those of money wherever they stand in it."""
 _NAMED: Final[Mapping[str, Treatment]] = {name: how for how, names in _BY_NAME.items() for name in names.split()}
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[\W_]+")
@@ -159,4 +159,4 @@ def treatment_of(name: str) -> Treatment:
         before = _NAMED.get("_".join(words[:-1]), "")
         return "text" if "file" in words[0] else before if before in (*ENTITIES, "plain") else "name"
     how = _ENDS.get(words[-1], "")
-    return how or ("amount" if _ENDS.get(words[0]) == "amount" else "")
+    return how or ("amount" if any(_ENDS.get(word) == "amount" for word in words) else "")

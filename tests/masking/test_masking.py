@@ -115,6 +115,7 @@ def test_telephone_numbers_amounts_sites_places_and_secrets_are_hidden() -> None
             "date_of_birth": "1980-02-03",
             "value": 1250000,
             "annual_revenue": 3.5,
+            "contractValueEur": 7,
             "price": {"amount": "12,50", "currency": "EUR", "per": 3},
             "quote": 7,
             "upsell": "€ 1,000",
@@ -132,6 +133,7 @@ def test_telephone_numbers_amounts_sites_places_and_secrets_are_hidden() -> None
     assert told["geo"] == {"lat": MASKED, "lon": MASKED}
     assert "1980" not in told["date_of_birth"]
     assert (told["value"], told["annual_revenue"], told["upsell"]) == (MASKED, MASKED, MASKED)
+    assert told["contractValueEur"] == MASKED, "money by a word in the middle of the name"
     assert told["price"] == {"amount": MASKED, "currency": "EUR", "per": MASKED}
 
 
