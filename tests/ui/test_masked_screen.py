@@ -268,7 +268,8 @@ async def test_what_came_since_and_what_rules_alert_is_masked_and_rules_ask_the_
         assert f"deal.won · {MASKED} EUR · Deal " in watch.told
         await walk.press("W")
         assert "not shown while masking is on" in walk.seen
-        await walk.press("escape")
+        await walk.press("enter")
+        assert "which may name somebody" in watch.told, "neither in the title"
         await watch.press("M")
         assert "1 won (Quuxroll out, 7,654,321.00 EUR)" in watch.text("#digest")
         await walk.press("M")

@@ -18,6 +18,7 @@ from rex_tui.ui.session import Session
 
 SIGN = "»"
 HIDDEN_WHERE = "a question, not shown while masking is on"
+UNMASK = "Nothing was changed. M ends masking; then W and Enter show its events."
 
 
 class RuleDoor(NameDoor):
@@ -105,7 +106,9 @@ class RuleDoor(NameDoor):
 
         def chosen(name: str | None) -> None:
             rule = next((rule for rule in self.rules.rules if rule.name == name), None)
-            if rule is not None:
+            if rule is not None and self._log.masking is not None:
+                self._tell(f"The title would show what the rule “{rule.name}” asks, which may name somebody. {UNMASK}")
+            elif rule is not None:
                 self.show_text(rule.setting.where, f"The rule “{rule.name}”")
 
         self.app.push_screen(RulesScreen(self._rule_lines, self._switch_mute, utc=self.utc), chosen)
