@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ from rex_tui.start_store import opened_store, own_names
 from rex_tui.store import EventStore, StoreError
 
 WHERE_MAX: Final = 200
+HIDDEN_WHERE: Final = "a question, not shown while values are masked"
 SUMMARY_MAX: Final = 100
 
 
@@ -69,11 +71,17 @@ def _trials(
     called = kept_names(store, own_names(), SystemClock())
     now = local_now()
     told = called if masking is None else masking.names(called)
-    return [
+    trials = [
         tried(rule, store, days, now, interval_s, told, masking)
         for rule in rules_read(book, store.path, called)
         if not names or rule.name in names
     ]
+    return trials if masking is None else list(map(_without_question, trials))
+
+
+def _without_question(trial: Trial) -> Trial:
+    """Give a trial without what its rule asks, which may name somebody."""
+    return replace(trial, rule=replace(trial.rule, setting=replace(trial.rule.setting, where=HIDDEN_WHERE)))
 
 
 def _text(trials: Sequence[Trial], days: int, interval_s: float) -> str:

@@ -135,7 +135,7 @@ def test_a_review_is_masked_and_says_masked_in_the_place_of_money(path: Path, tm
 
 def test_what_rules_would_have_done_is_told_masked(path: Path, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('[[rules]]\nname = "Wins"\nwhere = "type:deal.won value>50000.00"\ndo = ["toast"]\n')
+    config.write_text('[[rules]]\nname = "Wins"\nwhere = "type:deal.won value>50000.00 name:quux*"\ndo = ["toast"]\n')
     asked = ("rules", "test", "--days", "3660", "--format", "json")
     told = {"REX_TUI_STORE": str(path), "REX_TUI_CONFIG": str(config)}
     assert CANARY in run(*asked, **told).stdout
