@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from threading import Lock
 
 from rex_tui.checkpoint import LAST_VISIT, NO_PLACES, Checkpoint, Place, Places
 from rex_tui.event import Row
@@ -36,6 +37,9 @@ class KeptPlaces:
         self._now = now
         self._visit: Checkpoint | None = None
         self._is_read = False
+        self._unwritten: dict[str, Checkpoint | None] = {}
+        """What is not in the notebook yet, or can't be written there; None for what is forgotten."""
+        self._writing = Lock()
         self.checkpoints: dict[str, Checkpoint] = {}
         """Every checkpoint by its name, the latest first."""
         self.places: Places = NO_PLACES
@@ -48,6 +52,7 @@ class KeptPlaces:
 
     def read(self) -> None:
         """Read them anew, since another rex-tui may have made some, and find their places."""
+        unwritten = dict(self._unwritten)
         try:
             found = self._notebook.checkpoints()
         except StoreError as error:
@@ -56,7 +61,9 @@ class KeptPlaces:
         if not self._is_read:
             self._visit = found.get(LAST_VISIT)
         self._is_read = True
-        found.pop(LAST_VISIT, None)
+        found |= {name: made for name, made in unwritten.items() if made is not None}
+        for name in (LAST_VISIT, *(name for name, made in unwritten.items() if made is None)):
+            found.pop(name, None)
         if self._visit is not None:
             found[LAST_VISIT] = self._visit
         self._set(found)
@@ -81,12 +88,28 @@ class KeptPlaces:
         event_id, occurred_at = ("", "") if newest is None else (newest.id, newest.occurred_at)
         made = Checkpoint(name, event_id, occurred_at, self._now())
         self._set(self.checkpoints | {name: made})
-        self._note(partial(self._notebook.keep_checkpoint, made))
+        self._write(name, made)
 
     def drop(self, name: str) -> None:
         """Forget a checkpoint."""
         self._set({other: one for other, one in self.checkpoints.items() if other != name})
-        self._note(partial(self._notebook.drop_checkpoint, name))
+        self._write(name, None)
+
+    def _write(self, name: str, made: Checkpoint | None) -> None:
+        self._unwritten[name] = made
+        self._note(partial(self._written, name, made))
+
+    def _written(self, name: str, made: Checkpoint | None) -> None:
+        """Write down what a checkpoint is now, None where it is forgotten; for a thread."""
+        with self._writing:
+            if name not in self._unwritten or self._unwritten[name] is not made:
+                return  # it was changed meanwhile, which is written by itself
+            if made is None:
+                self._notebook.drop_checkpoint(name)
+            else:
+                self._notebook.keep_checkpoint(made)
+            if self._unwritten[name] is made:
+                del self._unwritten[name]
 
     def visit(self, newest: Row) -> Checkpoint | None:
         """Give what is to be written down of this visit, which has shown the log up to an event.

@@ -59,6 +59,8 @@ class TypeAhead:
         """Yield, one behind the other, who handles a key, what that brings, and a screen that it may have opened."""
         yield from first.ancestors_with_self
         yield self._app  # where the focus is moved
+        yield from first.ancestors_with_self  # for what the key brought: that a line was submitted, say
+        yield self._app
         yield self._app.screen
         yield self._app
 

@@ -187,6 +187,18 @@ async def test_a_period_is_chosen_stepped_and_typed(watch: Watching, rex: Rex) -
     assert "the last 10 days" in said(watch, "#review-head")
     await press(watch, "p", "escape")
     assert figure(watch, "Created") == "4"
+    await watch.pilot.press("p")
+    again = watch.pilot.app.screen
+    line, answer = again.query_one(Input), again.query_one("#period-answer", Saying)
+    line.focus()
+    line.value = "2026-03-17..2026-03-18"
+    await watch.pilot.press("enter")
+    assert "has not begun yet" in str(answer.render())
+    line.value = "2026-03-15..2026-03-16"
+    await watch.pilot.pause()
+    assert str(answer.render()) == "2026-03-15 to 2026-03-16, not over yet", "the days once"
+    await press(watch, "enter")
+    assert said(watch, "#review-head").startswith("Review  2026-03-15 to 2026-03-16, not over yet · against")
     watch.poller.pause()
     await watch.until(lambda: said(watch, "#review-head").endswith("· paused"))
 
@@ -319,6 +331,14 @@ async def test_a_review_begins_where_the_last_one_was_marked(watch: Watching, tm
     assert "there was no review yet" in said(watch, "#review-head"), "what is shown stays until it is left"
     notebook = watch.screen._notebook
     await watch.until(notebook.checkpoints)
+    await watch.pilot.press("p")
+    first = watch.pilot.app.screen.query_one("#periods", OptionList).get_option_at_index(0).prompt
+    assert "2026-03-09" in str(first), "a moment ago is no period yet"
+    await watch.pilot.press("escape")
+    watch.clock.elapsed += 60
+    await watch.pilot.press("p", "home", "enter")
+    await counted(watch)
+    assert "since the last review · 2026-03-16 12:00 to now" in said(watch, "#review-head"), "what was just marked"
     newest = f"evt_{6:026}"
     with Notebook(tmp_path / "rex.db") as again:
         expected = Checkpoint(LAST_REVIEW, newest, "2026-03-15T09:00:00Z", NOW)
@@ -375,6 +395,22 @@ async def test_a_smaller_screen_has_flow_or_deals_or_both(tmp_path: Path, rex: R
         await watch.pilot.resize_terminal(40, 12)
         await press(watch, "s")
         await press(watch, "v")
+
+
+async def test_a_period_can_be_typed_on_a_small_screen_however_many_checkpoints_there_are(
+    tmp_path: Path, rex: Rex
+) -> None:
+    with Notebook(tmp_path / "rex.db") as notebook:
+        for number in range(15):
+            notebook.keep_checkpoint(Checkpoint(f"c{number}", "", "", NOW - 60 - number))
+    async with watching(tmp_path, log=rex.log, size=SMALL) as watch:
+        await open_review(watch)
+        await watch.pilot.press("p", "tab", *"soon")
+        dialog = watch.pilot.app.screen
+        await watch.until(lambda: dialog.query_one("#period").max_scroll_y == dialog.query_one("#period").scroll_y)
+        box, line, answer = (dialog.query_one(name).region for name in ("#period", "Input", "#period-answer"))
+        assert answer.height > 3
+        assert box.y < line.y < answer.y < answer.bottom < box.bottom < SMALL[1]
 
 
 async def test_an_empty_log_says_so_and_another_log_is_counted_anew(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from rich.segment import Segment
 from support.fakes import NOW
 from support.other_rex import KEY, OtherRex, serving
 from support.terminal import terminal
-from support.watching import MEDIUM, WIDE, Watching, watching
+from support.watching import MEDIUM, SMALL, WIDE, Watching, watching
 from textual.widgets import Input, OptionList
 
 from rex_tui.checkpoint import LAST_VISIT, Checkpoint
@@ -277,3 +278,23 @@ async def test_a_log_that_is_thrown_away_says_so_of_its_checkpoints(tmp_path: Pa
         dialog = watch.pilot.app.screen
         assert "thrown away at the end" in str(dialog.query_one("#checkpoint-place").render())
         assert "None is kept yet" in str(dialog.query_one("#checkpoint-said").render())
+
+
+async def test_what_is_not_written_down_yet_is_known_already_and_many_fit_a_small_screen(tmp_path: Path) -> None:
+    async with watching(tmp_path, history=5, size=SMALL) as watch:
+        kept, writes = watch.screen.kept, list[Callable[[], None]]()
+        kept._note = writes.append
+        for number in range(20):
+            watch.screen.keep_place(f"place-{number}", watch.screen.newest_row())
+        await watch.pilot.press("K", "down", *["down"] * 19)
+        dialog = watch.pilot.app.screen
+        listed = dialog.query_one(OptionList)
+        assert [listed.option_count, listed.highlighted] == [20, 19]
+        assert listed.region.bottom < dialog.query_one("#checkpoints-box").region.bottom <= SMALL[1]
+        watch.screen._drop_place("place-7")
+        kept.read()
+        assert [len(kept.places), "place-7" in kept.places] == [19, False]
+        for write in reversed(writes):
+            write()
+        kept.read()
+        assert [len(kept.places), "place-7" in watch.screen._notebook.checkpoints()] == [19, False]

@@ -33,6 +33,14 @@ async def test_a_text_that_comes_with_the_key_that_opens_its_line_is_all_in_the_
         await watch.until(lambda: watch.pilot.app.screen.query_one(Input).value == "3 days ago")
         await watch.press("escape")
 
+        await watch.type("Kq1")  # and the key after the one that closes a dialog is the next screen's
+        for text in ("Kq2", "/is:new"):
+            watch.pilot.app.post_message(events.Key("enter", "\r"))
+            await watch.type(text)
+        await watch.until(lambda: watch.screen.bar.input.value == "is:new")
+        assert set(watch.screen.kept.checkpoints) == {"q1", "q2"}
+        await watch.press("escape", "escape")
+
         await watch.type("?qkkk")
         await watch.until(lambda: isinstance(watch.pilot.app.screen, WatchScreen))
         rows = len(watch.table._view)

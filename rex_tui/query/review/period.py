@@ -121,6 +121,8 @@ def period_named(
         raise PeriodError(f"“{clean(text, TEXT_MAX)}” reaches too far. Possible: {POSSIBLE}.")
     if period is None:
         raise PeriodError(f"“{clean(text, TEXT_MAX)}” is no period. Possible: {POSSIBLE}.")
+    if period.start.timestamp() > now.timestamp():
+        raise PeriodError(f"“{clean(text, TEXT_MAX)}” has not begun yet, so there is nothing to review.")
     return replace(period, key=asked)
 
 
@@ -146,7 +148,8 @@ def _since(name: str, now: datetime, checkpoints: Mapping[str, datetime]) -> Per
         nearest = nearest_name(name, checkpoints)
         known = f"Kept are {', '.join(checkpoints)}" if checkpoints else "K on the screen keeps one"
         known = f"The nearest name is {nearest}" if nearest else known
-        raise PeriodError(f"There is no checkpoint “{shown}”. {clean(known, 2 * TEXT_MAX)}.")
+        missing = f"There is no checkpoint “{shown}”" if name else "The name of a checkpoint is missing"
+        raise PeriodError(f"{missing}. {clean(known, 2 * TEXT_MAX)}.")
     if made.timestamp() >= now.timestamp():
         raise PeriodError(f"The checkpoint “{shown}” is of a time that is yet to come, so no period begins there.")
     return Period(_CALLED.get(name, f"since {shown}"), _moment(made.timestamp(), now.tzinfo), now)

@@ -23,7 +23,7 @@ from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
 from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
 from rex_tui.ui.screens.review_keys import REVIEW_KEYS
 from rex_tui.ui.screens.review_taking import ReviewTaking, TakenScreen
-from rex_tui.ui.screens.review_words import heading, period_words, unknown_words
+from rex_tui.ui.screens.review_words import heading, name_and_time, period_words, unknown_words
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.day_chart import DayChart
 from rex_tui.ui.widgets.deals_pane import DealsPane
@@ -57,12 +57,14 @@ class ReviewScreen(TakenScreen):
         reviewed: ReviewedLog,
         open_lens: Callable[[str], None],
         mark_reviewed: Callable[[datetime], None],
+        checkpoints: Callable[[], Mapping[str, datetime]],
         behind: Callable[[], str],
         taking: ReviewTaking,
     ) -> None:
         """Show what `reviewed` counts of `log`, and counts again when that grows.
 
         `open_lens` shows the story of a deal by its id; `mark_reviewed` keeps when the log was last reviewed;
+        `checkpoints` gives the times at which some are made by now, by name;
         `behind` says why the log is behind Rex's, "" where it is not; `taking` takes the review along.
         """
         super().__init__(taking, behind)
@@ -70,6 +72,7 @@ class ReviewScreen(TakenScreen):
         self._reviewed = reviewed
         self._open_lens = open_lens
         self._mark_reviewed = mark_reviewed
+        self._checkpoints = checkpoints
         self._reading: float | None = None
         self._counting = Repeated(self._counted, partial(self.run_worker, group="review"))
         self._pace = CountingPace()
@@ -110,10 +113,10 @@ class ReviewScreen(TakenScreen):
     def _leave(self) -> None:
         self.dismiss()
 
-    def look(self, checkpoints: Mapping[str, datetime]) -> None:
-        """Begin with the period that was shown last; `checkpoints` are the times at which some were made, by name."""
+    def look(self) -> None:
+        """Begin with the period that was shown last, seen from now."""
         self._is_left = False
-        self._ask(checkpoints=checkpoints)
+        self._ask(checkpoints=self._checkpoints())
 
     def leave_when_seen(self) -> None:
         """Leave as soon as nothing lies over it: what is asked for is shown below."""
@@ -229,14 +232,21 @@ class ReviewScreen(TakenScreen):
 
     def action_period(self) -> None:
         """Choose the period."""
-        now, asked = self._reviewed.now, self._reviewed.asked
+        now = self._reviewed.now
+        asked = replace(self._reviewed.asked, checkpoints=self._checkpoints())
         dialog = PeriodScreen(
             asked.key,
             lambda text: asked.named(text, now),
             lambda period: period_words(period, now),
+            lambda period: "".join(name_and_time(period, now)),
             asked.offered(now),
         )
-        self.app.push_screen(dialog, lambda key: self._ask(key=key, back=0) if key is not None else None)
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._ask(key=key, back=0, checkpoints=asked.checkpoints)
+
+        self.app.push_screen(dialog, chosen)
 
     def action_step(self, back: int) -> None:
         """Go to the period before, or after."""
@@ -273,7 +283,7 @@ class ReviewScreen(TakenScreen):
         self.app.push_screen(DefinitionsScreen())
 
     def action_mark_reviewed(self) -> None:
-        """Keep that the log was reviewed now; what is shown stays until the next opening."""
+        """Keep that the log was reviewed now; what is shown stays until it is chosen, or the next opening."""
         now = self._reviewed.now
         self._mark_reviewed(now)
         self.notify(f"Reviewed at {now:%H:%M}. The next review can begin there: since the last review.", markup=False)

@@ -35,17 +35,19 @@ class PeriodScreen(Dialog[str | None]):
         key: str,
         read: Callable[[str], Period],
         words: Callable[[Period], str],
+        named: Callable[[Period], str],
         checkpoints: Sequence[str] = (),
     ) -> None:
         """Offer periods, the one of `key` first chosen; `read` gives one from a text, `words` its time in words.
 
-        `checkpoints` are those that begin at one.
+        `named` gives its name and time; `checkpoints` are those that begin at one.
         """
         super().__init__()
         self._names = [*NAMES[:1], *checkpoints, *NAMES[1:]]
         self._key = key
         self._read = read
         self._words = words
+        self._named_words = named
 
     def compose(self) -> ComposeResult:
         """Lay out list, question and answer."""
@@ -78,11 +80,13 @@ class PeriodScreen(Dialog[str | None]):
     def _typed(self, event: Input.Changed) -> None:
         text = event.value.strip()
         try:
-            words = f"{(period := self._read(text)).name} · {self._words(period)}" if text else ""
+            words = self._named_words(self._read(text)) if text else ""
             style = "bold"
         except PeriodError as error:
             words, style = str(error), "$rex-faint"
         self.query_one("#period-answer", Saying).say(Content.styled(words, style), layout=True)
+        box = self.query_one("#period")
+        self.call_after_refresh(box.scroll_end, animate=False)  # where there is no room for all of it
 
     @on(Input.Submitted)
     def _named(self, event: Input.Submitted) -> None:

@@ -32,12 +32,19 @@ class ReviewDoor(CheckpointDoor):
             self.taking.copy,
             lambda: self._log.masking,
         )
-        self.review = ReviewScreen(self._log, self._reviewed, self.open_lens, self._mark_reviewed, self._behind, taking)
+        self.review = ReviewScreen(
+            self._log,
+            self._reviewed,
+            self.open_lens,
+            self._mark_reviewed,
+            self._checkpoints_made,
+            self._behind,
+            taking,
+        )
 
     def action_review(self) -> None:
         """Open the review."""
-        self.kept.read()
-        self.review.look(moments_of(self.kept.checkpoints.values()))
+        self.review.look()
         if not self.app.is_screen_installed(self.review):
             self.app.install_screen(self.review, "review")
         if self.review not in self.app.screen_stack:
@@ -59,6 +66,11 @@ class ReviewDoor(CheckpointDoor):
             return ""
         words = state_words(state, self._clock.monotonic(), utc=self.utc, host="Rex")[1]
         return words.partition(" · ")[0]  # without the keys, which are the watch screen's
+
+    def _checkpoints_made(self) -> dict[str, datetime]:
+        """Give when checkpoints were made, also those that another rex-tui has kept meanwhile."""
+        self.kept.read()
+        return moments_of(self.kept.checkpoints.values())
 
     def _mark_reviewed(self, _now: datetime) -> None:
         self.keep_place(LAST_REVIEW, self.newest_row())

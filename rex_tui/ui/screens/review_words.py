@@ -29,6 +29,13 @@ def period_words(period: Period, now: datetime) -> str:
     )
 
 
+def name_and_time(period: Period, now: datetime) -> tuple[str, str]:
+    """Give a period's name, and after it what else there is to say of when it begins and ends."""
+    words = period_words(period, now)
+    is_told = words.startswith(period.name)  # as two days are
+    return period.name, words.removeprefix(period.name) if is_told else f" · {words}"
+
+
 def heading(
     period: Period, now: datetime, review: Review | None, reading: float | None, behind: str, *, masked: bool = False
 ) -> Content:
@@ -37,11 +44,12 @@ def heading(
     `reading` is a moment in seconds since the epoch, UTC, None where nothing is being read;
     `behind` says, clean, why the log is behind Rex's.
     """
+    name, when = name_and_time(period, now)
     parts: list[tuple[str, str]] = [
         ("Review ", "bold $accent"),
         *([CHIP, (" ", "")] if masked else []),
-        (f" {period.name} ", "bold"),
-        (f"· {period_words(period, now)}", "$foreground"),
+        (f" {name}", "bold"),
+        (when, "$foreground"),
     ]
     if review is None or not review.complete:
         back = "" if reading is None else f" back to {_day(reading, period.zone)}"

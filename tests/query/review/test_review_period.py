@@ -104,5 +104,12 @@ def test_a_period_begins_at_a_checkpoint_and_an_unknown_one_is_told_with_the_nea
         with pytest.raises(PeriodError) as refused:
             period_named(text, NOW, None, made)
         assert said in str(refused.value)
-    with pytest.raises(PeriodError, match="K on the screen keeps one"):
+    with pytest.raises(PeriodError, match="The name of a checkpoint is missing. K on the screen keeps one"):
         period_named("since:", NOW)
+
+
+def test_what_has_not_begun_is_refused() -> None:
+    tomorrow = (NOW + timedelta(days=1)).date()
+    with pytest.raises(PeriodError, match="has not begun yet"):
+        period_named(f"{tomorrow}..{tomorrow}", NOW)
+    assert period_named(f"{NOW.date()}..{tomorrow}", NOW).count == 2
