@@ -306,6 +306,9 @@ async def test_flow_matrix_days_definitions_and_help(watch: Watching) -> None:
     for words in ("Choose the period", "Mark as reviewed now", "What the figures mean"):
         assert words in help_
         assert words in titles
+    for words in ("[  Period before", "Enter  Choose", "!  Stuck"):
+        assert words in help_
+    assert "square" not in help_
 
 
 async def test_text_from_outside_is_harmless_and_what_is_not_known_is_said(watch: Watching) -> None:

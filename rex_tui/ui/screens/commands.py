@@ -13,9 +13,12 @@ from textual.widget import Widget
 
 
 def bindings_of(node: DOMNode) -> Iterator[Binding]:
-    """Yield the bindings that a screen or widget of ours declares itself."""
-    for binding in type(node).__dict__.get("BINDINGS", ()):
-        yield cast("Binding", binding)
+    """Yield the bindings that a screen or widget of ours declares, itself or as the kind of widget that it is."""
+    for kind in type(node).__mro__:
+        if "BINDINGS" in kind.__dict__:
+            for binding in kind.__dict__["BINDINGS"]:
+                yield cast("Binding", binding)
+            return
 
 
 def bound_commands(*nodes: DOMNode) -> Iterable[SystemCommand]:
@@ -48,12 +51,12 @@ _NAMES = {
     "slash": "/",
     "plus": "+",
     "backslash": "\\",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
     "f1": "F1",
     "apostrophe": "'",
     "greater_than_sign": ">",
     "less_than_sign": "<",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "up": "↑",
     "down": "↓",
     "left": "←",

@@ -20,8 +20,9 @@ from rex_tui.query.review.words import stage_words
 from rex_tui.ui.counting_pace import CountingPace
 from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
+from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
-from rex_tui.ui.screens.review_keys import REVIEW_KEYS
+from rex_tui.ui.screens.review_keys import REVIEW_KEYS, SIGNS
 from rex_tui.ui.screens.review_taking import ReviewTaking, TakenScreen
 from rex_tui.ui.screens.review_words import heading, name_and_time, period_words, unknown_words
 from rex_tui.ui.shown_log import ShownLog
@@ -296,3 +297,7 @@ class ReviewScreen(TakenScreen):
             self.action_view()
         else:
             self.dismiss()
+
+    def action_help(self) -> None:
+        """Show all keys, those of the list too, and what the signs mean."""
+        self.app.push_screen(HelpScreen(self, self.deals.lines, signs=SIGNS))
