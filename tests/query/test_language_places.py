@@ -35,6 +35,7 @@ def found(text: str) -> list[int]:
     [
         ("since:weekly-review", [3, 4, 5]),
         ('since:"Weekly-Review"', [3, 4, 5]),
+        ('since:"weekly  review"', [3, 4, 5]),
         ("before:weekly-review", [1, 2]),
         ("since!=weekly-review", [1, 2]),
         ("since:weekly-review before:last-visit", [3, 4]),

@@ -72,7 +72,7 @@ def wrong_name(name: str, now: datetime) -> str:
 def read_place(value: Value, now: datetime, places: Places | None) -> Place | None:
     """Give the place that a value names, None where it is a time; raises `QueryError` where it looks like neither."""
     name = value.text.strip().lower()
-    place = None if places is None else places.get(name)
+    place = None if places is None else places.get(name_as_typed(name))
     if place is not None and not _is_time(name, now):
         return place
     if not _NAME.fullmatch(name) or _is_time(name, now):

@@ -142,6 +142,7 @@ def _named(asked: str, now: datetime, last_review: datetime | None) -> Period | 
 
 
 def _since(name: str, now: datetime, checkpoints: Mapping[str, datetime]) -> Period:
+    name = "-".join(name.split())  # as it is kept
     shown = clean(name, TEXT_MAX)
     made = checkpoints.get(name)
     if made is None:

@@ -95,6 +95,7 @@ def test_a_period_begins_at_a_checkpoint_and_an_unknown_one_is_told_with_the_nea
     period = period_named(' Since:"Board-Meeting" ', NOW, None, made)
     assert (period.name, period.bounds) == ("since board-meeting", (board.timestamp(), NOW.timestamp()))
     assert period_named(period.key, NOW, None, made) == period
+    assert period_named('since:"board meeting"', NOW, None, made).start == period.start
     assert period_named("since:last-visit", NOW, None, made).name == "since the last visit"
     for text, said in (
         ("since:bord-meeting", "no checkpoint “bord-meeting”. The nearest name is board-meeting."),
