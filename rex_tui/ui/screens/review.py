@@ -233,8 +233,8 @@ class ReviewScreen(TakenScreen):
 
     def action_period(self) -> None:
         """Choose the period."""
-        now = self._reviewed.now
-        asked = replace(self._reviewed.asked, checkpoints=self._checkpoints())
+        now, made = self._reviewed.now, self._checkpoints()
+        asked = replace(self._reviewed.asked, checkpoints=made)
         dialog = PeriodScreen(
             asked.key,
             lambda text: asked.named(text, now),
@@ -242,12 +242,7 @@ class ReviewScreen(TakenScreen):
             lambda period: "".join(name_and_time(period, now)),
             asked.offered(now),
         )
-
-        def chosen(key: str | None) -> None:
-            if key is not None:
-                self._ask(key=key, back=0, checkpoints=asked.checkpoints)
-
-        self.app.push_screen(dialog, chosen)
+        self.app.push_screen(dialog, lambda key: self._ask(key=key, back=0, checkpoints=made) if key else None)
 
     def action_step(self, back: int) -> None:
         """Go to the period before, or after."""
