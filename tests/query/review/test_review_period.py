@@ -105,7 +105,7 @@ def test_a_period_begins_at_a_checkpoint_and_an_unknown_one_is_told_with_the_nea
         with pytest.raises(PeriodError) as refused:
             period_named(text, NOW, None, made)
         assert said in str(refused.value)
-    with pytest.raises(PeriodError, match="The name of a checkpoint is missing. K on the screen keeps one"):
+    with pytest.raises(PeriodError, match=r"The name of a checkpoint is missing\. K on the screen keeps one"):
         period_named("since:", NOW)
 
 
