@@ -357,7 +357,9 @@ async def test_help_lists_the_real_bindings_and_closes(watch: Watching) -> None:
     await watch.press("question_mark")
     help_screen = watch.pilot.app.screen
     assert isinstance(help_screen, HelpScreen)
-    words = "\n".join(str(section.render()) for section in help_screen.query(".section"))
+    sections = [str(section.render()).splitlines() for section in help_screen.query(".section")]
+    assert all(line.startswith(" ") for _, *lines in sections for line in lines), "what is long goes on below itself"
+    words = "\n".join(line for lines in sections for line in lines)
     for expected in ("Pause, or go on", "deals", "follow", "Fold/unfold", "Show or hide", "ctrl+p", "PgUp"):
         assert expected in words
     await watch.press("escape")

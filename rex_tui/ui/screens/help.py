@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -24,6 +26,9 @@ from rex_tui.ui.widgets.query_input import QueryInput
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
 KEYS_WIDTH: Final = 7
+GAP: Final = "  "
+WORDS_MIN: Final = 10
+EVERYWHERE: Final = (("Tab", "Next pane"), ("ctrl+p", "All commands"), ("ctrl+q", "Quit"))
 SIGNS: Final = (
     (CURSOR_MARK, "The selected event"),
     (FRESH_MARK, "It has just come"),
@@ -51,24 +56,33 @@ class HelpScreen(Dialog[None]):
             box.border_title = Content("Keys")
             box.border_subtitle = Content("Esc closes · ctrl+p finds every command")
             for node in self._listed:
-                yield Static(self._section(node), classes="section", markup=False)
-            yield Static(_signs(self._signs), classes="section", markup=False)
+                yield Section(_heading(node), _keys_in(node))
+            yield Section("Signs", self._signs)
 
-    def _section(self, node: DOMNode) -> Content:
-        lines = [Content.styled(_heading(node), "bold $accent")]
-        extra = [("Tab", "Next pane"), ("ctrl+p", "All commands"), ("ctrl+q", "Quit")]
-        listed = [(keys_of(binding), words_of(binding)) for binding in bindings_of(node)]
-        listed += extra if isinstance(node, Screen) else []
+
+class Section(Static):
+    """Lists keys, or signs, with what each does; what takes more than a line goes on below where it began."""
+
+    def __init__(self, heading: str, listed: Sequence[tuple[str, str]]) -> None:
+        """List these under a heading."""
+        super().__init__(classes="section", markup=False)
+        self._heading, self._list = heading, listed
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay the lines out anew for another width."""
+        width = max(event.size.width - KEYS_WIDTH - len(GAP), WORDS_MIN)
+        below = "\n" + " " * KEYS_WIDTH + GAP
+        lines = [Content.styled(self._heading, "bold $accent")]
         lines += [
-            Content.assemble((keys.rjust(KEYS_WIDTH), "bold"), "  ", (words, "$text-muted")) for keys, words in listed
+            Content.assemble((keys.rjust(KEYS_WIDTH), "bold"), GAP, (below.join(wrap(words, width)), "$text-muted"))
+            for keys, words in self._list
         ]
-        return Content("\n").join(lines)
+        self.update(Content("\n").join(lines))
 
 
-def _signs(signs: Sequence[tuple[str, str]]) -> Content:
-    lines = [Content.styled("Signs", "bold $accent")]
-    lines += [Content.assemble((sign.rjust(KEYS_WIDTH), "bold"), "  ", (words, "$text-muted")) for sign, words in signs]
-    return Content("\n").join(lines)
+def _keys_in(node: DOMNode) -> list[tuple[str, str]]:
+    listed = [(keys_of(binding), words_of(binding)) for binding in bindings_of(node)]
+    return listed + ([*EVERYWHERE] if isinstance(node, Screen) else [])
 
 
 def _heading(node: DOMNode) -> str:
