@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Final
 from urllib.parse import urlsplit
 
 from rex_tui.api_key import KEY_VARIABLE
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
-
-URL_VARIABLE: Final = "REX_URL"
+from rex_tui.settings_options import URL_VARIABLE
 
 
 def check_base_url(text: str, origin: str = URL_VARIABLE) -> str:

@@ -9,9 +9,10 @@ import click
 from click.core import ParameterSource
 
 from rex_tui import __version__
+from rex_tui.cli_doctor import doctor_command
 from rex_tui.cli_export import export_command
 from rex_tui.cli_open import open_command
-from rex_tui.cli_options import about_option, masked_option, types_option
+from rex_tui.cli_options import about_option, ca_option, interval_option, masked_option, profile_option, types_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_store import store_commands
@@ -23,16 +24,6 @@ AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "re
 
 store_option = click.option(
     "--store", type=click.Path(dir_okay=False, path_type=Path), help="Keep the log in this file (or REX_TUI_STORE)."
-)
-interval_option = click.option(
-    "--interval",
-    "interval_s",
-    type=float,
-    metavar="SECONDS",
-    help="Wait this long between polls when caught up: 5 to 300, else 15.",
-)
-ca_option = click.option(
-    "--ca-file", type=click.Path(path_type=Path), help="Trust the certificates in this file and no others."
 )
 log_option = click.option(
     "--log-file",
@@ -55,6 +46,7 @@ payloads_option = click.option("--log-payloads", is_flag=True, help="Put payload
 @where_option
 @about_option
 @masked_option
+@profile_option
 @click.pass_context
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
@@ -79,6 +71,7 @@ main.add_command(export_command)
 main.add_command(open_command)
 main.add_command(review_command)
 main.add_command(rules_commands)
+main.add_command(doctor_command)
 
 
 @main.command()
@@ -106,6 +99,7 @@ main.add_command(rules_commands)
 @log_option
 @payloads_option
 @masked_option
+@profile_option
 @click.pass_context
 def tail(
     context: click.Context,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import masked_option, output_options, store_option, types_option
+from rex_tui.cli_options import masked_option, output_options, profile_option, store_option, types_option
 
 FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
 
@@ -28,6 +28,7 @@ FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
 @output_options
 @masked_option
 @store_option
+@profile_option
 def export_command(
     *,
     where: str,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
+from rex_tui.settings_options import PROFILE_VARIABLE
+
 DAYS_MAX: Final = 3_660
+PROFILE_FLAG: Final = "rex_tui.profile"
+"""What click's own notes hold where a flag named the profile."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -18,6 +23,21 @@ def _said(context: click.Context, option: click.Parameter, value: Any) -> Any:
     return (context.obj or {}).get(option.name) if value is None else value
 
 
+def _choose_profile(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    """Let the profile that a flag names hold for all that reads the settings, our own children included."""
+    if value is not None:
+        os.environ[PROFILE_VARIABLE] = value
+        context.find_root().meta[PROFILE_FLAG] = True
+
+
+profile_option = click.option(
+    "-p",
+    "--profile",
+    metavar="NAME",
+    expose_value=False,
+    callback=_choose_profile,
+    help=f"Use [profiles.NAME] of the settings file (or {PROFILE_VARIABLE}).",
+)
 masked_option = click.option(
     "--masked/--unmasked",
     default=None,
@@ -29,6 +49,20 @@ store_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     callback=_said,
     help="The store's file (or REX_TUI_STORE).",
+)
+interval_option = click.option(
+    "--interval",
+    "interval_s",
+    type=float,
+    metavar="SECONDS",
+    callback=_said,
+    help="Wait this long between polls when caught up: 5 to 300, else 15.",
+)
+ca_option = click.option(
+    "--ca-file",
+    type=click.Path(path_type=Path),
+    callback=_said,
+    help="Trust the certificates in this file and no others.",
 )
 about_option = click.option("--about", default="", metavar="ID", help="Begin with the story of this id.")
 types_option = click.option(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import DAYS_MAX, masked_option, output_options, store_option
+from rex_tui.cli_options import DAYS_MAX, masked_option, output_options, profile_option, store_option
 
 FORMATS = ("md", "html", "csv", "json")
 
@@ -39,6 +39,7 @@ FORMATS = ("md", "html", "csv", "json")
 @click.option("--utc", is_flag=True, help="Count days and tell times in UTC, not in this machine's zone.")
 @masked_option
 @store_option
+@profile_option
 def review_command(
     *,
     period: str,

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import DAYS_MAX, masked_option, store_option
+from rex_tui.cli_options import DAYS_MAX, masked_option, profile_option, store_option
 
 FORMATS = ("text", "json")
 
 
 @click.group("rules", invoke_without_command=True)
 @store_option
+@profile_option
 @click.pass_context
 def rules_commands(context: click.Context, store: Path | None) -> None:
     """List the watch rules of the settings file, or try them on the log stored here.
@@ -47,6 +48,7 @@ def rules_commands(context: click.Context, store: Path | None) -> None:
 )
 @masked_option
 @store_option
+@profile_option
 def test(
     *,
     days: int,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rex_tui.cli_options import masked_option, store_option
+from rex_tui.cli_options import masked_option, profile_option, store_option
 
 
 class _Moment(click.ParamType[datetime]):
@@ -26,6 +26,7 @@ class _Moment(click.ParamType[datetime]):
 
 @click.group("store")
 @store_option
+@profile_option
 @click.pass_context
 def store_commands(context: click.Context, store: Path | None) -> None:
     """Look after the log on this machine: where it is, whether it is sound, what must be deleted.

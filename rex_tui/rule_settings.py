@@ -23,7 +23,6 @@ NAME_MAX: Final = 60
 WHERE_MAX: Final = 2_000
 TIMEOUT_DEFAULT_S: Final = 10.0
 TIMEOUT_MAX_S: Final = 60.0
-_HEAD: Final = re.compile(r"^[ \t]*\[\[[ \t]*[\"']?rules[\"']?[ \t]*\]\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +48,16 @@ class RuleSetting:
         return ", ".join(parts + [f"run {clean(' '.join(self.run), 120)}"] * bool(self.run))
 
 
-def read_rules(path: Path, text: str, found: object) -> tuple[RuleSetting, ...]:
-    """Give the rules of the settings file at `path`, whose text is `text`; raises `SettingsError`, naming the rule."""
+def read_rules(path: Path, text: str, found: object, table: tuple[str, ...] = ("rules",)) -> tuple[RuleSetting, ...]:
+    """Give the rules of the settings file at `path`, whose text is `text`; raises `SettingsError`, naming the rule.
+
+    `table` are the steps to them: `profiles`, a name and `rules` for those of a profile.
+    """
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise SettingsError(f"In the settings file {path}, rules should be tables that begin with [[rules]].")
     if len(found) > RULES_MAX:
         raise SettingsError(f"The settings file {path} has {len(found)} rules; at most {RULES_MAX} are watched.")
-    heads = [text.count("\n", 0, head.start()) + 1 for head in _HEAD.finditer(text)]
+    heads = [text.count("\n", 0, head.start()) + 1 for head in _head(table).finditer(text)]
     rules: dict[str, RuleSetting] = {}
     for number, told in enumerate(found, 1):
         line = f"line {heads[number - 1]} of " if len(heads) == len(found) else ""
@@ -64,6 +66,11 @@ def read_rules(path: Path, text: str, found: object) -> tuple[RuleSetting, ...]:
             raise SettingsError(f"{rule.place} has the name of a rule before it. Give each rule its own name.")
         rules[rule.name] = rule
     return tuple(rules.values())
+
+
+def _head(table: tuple[str, ...]) -> re.Pattern[str]:
+    steps = r"[ \t]*\.[ \t]*".join(f"[\"']?{re.escape(step)}[\"']?" for step in table)
+    return re.compile(rf"^[ \t]*\[\[[ \t]*{steps}[ \t]*\]\]", re.MULTILINE)
 
 
 def _rule(told: Mapping[str, object], number: int, where: str) -> RuleSetting:

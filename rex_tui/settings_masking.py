@@ -10,17 +10,26 @@ from typing import Final, cast
 from rex_tui.masking import KINDS, Kind, Rules, steps_of
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
+from rex_tui.settings_lines import in_line
 
 KEYS: Final = ("hide", "fields", "show")
 SHOWN_MAX: Final = 60
 
 
-def masking_rules(path: Path, table: Mapping[str, object]) -> Rules:
-    """Give what a table of the settings file at `path` says; raises `SettingsError`, naming file and word."""
+def masking_rules(
+    path: Path, table: Mapping[str, object], text: str = "", above: tuple[str, ...] = ("masking",)
+) -> Rules:
+    """Give what a table of the settings file at `path` says; raises `SettingsError`, naming file, line and word.
+
+    `text` is the file's, and `above` are the steps to the table in it.
+    """
     for name in table:
         if name not in KEYS:
-            hint = _hint(name, KEYS)
-            raise SettingsError(f"The settings file {path} has an unknown key under [masking], {_shown(name)}.{hint}")
+            line = in_line(text, *above, name)
+            raise SettingsError(
+                f"{line.capitalize()}{'t' if line else 'T'}he settings file {path} has an unknown key under [masking], "
+                f"{_shown(name)}.{_hint(name, KEYS)}"
+            )
     hide = _texts(path, table, "hide", list(KINDS))
     for kind in hide:
         if kind not in KINDS:

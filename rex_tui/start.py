@@ -46,7 +46,12 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
         read_query(where, settings.store_path.value)
     book = own_book(settings.rules.value, settings.store_path.value, os.environ, settings.api_key.value.hide_in)
     _require_terminal()
-    again = ["rex-tui", "--store", str(settings.store_path.value.absolute())]
+    again = [
+        "rex-tui",
+        *(("--profile", settings.profile) if settings.profile else ()),
+        "--store",
+        str(settings.store_path.value.absolute()),
+    ]
     if flags.ca_file is not None:
         again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
     opening = Opening(where, about, tuple(again), masked=settings.masked.value)

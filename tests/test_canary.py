@@ -127,6 +127,8 @@ def run(environment: dict[str, str], *arguments: str, **changes: str) -> subproc
         (["store", "check"], 5),
         ([], 2),
         (["demo"], 2),
+        (["doctor"], 0),
+        (["doctor", "--json", "--offline"], 0),
     ],
 )
 def test_no_command_tells_the_key(environment: dict[str, str], tmp_path: Path, arguments: list[str], code: int) -> None:

@@ -38,6 +38,7 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"textual", "ric
         ["review", "-h"],
         ["rules", "-h"],
         ["rules", "test", "-h"],
+        ["doctor", "-h"],
     ],
 )
 def test_help_and_version_load_neither_screen_nor_network(arguments: list[str]) -> None:

@@ -13,6 +13,7 @@ from rex_tui.api.errors import (
     Unauthorized,
     Unavailable,
 )
+from rex_tui.api.probe import Probe, probe
 
 __all__ = [
     "Answered",
@@ -21,9 +22,11 @@ __all__ = [
     "CursorRejected",
     "Forbidden",
     "NotFound",
+    "Probe",
     "RateLimited",
     "RexClient",
     "RexError",
     "Unauthorized",
     "Unavailable",
+    "probe",
 ]

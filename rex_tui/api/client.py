@@ -13,7 +13,7 @@ from typing import Final, Self, TypeVar
 
 from rex_tui.api.entities import Answered, decode_name, decode_stages, entity_path
 from rex_tui.api.errors import BadResponse, CursorRejected, NotFound, RexError, Unavailable
-from rex_tui.api.get import BoundedGet, Got, TooLarge, TooSlow, UnsendableError
+from rex_tui.api.get import BoundedGet, Got, TooLarge, TooSlow, UnsendableError, Watch
 from rex_tui.api.lean_httpx import httpx
 from rex_tui.api.reach import way_to
 from rex_tui.api.wire import decode_page
@@ -57,12 +57,14 @@ class RexClient:
         now: Callable[[], float] = time.time,
         transport: httpx.AsyncBaseTransport | None = None,
         ca_file: Path | None = None,
+        watch: Watch | None = None,
     ) -> None:
         """Talk to the Rex at `base_url` (checked by `check_base_url`) with `api_key`.
 
         `deadline_s` bounds a whole request in seconds, `body_max` an answer in bytes; `now` gives the wall clock in
         seconds since the epoch, UTC; `transport` stands in for the network. With `ca_file` only the certificates in it
-        are trusted. Raises `CertificatesError` where it has none that can be used.
+        are trusted. `watch` looks at each request for events and its answer. Raises `CertificatesError` where
+        `ca_file` has none that can be used.
         """
         self._body_max = body_max
         self._events_most = PAGE_MAX
@@ -75,7 +77,9 @@ class RexClient:
         """What Rex last said about the request budget, whatever was asked."""
         try:
             way = way_to(base_url, ca_file)
-            self._for_events = BoundedGet(base_url, api_key, way, deadline_s=deadline_s, now=now, transport=transport)
+            self._for_events = BoundedGet(
+                base_url, api_key, way, deadline_s=deadline_s, now=now, transport=transport, watch=watch
+            )
             names_s = min(deadline_s, NAMES_DEADLINE_S)
             self._for_names = BoundedGet(base_url, api_key, way, deadline_s=names_s, now=now, transport=transport)
             self.proxy = way.shown_proxy

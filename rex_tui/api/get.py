@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, NoReturn, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from rex_tui import __version__
@@ -63,6 +63,16 @@ class _KeyHeader(httpx.Auth):
         yield request
 
 
+class Watch(Protocol):
+    """Looks at a request and at its answer's head, for those who want to know more than the answer."""
+
+    async def asked(self, request: httpx.Request) -> None:
+        """Take the request before it is sent."""
+
+    async def answered(self, response: httpx.Response) -> None:
+        """Take the answer before its body is read."""
+
+
 class BoundedGet:
     """Asks one Rex, over connections of its own."""
 
@@ -75,6 +85,7 @@ class BoundedGet:
         deadline_s: float,
         now: Callable[[], float],
         transport: httpx.AsyncBaseTransport | None = None,
+        watch: Watch | None = None,
     ) -> None:
         """Take what `RexClient` takes, and the way to go. Raises what httpx does where that can't be gone."""
         self._base_url = base_url
@@ -92,7 +103,10 @@ class BoundedGet:
             timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
             limits=httpx.Limits(max_connections=2, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE_S),
             follow_redirects=False,
-            event_hooks={"response": [self._never_redirected]},
+            event_hooks={
+                "request": [] if watch is None else [watch.asked],
+                "response": [*([] if watch is None else [watch.answered]), self._never_redirected],
+            },
             trust_env=False,
             verify=way.trusted,
             proxy=way.proxy if transport is None else None,

@@ -37,7 +37,7 @@ def retry_in_s(headers: Mapping[str, str], now: float) -> float:
     """
     text = headers.get("Retry-After")
     wait_s = _number(text)
-    if wait_s is None and text is not None and (moment := _date(text)) is not None:
+    if wait_s is None and text is not None and (moment := date_of(text)) is not None:
         wait_s = moment - _server_now(headers, now)
     if wait_s is None or wait_s < 0:
         wait_s = _reset_in_s(headers, now)
@@ -53,11 +53,11 @@ def _reset_in_s(headers: Mapping[str, str], now: float) -> float | None:
 
 def _server_now(headers: Mapping[str, str], now: float) -> float:
     """Give the time by the server's own clock where it tells it, so that a wrong clock here does no harm."""
-    server_now = _date(headers.get("Date", ""))
+    server_now = date_of(headers.get("Date", ""))
     return now if server_now is None else server_now
 
 
-def _date(text: str) -> float | None:
+def date_of(text: str) -> float | None:
     """Give an HTTP date in seconds since the epoch; all of them are UTC, also those that don't say so (RFC 9110)."""
     try:
         moment = parsedate_to_datetime(text)

@@ -1,0 +1,70 @@
+"""Every setting there is: its key in the file, its variable, its flag, what it may hold, and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from rex_tui.api_key import KEY_VARIABLE
+
+URL_VARIABLE: Final = "REX_URL"
+COMMAND_VARIABLE: Final = "REX_API_KEY_COMMAND"
+KEYRING_VARIABLE: Final = "REX_TUI_KEYRING"
+STORE_VARIABLE: Final = "REX_TUI_STORE"
+INTERVAL_VARIABLE: Final = "REX_TUI_INTERVAL"
+CA_VARIABLE: Final = "REX_TUI_CA_FILE"
+LOG_VARIABLE: Final = "REX_TUI_LOG_FILE"
+MASKED_VARIABLE: Final = "REX_TUI_MASKED"
+PROFILE_VARIABLE: Final = "REX_TUI_PROFILE"
+FILE_VARIABLE: Final = "REX_TUI_CONFIG"
+
+INTERVAL_DEFAULT_S: Final = 15.0
+INTERVAL_MIN_S: Final = 5.0
+INTERVAL_MAX_S: Final = 300.0
+
+NAMES: Final = "names"
+RULES: Final = "rules"
+MASKING: Final = "masking"
+PROFILES: Final = "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A setting: its key in the file, what it may hold there, what it is for; variable and flag, "" where none is."""
+
+    key: str
+    kinds: tuple[type, ...]
+    words: str
+    variable: str = ""
+    flag: str = ""
+
+
+OPTIONS: Final = (
+    Option("url", (str,), "the address of your tenant, like https://acme.rexgtm.com", URL_VARIABLE),
+    Option("api_key_command", (str, list), "a command that prints the API key; no shell reads it", COMMAND_VARIABLE),
+    Option(
+        "keyring", (bool, str), "take the API key from the system's keyring: true, or a user there", KEYRING_VARIABLE
+    ),
+    Option("store", (str,), "the file that keeps the log", STORE_VARIABLE, "--store"),
+    Option(
+        "interval",
+        (int, float),
+        f"seconds between polls when caught up, {INTERVAL_MIN_S:.0f} to {INTERVAL_MAX_S:.0f}",
+        INTERVAL_VARIABLE,
+        "--interval",
+    ),
+    Option("ca_file", (str,), "trust the certificates in this file and no others", CA_VARIABLE, "--ca-file"),
+    Option("log_file", (str,), "say in this file what is done", LOG_VARIABLE, "--log-file"),
+    Option("masked", (bool,), "put pseudonyms in the place of what is sensitive", MASKED_VARIABLE, "--masked"),
+    Option(NAMES, (dict,), "what you call ids"),
+    Option(MASKING, (dict,), "what masking hides"),
+    Option(RULES, (list,), "what is done when an event comes"),
+)
+"""All that may stand in the file, and in a profile."""
+KINDS: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType({one.key: one.kinds for one in OPTIONS})
+"""Every key there is, and what it may hold."""
+TENANTS: Final = frozenset({"url", "api_key_command", "keyring", "store"})
+"""What belongs to one tenant: a profile with an address of its own takes none of it from above."""
+KEY_ORIGINS: Final = (KEY_VARIABLE, COMMAND_VARIABLE, KEYRING_VARIABLE)

@@ -1,0 +1,207 @@
+"""One setting at a time: from a flag, else the environment, else the settings file, else the default."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Generic, Literal, TypeVar
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from rex_tui.api_key import KEY_VARIABLE, ApiKey
+from rex_tui.base_url import check_base_url
+from rex_tui.key_source import key_from_command, key_from_keyring
+from rex_tui.masking import Rules
+from rex_tui.rule_settings import RuleSetting
+from rex_tui.settings_error import SettingsError
+from rex_tui.settings_file import SettingsFile, read_settings_file
+from rex_tui.settings_masking import masking_rules
+from rex_tui.settings_options import (
+    CA_VARIABLE,
+    COMMAND_VARIABLE,
+    INTERVAL_DEFAULT_S,
+    INTERVAL_MAX_S,
+    INTERVAL_MIN_S,
+    INTERVAL_VARIABLE,
+    KEYRING_VARIABLE,
+    LOG_VARIABLE,
+    MASKED_VARIABLE,
+    MASKING,
+    NAMES,
+    RULES,
+    STORE_VARIABLE,
+    URL_VARIABLE,
+)
+
+SAID: Final[Mapping[str, bool]] = MappingProxyType(
+    dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
+)
+"""What yes and no are called in the environment."""
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """A value and where it came from: `--interval`, `REX_URL` or `default`."""
+
+    value: T
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the key is to come from: the key's own text, a command line, or a user of the keyring ("" for the host)."""
+
+    kind: Literal["text", "command", "keyring"]
+    text: str = field(repr=False)
+    origin: str
+
+
+class Sources:
+    """The environment and the settings file; each method gives one setting, or raises `SettingsError` about it."""
+
+    def __init__(self, environment: Mapping[str, str], file: SettingsFile | None = None) -> None:
+        """Read the settings file, unless `file` is what it says; raises `SettingsError` where that can't be used."""
+        self._environment = environment
+        self.file = read_settings_file(environment) if file is None else file
+
+    def base_url(self) -> Setting[str] | None:
+        """Give the tenant's address, None where nobody named one. A profile's goes over the environment's."""
+        found = self._file_text("url") if "url" in self.file.own else self._text(URL_VARIABLE, "url")
+        return None if found is None else Setting(check_base_url(found.value, found.origin), found.origin)
+
+    def key_source(self) -> KeySource | None:
+        """Give where the key is to come from, None where nothing is said of it.
+
+        The environment goes first, but not over what a profile says: its key belongs to its address.
+        """
+        environment = self._environment
+        if not self.file.own & {"api_key_command", "keyring"}:
+            if environment.get(KEY_VARIABLE, "").strip():
+                return KeySource("text", environment[KEY_VARIABLE], KEY_VARIABLE)
+            if text := environment.get(COMMAND_VARIABLE, "").strip():
+                return KeySource("command", text, COMMAND_VARIABLE)
+            if text := environment.get(KEYRING_VARIABLE, "").strip():
+                return KeySource("keyring", "" if SAID.get(text.lower()) else text, KEYRING_VARIABLE)
+        ways = ("api_key_command", "keyring")
+        for way in sorted(ways, key=lambda name: name not in self.file.own):
+            found = self.file.get(way)
+            if found and way == "api_key_command":
+                text = shlex.join(found) if isinstance(found, list) else str(found)
+                return KeySource("command", text, self.file.origin(way))
+            if found:
+                user = "" if found is True or SAID.get(str(found).lower()) else str(found)
+                return KeySource("keyring", user, self.file.origin(way))
+        return None
+
+    def key(self, source: KeySource, base_url: str) -> Setting[ApiKey]:
+        """Give the key from there: runs the command, or asks the keyring; raises `SettingsError`."""
+        match source.kind:
+            case "text":
+                key = ApiKey(source.text, source.origin)
+            case "command":
+                try:
+                    arguments = shlex.split(source.text)
+                except ValueError:
+                    raise SettingsError(f"{source.origin} has a quote that does not end.") from None
+                key = key_from_command(arguments, self._environment, source.origin)
+            case "keyring":
+                key = key_from_keyring(source.text, base_url, source.origin)
+        return Setting(key, source.origin)
+
+    def interval(self, flag: float | None) -> Setting[float]:
+        """Give the wait between polls when caught up, in seconds."""
+        text = self._text(INTERVAL_VARIABLE, "interval")
+        if flag is not None:
+            setting = Setting(flag, "--interval")
+        elif text is not None:
+            try:
+                setting = Setting(float(text.value), text.origin)
+            except ValueError:
+                setting = Setting(math.nan, text.origin)
+        else:
+            setting = Setting(INTERVAL_DEFAULT_S, "default")
+        if not INTERVAL_MIN_S <= setting.value <= INTERVAL_MAX_S:
+            raise SettingsError(
+                f"{setting.origin} must be a number of seconds from {INTERVAL_MIN_S:.0f} to {INTERVAL_MAX_S:.0f}, "
+                f"or left out for {INTERVAL_DEFAULT_S:.0f}."
+            )
+        return setting
+
+    def store(self, flag: Path | None) -> Setting[Path] | None:
+        """Give the store's place where somebody named one, else None: then it is the tenant's own."""
+        found = self._path(flag, "--store", STORE_VARIABLE, "store")
+        return None if found.value is None else Setting(found.value, found.origin)
+
+    def ca_file(self, flag: Path | None) -> Setting[Path | None]:
+        """Give the file of certificates to trust alone, or None."""
+        return self._path(flag, "--ca-file", CA_VARIABLE, "ca_file")
+
+    def log_file(self, flag: Path | None) -> Setting[Path | None]:
+        """Give the file that says what is done, or None."""
+        return self._path(flag, "--log-file", LOG_VARIABLE, "log_file")
+
+    def names(self) -> Setting[Mapping[str, str]]:
+        """Give what the user calls ids."""
+        found = self.file.get(NAMES)
+        if not isinstance(found, dict):
+            return Setting(NO_NAMES, "default")
+        return Setting(MappingProxyType(found), self.file.origin(NAMES, "[names]"))
+
+    def rules(self) -> Setting[tuple[RuleSetting, ...]]:
+        """Give the watch rules."""
+        found = self.file.get(RULES)
+        if not isinstance(found, tuple):
+            return Setting((), "default")
+        return Setting(found, self.file.origin(RULES, "[[rules]]"))
+
+    def masked(self, flag: bool | None) -> Setting[bool]:  # noqa: FBT001 - the flag's value
+        """Give whether masking is on from the start."""
+        if flag is not None:
+            return Setting(flag, "--masked" if flag else "--unmasked")
+        if text := self._environment.get(MASKED_VARIABLE, "").strip().lower():
+            if text not in SAID:
+                raise SettingsError(f"{MASKED_VARIABLE} should be one of {', '.join(SAID)}, or left out.")
+            return Setting(SAID[text], MASKED_VARIABLE)
+        found = self.file.get("masked")
+        return Setting(False, "default") if found is None else Setting(found is True, self.file.origin("masked"))
+
+    def masking(self) -> Setting[Rules]:
+        """Give what masking hides."""
+        found = self.file.get(MASKING)
+        if not isinstance(found, dict):
+            return Setting(Rules(), "default")
+        return Setting(masking_rules(self.file.path, found), self.file.origin(MASKING, "[masking]"))
+
+    def _text(self, variable: str, name: str) -> Setting[str] | None:
+        """Give a setting that is a text, or None where nobody gave it."""
+        if text := self._environment.get(variable, "").strip():
+            return Setting(text, variable)
+        return self._file_text(name)
+
+    def _file_text(self, name: str) -> Setting[str] | None:
+        found = self.file.get(name)
+        return Setting(str(found), self.file.origin(name)) if found not in (None, "") else None
+
+    def _path(self, flag: Path | None, flag_name: str, variable: str, name: str) -> Setting[Path | None]:
+        if flag is not None:
+            return Setting(flag.expanduser(), flag_name)
+        text = self._text(variable, name)
+        return Setting(None, "default") if text is None else Setting(Path(text.value).expanduser(), text.origin)
+
+
+def default_store_path(base_url: str) -> Path:
+    """Give the store's place in the user's data directory: one file a tenant address."""
+    parts = urlsplit(base_url)
+    name = re.sub(r"[^a-z0-9.-]", "-", (parts.hostname or "rex").lower())[:80]
+    tag = hashlib.sha256(base_url.encode()).hexdigest()[:8]
+    return platformdirs.user_data_path("rex-tui", appauthor=False) / f"{name}-{tag}.db"
