@@ -15,6 +15,8 @@ from rex_tui.cli_open import open_command
 from rex_tui.cli_options import about_option, ca_option, interval_option, masked_option, profile_option, types_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
+from rex_tui.cli_settings import settings_commands
+from rex_tui.cli_setup import setup_command
 from rex_tui.cli_store import store_commands
 
 DEMO_PORT: Final = 8460
@@ -51,8 +53,8 @@ payloads_option = click.option("--log-payloads", is_flag=True, help="Put payload
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
 
-    Set REX_URL to your tenant's address and REX_API_KEY to a key that may read, then start `rex-tui`.
-    `rex-tui demo` needs neither.
+    Let `rex-tui setup` ask you for your tenant's address and a key that may read, or set REX_URL and REX_API_KEY, then
+    start `rex-tui`. `rex-tui demo` needs neither.
     """
     context.obj = shared
     if context.invoked_subcommand is None:
@@ -72,6 +74,8 @@ main.add_command(open_command)
 main.add_command(review_command)
 main.add_command(rules_commands)
 main.add_command(doctor_command)
+main.add_command(settings_commands)
+main.add_command(setup_command)
 
 
 @main.command()

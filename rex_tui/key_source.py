@@ -95,3 +95,24 @@ def key_from_keyring(user: str, base_url: str, origin: str) -> ApiKey:
             f"Put it there with: keyring set {KEYRING_SERVICE} {clean(user, 100)}"
         )
     return ApiKey(found, "The keyring's entry")
+
+
+def keyring_works() -> bool:
+    """Tell whether there is a keyring on this system that can keep a key, and the extra that reaches it."""
+    try:
+        import keyring  # noqa: PLC0415 - an optional extra, and slow to import
+
+        return bool(keyring.get_keyring().priority > 0)
+    except (ImportError, RuntimeError):  # RuntimeError is what a backend says that can't work here
+        return False
+
+
+def keep_in_keyring(base_url: str, key: ApiKey) -> None:
+    """Keep a key for the tenant's host in the system's keyring, over one kept before; raises `SettingsError`."""
+    import keyring  # noqa: PLC0415 - the same
+    from keyring.errors import KeyringError  # noqa: PLC0415 - the same
+
+    try:
+        keyring.set_password(KEYRING_SERVICE, urlsplit(base_url).hostname or "", key.reveal().decode())
+    except (KeyringError, RuntimeError):
+        raise SettingsError("The system's keyring did not take the key. Unlock it and try again.") from None

@@ -24,7 +24,7 @@ from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.headless.doctor.check import Check, Fact, State
 from rex_tui.headless.doctor.network import look_at_rex, not_looked_at
 from rex_tui.headless.doctor.report import as_json as json_of
-from rex_tui.headless.doctor.report import as_lines, hidden, hiding
+from rex_tui.headless.doctor.report import as_lines, hidden, hiding, in_sum
 from rex_tui.headless.doctor.store import look_at_store
 from rex_tui.headless.doctor.terminal import look_at_terminal
 from rex_tui.rules.terminal import tmux_passes
@@ -52,16 +52,22 @@ def doctor(told: Told, *, as_json: bool, offline: bool) -> NoReturn:
     checks += _terminal()
     if shown.store_path is not None:
         checks += look_at_store(shown.store_path, url)
-    if offline or url is None:
-        checks += not_looked_at("--offline was given" if offline else "there is no address to ask")
-    else:
-        checks += asyncio.run(look_at_rex(url, key, shown.ca_file))
     tenant = urlsplit(url).hostname or "" if shown.masked and url else ""
-    checks = hidden(checks, hiding(Path.home(), _users(), _hide(written, key), tenant))
+    hide = hiding(Path.home(), _users(), _hide(written, key), tenant)
+    checks = hidden(checks, hide)
+    if not as_json:
+        _print(checks, is_first=True)  # Rex may take a while
+    if offline or url is None:
+        others = not_looked_at("--offline was given" if offline else "there is no address to ask")
+    else:
+        others = asyncio.run(look_at_rex(url, key, shown.ca_file))
+    others = hidden(others, hide)
+    checks += others
     if as_json:
         click.echo(json_of(checks))
     else:
-        _print(checks)
+        _print(others)
+        click.echo(f"\n{in_sum(checks, plain=_is_plain())}")
     sys.exit(0 if all(one.is_well for one in checks) else TODO_EXIT)
 
 
@@ -131,12 +137,16 @@ def _users() -> set[str]:
     return found
 
 
-def _print(checks: list[Check]) -> None:
+def _is_plain() -> bool:
+    return "utf" not in (sys.stdout.encoding or "").lower()
+
+
+def _print(checks: list[Check], *, is_first: bool = False) -> None:
     coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    plain = "utf" not in (sys.stdout.encoding or "").lower()
 
     def paint(state: State, sign: str) -> str:
         return click.style(sign, fg=COLOURS[state]) if coloured else sign
 
-    for line in as_lines(checks, shutil.get_terminal_size((100, 24)).columns, plain=plain, paint=paint)[1:]:
+    lines = as_lines(checks, shutil.get_terminal_size((100, 24)).columns, plain=_is_plain(), paint=paint)
+    for line in lines[1:] if is_first else lines:
         click.echo(line)

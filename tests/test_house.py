@@ -39,6 +39,8 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"textual", "ric
         ["rules", "-h"],
         ["rules", "test", "-h"],
         ["doctor", "-h"],
+        ["settings", "-h"],
+        ["setup", "-h"],
     ],
 )
 def test_help_and_version_load_neither_screen_nor_network(arguments: list[str]) -> None:

@@ -62,6 +62,7 @@ class _Closely:
         self.issuer = ""
 
     async def asked(self, request: httpx.Request) -> None:
+        self._began = time.perf_counter()
         request.extensions["trace"] = self._trace
 
     async def answered(self, response: httpx.Response) -> None:

@@ -84,9 +84,9 @@ def as_json(checks: Sequence[Check]) -> str:
 
 
 def as_lines(checks: Sequence[Check], width: int, *, plain: bool, paint: Callable[[State, str], str]) -> list[str]:
-    """Give the checks as lines of at most `width` columns (40 to 110), a section each; `plain` is for ASCII alone.
+    """Give the checks as lines of at most `width` columns (40 to 110), a section each, an empty line before each.
 
-    `paint` colours a sign.
+    `plain` is for ASCII alone; `paint` colours a sign. What has no space in it, like a path, is not broken.
     """
     width = max(WIDTH_MIN, min(width, WIDTH_MAX))
     signs = PLAIN_SIGNS if plain else SIGNS
@@ -101,7 +101,6 @@ def as_lines(checks: Sequence[Check], width: int, *, plain: bool, paint: Callabl
             if one.todo:
                 todo = _wrapped(one.todo, width, len(lead) + 2)
                 lines += [" " * len(lead) + ("  " if place else "→ ") + part for place, part in enumerate(todo)]
-    lines += ["", _sum(checks)]
     return [line.translate(PLAIN).encode("ascii", "replace").decode() for line in lines] if plain else lines
 
 
@@ -109,11 +108,12 @@ def _wrapped(text: str, width: int, lead: int) -> list[str]:
     return textwrap.wrap(text, max(20, width - lead), break_on_hyphens=False, break_long_words=False) or [""]
 
 
-def _sum(checks: Sequence[Check]) -> str:
+def in_sum(checks: Sequence[Check], *, plain: bool) -> str:
+    """Give in a sentence how many things there are to do."""
     wrong = sum(one.state == "wrong" for one in checks)
     attend = sum(one.state == "attend" for one in checks)
     if not wrong and not attend:
         return "All is well."
     parts = [f"{wrong} {'keeps' if wrong == 1 else 'keep'} rex-tui from working"] if wrong else []
     parts += [f"{attend} should be seen to"] if attend else []
-    return f"{' and '.join(parts)}; → says what to do."
+    return f"{' and '.join(parts)}; {'>' if plain else '→'} says what to do."
