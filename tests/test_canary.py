@@ -128,6 +128,7 @@ def run(environment: dict[str, str], *arguments: str, **changes: str) -> subproc
         ([], 2),
         (["demo"], 2),
         (["doctor"], 0),
+        (["settings", "show"], 0),
         (["doctor", "--json", "--offline"], 0),
     ],
 )
@@ -172,7 +173,7 @@ def test_a_key_from_a_command_is_as_hidden(environment: dict[str, str], tmp_path
         "rex_tui.feed.tenant:TenantCheck.check",
         "rex_tui.query.filter:Filter.shows",
         "rex_tui.headless.tail:Tail._write_new",
-        "rex_tui.settings:check_base_url",
+        "rex_tui.settings_sources:check_base_url",
         "rex_tui.log_file:open_log",
     ],
 )

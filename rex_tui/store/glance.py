@@ -42,7 +42,8 @@ def glance(path: Path) -> Glance | None:
         if not path.exists():
             return None
         size = path.stat().st_size
-        with closing(connect(path, writable=False)) as connection:
+        at_rest = not path.with_name(f"{path.name}-wal").exists()
+        with closing(connect(path, writable=False, at_rest=at_rest)) as connection:
             version = version_of(connection, path)
             if not version:
                 return Glance(size, 0, writer=_writer(path, UNKNOWN_PROCESS))

@@ -75,9 +75,12 @@ def close_to_others(path: Path) -> None:
         path.chmod(FILE_MODE)
 
 
-def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
-    """Open a connection in autocommit mode; only the holder of the store's lock may open a writable one."""
-    uri = f"file:{quote(str(path.absolute()))}?mode={'rw' if writable else 'ro'}"
+def connect(path: Path, *, writable: bool, at_rest: bool = False) -> sqlite3.Connection:
+    """Open a connection in autocommit mode; only the holder of the store's lock may open a writable one.
+
+    `at_rest` is for a file that nobody has open: then nothing is made beside it, as reading otherwise does.
+    """
+    uri = f"file:{quote(str(path.absolute()))}?mode={'rw' if writable else 'ro'}{'&immutable=1' if at_rest else ''}"
     return sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False, cached_statements=64
     )
