@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from rex_tui.api_key import KEY_VARIABLE
-
 URL_VARIABLE: Final = "REX_URL"
 COMMAND_VARIABLE: Final = "REX_API_KEY_COMMAND"
 KEYRING_VARIABLE: Final = "REX_TUI_KEYRING"
@@ -67,4 +65,3 @@ KINDS: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType({one.key: one.ki
 """Every key there is, and what it may hold."""
 TENANTS: Final = frozenset({"url", "api_key_command", "keyring", "store"})
 """What belongs to one tenant: a profile with an address of its own takes none of it from above."""
-KEY_ORIGINS: Final = (KEY_VARIABLE, COMMAND_VARIABLE, KEYRING_VARIABLE)

@@ -75,8 +75,12 @@ class Sources:
         self.file = read_settings_file(environment) if file is None else file
 
     def base_url(self) -> Setting[str] | None:
-        """Give the tenant's address, None where nobody named one. A profile's goes over the environment's."""
-        found = self._file_text("url") if "url" in self.file.own else self._text(URL_VARIABLE, "url")
+        """Give the tenant's address, None where nobody named one.
+
+        The environment goes first, but not over a profile that names the address, or a key, which belongs to one.
+        """
+        bound = self.file.own & {"url", "api_key_command", "keyring"}
+        found = (self._file_text("url") if bound else None) or self._text(URL_VARIABLE, "url")
         return None if found is None else Setting(check_base_url(found.value, found.origin), found.origin)
 
     def key_source(self) -> KeySource | None:

@@ -37,6 +37,9 @@ do = "bell"
 [profiles.same]
 interval = 90
 
+[profiles.wider]
+api_key_command = "echo wider-key-of-one"
+
 [profiles.other]
 url = "https://other.rexgtm.com"
 """
@@ -77,6 +80,8 @@ def test_the_environment_goes_over_a_profile_but_no_key_meets_anothers_address(e
     assert (acme.base_url.value, acme.interval_s.value) == ("https://acme.rexgtm.com", 45)
     assert acme.api_key.value.reveal() == b"key-of-acme"
     assert load_store_path(environment | exported | {"REX_TUI_PROFILE": "acme"}).value == acme.store_path.value
+    wider = load_settings(environment | exported | {"REX_TUI_PROFILE": "wider"})
+    assert (wider.base_url.value, wider.api_key.value.reveal()) == ("https://one.rexgtm.com", b"wider-key-of-one")
     with pytest.raises(SettingsError, match="REX_API_KEY is not set"):
         load_settings(environment | {"REX_TUI_PROFILE": "other"})
     given = load_settings(environment | {"REX_TUI_PROFILE": "other", "REX_API_KEY": "key-of-other"})
@@ -97,7 +102,7 @@ def test_the_keyring_of_the_top_level_is_asked_for_each_profiles_own_host(tmp_pa
     [
         (FILE, "acne", "no profile acne .*Did you mean acme"),
         (FILE, "ACME", "Did you mean acme"),
-        (FILE, "zzz", "There are acme, same, other"),
+        (FILE, "zzz", "There are acme, same, wider, other"),
         ("[profiles.one]", "zzz", "The only one is one"),
         ("", "acme", "It has none; `rex-tui setup` makes one"),
         ("[profile.acme]", "", "Line 1 of .* unknown key, profile. Did you mean profiles"),
