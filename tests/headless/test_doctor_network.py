@@ -91,6 +91,9 @@ async def test_the_certificate_and_its_end_are_those_of_the_connection(
 
 
 async def test_what_is_wrong_before_a_request_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
     checks = await look_at_rex("https://no-such-host.invalid", ApiKey(KEY), None, deadline_s=5)
     assert (named(checks, "name").state, named(checks, "answer").state) == ("wrong", "wrong")
     assert "typing error" in named(checks, "name").todo
