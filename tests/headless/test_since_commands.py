@@ -81,7 +81,7 @@ def test_a_review_begins_at_a_checkpoint(path: Path) -> None:
         told = json.loads(done.stdout)
         assert (told["figures"]["created"], told["period"]["name"]) == (created, name)
     wrong = run(path, "review", "--period", "since:weekli")
-    assert (wrong.returncode, "the nearest name is weekly." in wrong.stderr) == (2, True)
+    assert (wrong.returncode, "The nearest name is weekly." in wrong.stderr) == (2, True)
 
 
 def test_tail_waits_for_a_place_that_the_log_has_not_come_to(tmp_path: Path) -> None:
