@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import click
 from click.core import ParameterSource
@@ -12,43 +11,27 @@ from rex_tui import __version__
 from rex_tui.cli_doctor import doctor_command
 from rex_tui.cli_export import export_command
 from rex_tui.cli_open import open_command
-from rex_tui.cli_options import about_option, ca_option, interval_option, masked_option, profile_option, types_option
+from rex_tui.cli_options import about_option, feed_options, masked_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_settings import settings_commands
 from rex_tui.cli_setup import setup_command
 from rex_tui.cli_store import store_commands
+from rex_tui.cli_tail import tail_command
 
 DEMO_PORT: Final = 8460
-UNMASKED: Final = ("masked", False)
-"""The one option that says something where it is false."""
-AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "read again", "go-on": "go on"}
 
-store_option = click.option(
-    "--store", type=click.Path(dir_okay=False, path_type=Path), help="Keep the log in this file (or REX_TUI_STORE)."
-)
-log_option = click.option(
-    "--log-file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Say in this file what is done; no payloads.",
-)
 where_option = click.option(
     "--where", default="", metavar="QUERY", help="Begin with this filter, as in 'type:deal.* value>500.00 since:2d'."
 )
-payloads_option = click.option("--log-payloads", is_flag=True, help="Put payloads and whole cursors into the log too.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rex-tui")
-@store_option
-@interval_option
-@ca_option
-@log_option
-@payloads_option
+@feed_options
 @where_option
 @about_option
 @masked_option
-@profile_option
 @click.pass_context
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
@@ -76,62 +59,7 @@ main.add_command(rules_commands)
 main.add_command(doctor_command)
 main.add_command(settings_commands)
 main.add_command(setup_command)
-
-
-@main.command()
-@click.option("--once", is_flag=True, help="Stop when caught up, instead of waiting for more.")
-@types_option
-@click.option("--where", metavar="QUERY", help="Only events that match, as in 'type:deal.* value>500.00 since:2d'.")
-@click.option(
-    "--on-gap",
-    type=click.Choice(["stop", "read-again", "go-on"]),
-    default="stop",
-    show_default=True,
-    help="When Rex rejects our cursor: end, read its log from the start, or pass over what it has up to then.",
-)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["jsonl", "csv"]),
-    default="jsonl",
-    show_default=True,
-    help="One JSON object a line, or rows for a spreadsheet.",
-)
-@store_option
-@interval_option
-@ca_option
-@log_option
-@payloads_option
-@masked_option
-@profile_option
-@click.pass_context
-def tail(
-    context: click.Context,
-    /,
-    *,
-    once: bool,
-    types: tuple[str, ...],
-    where: str | None,
-    on_gap: str,
-    format_: str,
-    **shared: Any,
-) -> None:
-    """Write events as lines of JSON or CSV to standard output: first those stored, then new ones as they come.
-
-    Exit codes: 0 done, 2 usage or settings, 3 key rejected, 4 Rex unreachable or answering wrongly, 5 the store can't
-    be used, 130 interrupted before --once was done.
-    """
-    from rex_tui import start_feed, start_tail  # noqa: PLC0415 - see the module's docstring
-
-    flags = context.obj | {name: value for name, value in shared.items() if value or (name, value) == UNMASKED}
-    start_tail.tail(
-        start_feed.Flags(**flags),
-        types,
-        where=where,
-        once=once,
-        after_gap=AFTER_GAP.get(on_gap),
-        format_=format_,
-    )
+main.add_command(tail_command)
 
 
 @main.command()

@@ -81,3 +81,26 @@ _force_option = click.option("--force", is_flag=True, help="Write over a file th
 def output_options(command: Command) -> Command:
     """Give a command the options that say where what it writes goes."""
     return _output_option(_force_option(command))
+
+
+_FEED_OPTIONS: Final = (
+    click.option(
+        "--store", type=click.Path(dir_okay=False, path_type=Path), help="Keep the log in this file (or REX_TUI_STORE)."
+    ),
+    interval_option,
+    ca_option,
+    click.option(
+        "--log-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Say in this file what is done; no payloads.",
+    ),
+    click.option("--log-payloads", is_flag=True, help="Put payloads and whole cursors into the log too."),
+    profile_option,
+)
+
+
+def feed_options(command: Command) -> Command:
+    """Give a command the options that say which log is read from Rex, and how."""
+    for option in reversed(_FEED_OPTIONS):
+        command = option(command)
+    return command

@@ -100,3 +100,34 @@ def retry_quarantine(chosen: dict[str, Path | None]) -> None:
     from rex_tui import start_store  # noqa: PLC0415 - the same
 
     start_store.retry_quarantine(chosen["store"])
+
+
+@store_commands.group(invoke_without_command=True)
+@click.pass_context
+def consumers(context: click.Context) -> None:
+    """List who takes the log with `tail --as`: how far behind each is, its place, and when that moved."""
+    if context.invoked_subcommand is None:
+        from rex_tui import start_store_consumers  # noqa: PLC0415 - the same
+
+        start_store_consumers.show(context.obj["store"])
+
+
+@consumers.command("forget")
+@click.argument("name")
+@click.pass_obj
+def forget_consumer(chosen: dict[str, Path | None], name: str) -> None:
+    """Forget a consumer and its place."""
+    from rex_tui import start_store_consumers  # noqa: PLC0415 - the same
+
+    start_store_consumers.forget(chosen["store"], name)
+
+
+@consumers.command("rewind")
+@click.argument("name")
+@click.option("--since", default="", metavar="WHEN", help="A time or a checkpoint, as in 2d; else the log's start.")
+@click.pass_obj
+def rewind_consumer(chosen: dict[str, Path | None], name: str, since: str) -> None:
+    """Let a consumer begin elsewhere in the log the next time."""
+    from rex_tui import start_store_consumers  # noqa: PLC0415 - the same
+
+    start_store_consumers.rewind(chosen["store"], name, since)

@@ -12,7 +12,7 @@ from typing import Final
 from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.ending import USAGE_EXIT, fail, say
 from rex_tui.names import Names
-from rex_tui.query.language import Query, QueryError, local_now, parse
+from rex_tui.query.language import Query, QueryError, escaped, local_now, parse
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook, notebook_path
@@ -46,14 +46,17 @@ def read_notes(store: Path | None) -> Notes:
         return Notes(notebook.filters(), frozenset(notebook.marks()), notebook.checkpoints())
 
 
-def read_query(text: str, store: Path | None, names: Names = NO_NAMES, log: EventStore | None = None) -> Where:
+def read_query(
+    text: str, store: Path | None, names: Names = NO_NAMES, log: EventStore | None = None, *, since: str = ""
+) -> Where:
     """Read a query. Exits where it is none, with the place underlined.
 
     `store` is the store's file, None where there is none that could have notes beside it; `names` says what stages are
-    called. Without the store itself, `log`, it is known which checkpoints there are, but not where.
+    called. Without the store itself, `log`, it is known which checkpoints there are, but not where. With `since`, a
+    time or the name of a checkpoint, events must also have happened, or come, since then.
     """
     notes = read_notes(store)
-    again = partial(_read, text, local_now(), notes, names, log)
+    again = partial(_read, text, since, local_now(), notes, names, log)
     try:
         query = again()
     except QueryError as error:
@@ -66,9 +69,13 @@ def read_query(text: str, store: Path | None, names: Names = NO_NAMES, log: Even
     return Where(query, notes.marked, again)
 
 
-def _read(text: str, now: datetime, notes: Notes, names: Names, log: EventStore | None) -> Query:
+def _read(text: str, since: str, now: datetime, notes: Notes, names: Names, log: EventStore | None) -> Query:
     if log is None:
         places = {one.name: Place(one.name, 0, one.made_at) for one in notes.checkpoints.values()}
     else:
         places = log.places(notes.checkpoints.values())
-    return parse(text, now, notes.filters, names, places)
+    query = parse(text, now, notes.filters, names, places)
+    if not since:
+        return query
+    also = f'since:"{escaped(since)}"'
+    return parse(also if query.is_all else f"({text}) {also}", now, notes.filters, names, places)

@@ -22,6 +22,7 @@ from rex_tui.settings import load_names, load_store_path
 from rex_tui.settings_error import SettingsError
 from rex_tui.start_masking import wanted_masking
 from rex_tui.store import Deleted, EventStore, StoreError
+from rex_tui.store.consumers import without_forgotten
 from rex_tui.store.notebook import Notebook, forget_marks, notebook_path
 
 TYPES_NAMED: Final = 5
@@ -84,6 +85,7 @@ def forget(store: Path | None, before: datetime, *, dry_run: bool, yes: bool) ->
         deleted = opened.forget(before.timestamp())
         gone = noted - opened.seqs_of(list(noted)).keys()
         unmarked = forget_marks(opened.path, list(gone))
+        _keep_places(opened)
         others = sorted(opened.path.parent.glob(f"{opened.path.name}.damaged-*"))
     tell(_told(deleted))
     if unmarked:
@@ -110,6 +112,15 @@ def retry_quarantine(store: Path | None) -> None:
         _require_writable(opened)
         joined, left = set_aside.retry(opened)
     tell(f"{joined:,} joined the log, {left:,} still set aside.")
+
+
+def _keep_places(store: EventStore) -> None:
+    """Let consumers whose event was deleted go on behind the one before it."""
+    if notebook_path(store.path).exists():
+        with Notebook(store.path) as notebook:
+            for consumer in notebook.consumers().values():
+                if (kept := without_forgotten(store, consumer)) != consumer:
+                    notebook.keep_consumer(kept)
 
 
 def _told(deleted: Deleted) -> str:

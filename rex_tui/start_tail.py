@@ -4,47 +4,61 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import NoReturn
 
 from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, drop_output, fail, say
 from rex_tui.feed import SystemClock, kept_names
-from rex_tui.headless.tail import FORMATS, Tail
+from rex_tui.headless.delivery import Delivery
+from rex_tui.headless.formats import FORMATS
+from rex_tui.headless.tail import Tail
 from rex_tui.masking import Masking
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.safe_text import clean
 from rex_tui.settings import Settings
+from rex_tui.start_consumers import begun, check_since, consumer_name, taken
 from rex_tui.start_feed import Flags, make_client, make_poller, open_store, read_settings
 from rex_tui.start_masking import masking_of
 from rex_tui.start_query import Where, read_query
 from rex_tui.store import EventStore, GapChoice
+from rex_tui.store.notebook import Notebook
 
 
 class OutputFull(Exception):
     """Standard output takes no more; the message says why, as the system does."""
 
 
-def tail(
-    flags: Flags,
-    types: Sequence[str],
-    *,
-    once: bool,
-    after_gap: GapChoice | None,
-    format_: str = "jsonl",
-    where: str | None = None,
-) -> NoReturn:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `tail` is asked for: which events, how they are written, where to begin, when to end.
+
+    `types` and `where` choose events. `since` is a time or the name of a checkpoint, "" for the log's start. With a
+    `consumer` it counts only on its first run.
+    """
+
+    types: tuple[str, ...] = ()
+    where: str | None = None
+    since: str = ""
+    consumer: str | None = None
+    once: bool = False
+    after_gap: GapChoice | None = None
+    format_: str = "jsonl"
+
+
+def tail(flags: Flags, wanted: Wanted) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
+    consumer = None if wanted.consumer is None else consumer_name(wanted.consumer)
     settings = read_settings(flags)
     try:
-        with open_store(settings) as store:  # not in the loop, which would hold Ctrl-C back until an index is made
-            names = kept_names(store, settings.names.value, SystemClock())
-            asked = None if where is None else read_query(where, settings.store_path.value, names, store)
+        # not in the loop, which would hold Ctrl-C back until an index is made
+        with open_store(settings) as store, _delivery(store, consumer, wanted.since) as delivery:
+            asked = _asked(settings, store, wanted)
             masking = masking_of(store.path, settings.masked, settings.masking.value)
-            code = asyncio.run(
-                _run(settings, store, types, asked, masking, once=once, after_gap=after_gap, format_=format_)
-            )
+            code = asyncio.run(_run(settings, store, wanted, asked, masking, delivery))
     except KeyboardInterrupt:
-        code = INTERRUPTED_EXIT if once else 0
+        code = INTERRUPTED_EXIT if wanted.once else 0
     except BrokenPipeError:
         drop_output()
         code = 0
@@ -54,18 +68,36 @@ def tail(
     sys.exit(code)
 
 
+def _asked(settings: Settings, store: EventStore, wanted: Wanted) -> Where | None:
+    """Give the query that events must match; a consumer's first place is none of it."""
+    since = wanted.since if wanted.consumer is None else ""
+    if wanted.since:
+        check_since(store.path, wanted.since)
+    if wanted.where is None and not since:
+        return None
+    names = kept_names(store, settings.names.value, SystemClock())
+    return read_query(wanted.where or "", settings.store_path.value, names, store, since=since)
+
+
+@contextmanager
+def _delivery(store: EventStore, consumer: str | None, since: str) -> Iterator[Delivery | None]:
+    """Give what delivers to a consumer, if one is named, while this process is that one; exits where another is."""
+    if consumer is None:
+        yield None
+        return
+    with Notebook(store.path) as notebook, taken(store.path, notebook, consumer):
+        known = begun(notebook, store.path, consumer, since)
+        yield Delivery(store, notebook, known, now=SystemClock().now, say=say)
+
+
 async def _run(
     settings: Settings,
     store: EventStore,
-    types: Sequence[str],
+    wanted: Wanted,
     asked: Where | None,
     masking: Masking | None,
-    *,
-    once: bool,
-    after_gap: GapChoice | None,
-    format_: str,
+    delivery: Delivery | None,
 ) -> int:
-    chosen = Filter.only(types) if types else EVERYTHING
     async with make_client(settings) as client:
         if client.proxy:
             say(f"Rex is asked through the proxy {client.proxy}, which the environment names.")
@@ -73,15 +105,16 @@ async def _run(
         written = Tail(
             store,
             poller,
-            chosen,
+            Filter.only(wanted.types) if wanted.types else EVERYTHING,
             write=_write,
             say=say,
-            once=once,
-            after_gap=after_gap,
-            format=FORMATS[format_],
+            once=wanted.once,
+            after_gap=wanted.after_gap,
+            format=FORMATS[wanted.format_],
             where=None if asked is None else (asked.query, asked.marked),
             again=None if asked is None else asked.again,
             masking=masking,
+            delivery=delivery,
         )
         return await written.run()
 

@@ -1,28 +1,24 @@
-"""`rex-tui tail`: the log as JSON Lines or CSV, from the same store and feed as the screen."""
+"""`rex-tui tail`: the log line by line, from the same store and feed as the screen."""
 
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import IntEnum
-from types import MappingProxyType
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.feed import CaughtUp, FeedStatus, Following, Poller, RateLimited, Retrying, Stopped
+from rex_tui.headless.delivery import Delivery
+from rex_tui.headless.formats import FORMATS, Format
 from rex_tui.masking import Masking
 from rex_tui.query.filter import Filter
 from rex_tui.query.language import Facts, Query
-from rex_tui.safe_text import clean, csv_cell
+from rex_tui.safe_text import clean
 from rex_tui.store import EventStore, GapChoice, StoreError
 
 EVENTS_A_WRITE: Final = 500
-_TO_SPACES: Final = str.maketrans("\t\r\n", "   ")
-"""White space between a payload's tokens, which would break a line; inside its texts JSON has none of it."""
 ATTEMPTS_ONCE: Final = 3
 """Failures in a row after which `--once` gives up; without it the feed tries for ever."""
 
@@ -45,35 +41,6 @@ _STOPPED: Final = {
 }
 
 
-def json_lines(events: Sequence[Event]) -> str:
-    """Give each event as a line of JSON; see `Event.json_line`."""
-    return "".join(f"{event.json_line()}\n" for event in events)
-
-
-def csv_lines(events: Sequence[Event]) -> str:
-    """Give each event as a line of CSV, in cells that no spreadsheet takes for a formula."""
-    return _csv((event.id, event.type, event.occurred_at, event.data.translate(_TO_SPACES)) for event in events)
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(map(csv_cell, row) for row in rows)
-    return lines.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How events are written: what comes before the first, and how some of them become lines."""
-
-    head: str
-    lines: Callable[[Sequence[Event]], str]
-
-
-FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
-    {"jsonl": Format("", json_lines), "csv": Format(_csv([("id", "type", "occurred_at", "data")]), csv_lines)}
-)
-
-
 class Tail:
     """Writes every event that a filter shows, oldest first, as one line each."""
 
@@ -87,18 +54,19 @@ class Tail:
         say: Callable[[str], None],
         once: bool,
         after_gap: GapChoice | None = None,
-        format: Format = FORMATS["jsonl"],  # noqa: A002 - the option's name
+        format: Format | None = None,  # noqa: A002 - the option's name
         where: tuple[Query, frozenset[str]] | None = None,
         again: Callable[[], Query] | None = None,
         masking: Masking | None = None,
+        delivery: Delivery | None = None,
     ) -> None:
-        """Write lines of a format with `write`, in a thread, and what people should know with `say`.
+        """Write lines of a format (JSON) with `write`, in a thread, and what people should know with `say`.
 
         With `once`, end when caught up; else go on until cancelled, or until trying again can't help. `after_gap` is
         what to do when Rex rejects our cursor; None ends the tail there. `where` is a query that events must match
         as well, and the ids of the marked events; new to it is what comes from now on. `again` reads that query
         once more, since the places of checkpoints in it are others in a log that grows, or is begun anew. What is
-        written has passed `masking`.
+        written has passed `masking`. With `delivery`, go on where a consumer's place is, and move it.
         """
         self._store = store
         self._poller = poller
@@ -107,13 +75,16 @@ class Tail:
         self._say = say
         self._once = once
         self._after_gap = after_gap
-        self._format = format
+        self._format = FORMATS["jsonl"] if format is None else format
+        self._delivery = delivery
         self._masking = masking
         self._where = None if where is None else where[0]
         self._read_again = again
         self._facts = Facts(frozenset() if where is None else where[1], store.last_seq())
         self._news = asyncio.Event()
-        self._written = 0
+        self._written: int | None = None if delivery else 0
+        """The sequence of the last event that was passed; None while it is not known where to go on."""
+        self._begun_anew = 0
         self._said = ""
 
     async def run(self) -> Outcome:
@@ -162,11 +133,13 @@ class Tail:
 
     def _begin_anew(self) -> None:
         """Write the log from its start, because it is another one now."""
-        self._written = 0
+        self._written = None if self._delivery else 0
+        self._begun_anew += 1
         self._facts = Facts(self._facts.marked)
         self._find_places(anew=True)
         self._tell_moved_aside(self._poller.status)
-        self._say("The log is begun anew, so lines that were written before may come again.")
+        if self._delivery is None:
+            self._say("The log is begun anew, so lines that were written before may come again.")
 
     def _tell_moved_aside(self, status: FeedStatus) -> None:
         if status.moved_aside:
@@ -220,15 +193,27 @@ class Tail:
 
     async def _write_new(self) -> None:
         self._find_places(anew=False)
-        while events := list(self._store.events(self._written, EVENTS_A_WRITE)):
-            await asyncio.to_thread(self._write_shown, events)
-            self._written = events[-1].seq
+        if self._written is None and self._delivery is not None:
+            self._written = self._delivery.begin(caught_up=isinstance(self._poller.status.state, CaughtUp))
+        while self._written is not None and (events := list(self._store.events(self._written, EVENTS_A_WRITE))):
+            log = self._begun_anew
+            shown = await asyncio.to_thread(self._shown, events)
+            self._format.meet(shown)
+            await asyncio.to_thread(self._pass, events, shown)
+            if log == self._begun_anew:
+                self._written = events[-1].seq
 
-    def _write_shown(self, events: Sequence[Event]) -> None:
+    def _shown(self, events: Sequence[Event]) -> Sequence[Event]:
+        if self._delivery is not None:
+            events = self._delivery.wanted(events)
         shown = [event for event in events if event.type != GAP_TYPE and self._filter.shows(event.type)]
         if self._where is not None:
             shown = [event for event in shown if self._where.matches(event, self._facts)]
-        if self._masking is not None:
-            shown = list(map(self._masking.event, shown))
+        return shown if self._masking is None else list(map(self._masking.event, shown))
+
+    def _pass(self, events: Sequence[Event], shown: Sequence[Event]) -> None:
+        """Write those of some events that are shown, and only then move the consumer's place behind all of them."""
         if shown:
             self._write(self._format.lines(shown))
+        if self._delivery is not None:
+            self._delivery.acknowledge(events)

@@ -1,4 +1,4 @@
-"""What the user adds to a log: marks, checkpoints, saved filters, columns and more. A small file beside the store.
+"""What the user adds to a log: marks, checkpoints, saved filters, consumers and more. A small file beside the store.
 
 It is a file of its own so that every rex-tui on a store can write it, not only the one that holds the store's lock, and
 so that it outlives a store that is moved aside and read again: events are named by their ids, not by their sequences.
@@ -18,6 +18,7 @@ from typing import Final, Self
 
 from rex_tui.checkpoint import Checkpoint
 from rex_tui.store.checkpoints import CHECKPOINTS_SCRIPT, read_checkpoints, write_checkpoint
+from rex_tui.store.consumers import CONSUMERS_SCRIPT, Consumer, read_consumers, write_consumer
 from rex_tui.store.errors import StoreError, StoreForeign, translated
 from rex_tui.store.schema import close_to_others, create_file
 
@@ -33,6 +34,7 @@ TABLES: Final = f"""
     CREATE TABLE IF NOT EXISTS columns (filter TEXT PRIMARY KEY, columns TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, fact TEXT NOT NULL);
     {CHECKPOINTS_SCRIPT}
+    {CONSUMERS_SCRIPT}
     PRAGMA application_id = {APPLICATION_ID};
     COMMIT;
 """
@@ -122,6 +124,23 @@ class Notebook:
         """Forget a checkpoint; raises `StoreError`."""
         with self._writing():
             self._connection.execute("DELETE FROM checkpoints WHERE name = ?", (name,))
+
+    # ---- consumers
+
+    def consumers(self) -> dict[str, Consumer]:
+        """Give every consumer by its name, in the order of the names."""
+        with translated(self.path):
+            return read_consumers(self._connection)
+
+    def keep_consumer(self, kept: Consumer) -> None:
+        """Keep a consumer, in place of the one that had its name; raises `StoreError`."""
+        with self._writing():
+            write_consumer(self._connection, kept)
+
+    def drop_consumer(self, name: str) -> None:
+        """Forget a consumer; raises `StoreError`."""
+        with self._writing():
+            self._connection.execute("DELETE FROM consumers WHERE name = ?", (name,))
 
     # ---- saved filters and what was asked
 

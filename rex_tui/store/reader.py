@@ -138,6 +138,20 @@ class StoreReader:
         """Give the newest event, None in an empty store."""
         return self.event(self.last_seq())
 
+    def at_or_before(self, seq: int) -> Event | None:
+        """Give the newest event up to a sequence, gaps left out; None where there is none."""
+        with translated(self._path):
+            found = self._connection.execute(
+                "SELECT seq FROM log WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,)
+            ).fetchone()
+        return None if found is None else self.event(found[0])
+
+    def count_after(self, seq: int) -> int:
+        """Count the events that follow a sequence, gaps left out; takes longer for many of them."""
+        with translated(self._path):
+            found = self._connection.execute("SELECT count(*) FROM log WHERE seq > ?", (seq,)).fetchone()
+        return int(found[0])
+
     def set_aside(self, limit: int, after: int) -> list[SetAside]:
         """Give what was set aside, oldest first: up to `limit` items that follow the item number `after`."""
         with translated(self._path):

@@ -192,6 +192,14 @@ class EventStore(StoreFile):
         """Give the sequences of those of these events that the log has, by their ids."""
         return self._reader.seqs_of(ids)
 
+    def at_or_before(self, seq: int) -> Event | None:
+        """Give the newest event up to a sequence, gaps left out; None where there is none."""
+        return self._reader.at_or_before(seq)
+
+    def count_after(self, seq: int) -> int:
+        """Count the events that follow a sequence, gaps left out; takes longer for many of them."""
+        return self._reader.count_after(seq)
+
     def places(self, checkpoints: Iterable[Checkpoint]) -> dict[str, Place]:
         """Give where these checkpoints are in the log, by their names."""
         return self._reader.places(checkpoints)

@@ -80,6 +80,12 @@ def read_place(value: Value, now: datetime, places: Places | None) -> Place | No
     raise QueryError(_unknown(name, places), value.position, max(1, value.length))
 
 
+def read_since(text: str, now: datetime, places: Places) -> Place | datetime:
+    """Give what `since:` takes, the place of a checkpoint or a time in UTC; raises `QueryError`."""
+    place = read_place(Value(text, (text,), quoted=True, position=0, length=len(text)), now, places)
+    return read_span(text, now, 0).start if place is None else place
+
+
 def place_words(preposition: str, place: Place, now: datetime) -> str:
     """Give a place after `since` or `before`, with the time of its checkpoint, and whether it was found by time."""
     try:

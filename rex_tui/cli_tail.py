@@ -1,0 +1,58 @@
+"""The `tail` command and its options; what it does is imported only when it is done."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+import click
+
+from rex_tui.cli_options import feed_options, masked_option, types_option
+
+UNMASKED: Final = ("masked", False)
+"""The one option that says something where it is false."""
+AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "read again", "go-on": "go on"}
+
+
+@click.command("tail")
+@click.option("--once/--follow", help="Stop when caught up, instead of waiting for more.")
+@types_option
+@click.option("--where", metavar="QUERY", help="Only events that match, as in 'type:deal.* value>500.00 since:2d'.")
+@click.option(
+    "--since", default="", metavar="WHEN", help="Only what happened since a time or came behind a checkpoint, as in 2d."
+)
+@click.option(
+    "--as",
+    "consumer",
+    metavar="NAME",
+    help="Go on where this consumer has come to; the first time at the log's start, or --since.",
+)
+@click.option(
+    "--on-gap",
+    type=click.Choice(["stop", "read-again", "go-on"]),
+    default="stop",
+    show_default=True,
+    help="When Rex rejects our cursor: end, read its log from the start, or pass over what it has up to then.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "csv"]),
+    default="jsonl",
+    show_default=True,
+    help="One JSON object a line, or rows for a spreadsheet.",
+)
+@feed_options
+@masked_option
+@click.pass_context
+def tail_command(context: click.Context, /, *, on_gap: str, **told: Any) -> None:
+    """Write events line by line to standard output: first those stored, then new ones as they come.
+
+    Exit codes: 0 done, 2 usage or settings, 3 key rejected, 4 Rex unreachable or answering wrongly, 5 the store can't
+    be used, 130 interrupted before --once was done.
+    """
+    from rex_tui import start_feed, start_tail  # noqa: PLC0415 - see the module's docstring
+
+    own = ("once", "types", "where", "since", "consumer", "format_")
+    wanted = start_tail.Wanted(**{name: told.pop(name) for name in own}, after_gap=AFTER_GAP.get(on_gap))
+    flags = context.obj | {name: value for name, value in told.items() if value or (name, value) == UNMASKED}
+    start_tail.tail(start_feed.Flags(**flags), wanted)
