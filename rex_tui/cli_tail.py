@@ -36,15 +36,18 @@ AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "re
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["jsonl", "csv"]),
-    default="jsonl",
-    show_default=True,
-    help="One JSON object a line, or rows for a spreadsheet.",
+    type=click.Choice(["jsonl", "csv", "plain"]),
+    help="One JSON object a line, rows for a spreadsheet, or time, type and what happened.  [default: jsonl]",
 )
+@click.option("--plain", is_flag=True, help="The same as --format plain: to be read by people, or to them.")
+@click.option("--template", metavar="TEXT", help="Lines of your own, as in '{occurred_at} {type} {data.name}'.")
+@click.option("--utc", is_flag=True, help="With --plain, times in UTC, not in this machine's zone.")
 @feed_options
 @masked_option
 @click.pass_context
-def tail_command(context: click.Context, /, *, on_gap: str, **told: Any) -> None:
+def tail_command(
+    context: click.Context, /, *, on_gap: str, format_: str | None, plain: bool, template: str | None, **told: Any
+) -> None:
     """Write events line by line to standard output: first those stored, then new ones as they come.
 
     Exit codes: 0 done, 2 usage or settings, 3 key rejected, 4 Rex unreachable or answering wrongly, 5 the store can't
@@ -52,7 +55,14 @@ def tail_command(context: click.Context, /, *, on_gap: str, **told: Any) -> None
     """
     from rex_tui import start_feed, start_tail  # noqa: PLC0415 - see the module's docstring
 
-    own = ("once", "types", "where", "since", "consumer", "format_")
-    wanted = start_tail.Wanted(**{name: told.pop(name) for name in own}, after_gap=AFTER_GAP.get(on_gap))
+    if (format_ is not None) + plain + (template is not None) > 1:
+        raise click.UsageError("Of --format, --plain and --template only one can say how lines look.")
+    own = ("once", "types", "where", "since", "consumer", "utc")
+    wanted = start_tail.Wanted(
+        **{name: told.pop(name) for name in own},
+        after_gap=AFTER_GAP.get(on_gap),
+        format_="plain" if plain else format_ or "jsonl",
+        template=template,
+    )
     flags = context.obj | {name: value for name, value in told.items() if value or (name, value) == UNMASKED}
     start_tail.tail(start_feed.Flags(**flags), wanted)

@@ -52,8 +52,11 @@ def rewind(store: Path | None, name: str, since: str) -> None:
         moved = first_place(opened.path, known.name, since)
         with taken(opened.path, notebook, known.name):
             notebook.keep_consumer(replace(moved, pid=known.pid))
-        left = _behind(opened, moved)
-    click.echo(f"{known.name} is {left} behind now.")
+    if moved.since is not None:
+        where = f"with the first event since {_moment(moved.since)}"
+    else:
+        where = f"behind {clean(moved.event_id, ID_MAX)}" if moved.event_id else "at the log's start"
+    click.echo(f"{known.name} begins {where} the next time.")
 
 
 def _known(store: Path) -> Sequence[Consumer]:

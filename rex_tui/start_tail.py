@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
-from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, drop_output, fail, say
+from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, fail, say
+from rex_tui.export.naming import NamesMet, Naming
 from rex_tui.feed import SystemClock, kept_names
 from rex_tui.headless.delivery import Delivery
-from rex_tui.headless.formats import FORMATS
+from rex_tui.headless.formats import FORMATS, Format
+from rex_tui.headless.plain import Plain
 from rex_tui.headless.tail import Tail
+from rex_tui.headless.template import Field, Template, read_template
 from rex_tui.masking import Masking
+from rex_tui.names import Names
 from rex_tui.query.filter import EVERYTHING, Filter
+from rex_tui.query.language import QueryError
 from rex_tui.safe_text import clean
 from rex_tui.settings import Settings
 from rex_tui.start_consumers import begun, check_since, consumer_name, taken
@@ -34,7 +40,8 @@ class OutputFull(Exception):
 class Wanted:
     """What `tail` is asked for: which events, how they are written, where to begin, when to end.
 
-    `types` and `where` choose events. `since` is a time or the name of a checkpoint, "" for the log's start. With a
+    `types` and `where` choose events; `format_`, or a `template`, says how a line looks, and `utc` how a plain one
+    tells the time. `since` is a time or the name of a checkpoint, "" for the log's start. With a
     `consumer` it counts only on its first run.
     """
 
@@ -45,18 +52,24 @@ class Wanted:
     once: bool = False
     after_gap: GapChoice | None = None
     format_: str = "jsonl"
+    template: str | None = None
+    utc: bool = False
 
 
 def tail(flags: Flags, wanted: Wanted) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     consumer = None if wanted.consumer is None else consumer_name(wanted.consumer)
+    pieces = None if wanted.template is None else _pieces(wanted.template)
     settings = read_settings(flags)
     try:
         # not in the loop, which would hold Ctrl-C back until an index is made
         with open_store(settings) as store, _delivery(store, consumer, wanted.since) as delivery:
-            asked = _asked(settings, store, wanted)
+            names = kept_names(store, settings.names.value, SystemClock())
+            asked = _asked(store, names, wanted)
             masking = masking_of(store.path, settings.masked, settings.masking.value)
-            code = asyncio.run(_run(settings, store, wanted, asked, masking, delivery))
+            naming = NamesMet(names if masking is None else masking.names(names), store.remembered).of
+            format_ = _format(wanted, pieces, naming)
+            code = asyncio.run(_run(settings, store, wanted, asked, format_, masking, delivery))
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if wanted.once else 0
     except BrokenPipeError:
@@ -68,15 +81,35 @@ def tail(flags: Flags, wanted: Wanted) -> NoReturn:
     sys.exit(code)
 
 
-def _asked(settings: Settings, store: EventStore, wanted: Wanted) -> Where | None:
+def _pieces(template: str) -> tuple[str | Field, ...]:
+    try:
+        return read_template(template)
+    except QueryError as error:
+        fail(f"--template can't be read. {error.message}", USAGE_EXIT, error.shown(template))
+
+
+def _format(wanted: Wanted, pieces: tuple[str | Field, ...] | None, naming: Naming) -> Format:
+    """Give how events are written; `naming` gives the names for some of them."""
+    if pieces is not None:
+        return Template(pieces, naming)
+    if wanted.format_ == "plain":
+        return Plain(naming, colour=_has_colours(), utc=wanted.utc)
+    return FORMATS[wanted.format_]
+
+
+def _has_colours() -> bool:
+    """Tell whether standard output is a terminal that shows colours, for somebody who wants them (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _asked(store: EventStore, names: Names, wanted: Wanted) -> Where | None:
     """Give the query that events must match; a consumer's first place is none of it."""
     since = wanted.since if wanted.consumer is None else ""
     if wanted.since:
         check_since(store.path, wanted.since)
     if wanted.where is None and not since:
         return None
-    names = kept_names(store, settings.names.value, SystemClock())
-    return read_query(wanted.where or "", settings.store_path.value, names, store, since=since)
+    return read_query(wanted.where or "", store.path, names, store, since=since)
 
 
 @contextmanager
@@ -95,6 +128,7 @@ async def _run(
     store: EventStore,
     wanted: Wanted,
     asked: Where | None,
+    format_: Format,
     masking: Masking | None,
     delivery: Delivery | None,
 ) -> int:
@@ -106,11 +140,11 @@ async def _run(
             store,
             poller,
             Filter.only(wanted.types) if wanted.types else EVERYTHING,
-            write=_write,
+            write=_write_clean if format_.made_for_terminals else _write,
             say=say,
             once=wanted.once,
             after_gap=wanted.after_gap,
-            format=FORMATS[wanted.format_],
+            format=format_,
             where=None if asked is None else (asked.query, asked.marked),
             again=None if asked is None else asked.again,
             masking=masking,
@@ -123,6 +157,11 @@ def _write(lines: str) -> None:
     """Write lines to standard output: the exact bytes to a pipe or file, clean text to a terminal."""
     if sys.stdout.isatty():
         lines = "".join(f"{clean(line, len(line))}\n" for line in lines.split("\n")[:-1])
+    _write_clean(lines)
+
+
+def _write_clean(lines: str) -> None:
+    """Write lines that are clean wherever they go."""
     try:
         sys.stdout.buffer.write(lines.encode())
         sys.stdout.buffer.flush()
