@@ -94,6 +94,12 @@ _FEED_OPTIONS: Final = (
         type=click.Path(dir_okay=False, path_type=Path),
         help="Say in this file what is done; no payloads.",
     ),
+    click.option(
+        "--doorbell",
+        type=click.IntRange(1, 65_535),
+        metavar="PORT",
+        help="Take Rex's webhook deliveries on this port of this machine, and poll at once (REX_WEBHOOK_SECRET).",
+    ),
     click.option("--log-payloads", is_flag=True, help="Put payloads and whole cursors into the log too."),
     profile_option,
 )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
+from rex_tui.webhook_secret import SECRET_VARIABLE
 
 COMMAND_MAX_S: Final = 60.0
 """Seconds: long enough to type a password manager's passphrase or touch a token."""
@@ -22,14 +23,20 @@ KEYRING_SERVICE: Final = "rex-tui"
 
 
 def key_from_command(arguments: Sequence[str], environment: Mapping[str, str], origin: str) -> ApiKey:
-    """Run a command, without a shell, and give the key that it prints; raises `SettingsError`.
+    """Run a command, as `printed_by` does, and give the key that it prints; raises `SettingsError`."""
+    return ApiKey(printed_by(arguments, environment, origin), f"What {origin} printed")
 
-    It inherits no key, and is ended after `COMMAND_MAX_S`. What it says on standard error goes to the terminal, since
-    it may ask there for a passphrase; what it prints is shown to nobody, whatever it is.
+
+def printed_by(arguments: Sequence[str], environment: Mapping[str, str], origin: str, what: str = "key") -> str:
+    """Run a command, without a shell, and give the secret that it prints; raises `SettingsError`.
+
+    It inherits neither the key nor a webhook's secret, and is ended after `COMMAND_MAX_S`. What it says on standard
+    error goes to the terminal, since it may ask there for a passphrase; what it prints is shown to nobody, whatever it
+    is. `what` says in a word what it should print.
     """
     if not arguments:
         raise SettingsError(f"{origin} names no program to run.")
-    kept = {name: value for name, value in environment.items() if name != KEY_VARIABLE}
+    kept = {name: value for name, value in environment.items() if name not in (KEY_VARIABLE, SECRET_VARIABLE)}
     try:
         process = Popen(list(arguments), env=kept, stdout=PIPE)  # noqa: S603 - the user's own command, without a shell
     except (OSError, ValueError) as error:
@@ -46,11 +53,10 @@ def key_from_command(arguments: Sequence[str], environment: Mapping[str, str], o
             process.wait()
         output = printed.end()
     if code:
-        raise SettingsError(f"{origin} failed with exit code {code}, so there is no key.")
+        raise SettingsError(f"{origin} failed with exit code {code}, so there is no {what}.")
     if len(output) > OUTPUT_MAX:
-        raise SettingsError(f"{origin} printed more than a key.")
-    text = output.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
-    return ApiKey(text, f"What {origin} printed")
+        raise SettingsError(f"{origin} printed more than a {what}.")
+    return output.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
 
 
 class _Reading:

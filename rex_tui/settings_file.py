@@ -21,7 +21,17 @@ from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_lines import in_line
 from rex_tui.settings_masking import masking_rules
-from rex_tui.settings_options import FILE_VARIABLE, KINDS, MASKING, NAMES, PROFILE_VARIABLE, PROFILES, RULES, TENANTS
+from rex_tui.settings_options import (
+    COMMANDS,
+    FILE_VARIABLE,
+    KINDS,
+    MASKING,
+    NAMES,
+    PROFILE_VARIABLE,
+    PROFILES,
+    RULES,
+    TENANTS,
+)
 
 FileValue: TypeAlias = str | float | bool | list[str] | dict[str, Any] | tuple[RuleSetting, ...]
 TABLES: Final[Mapping[str, str]] = {
@@ -94,7 +104,7 @@ def read_settings_file(environment: Mapping[str, str]) -> SettingsFile:
         ) from None
     top, profiles = checked(path, text)
     tables = (top, *profiles.values())
-    runs = any("api_key_command" in table or any(rule.run for rule in table.get(RULES, ())) for table in tables)
+    runs = any(not COMMANDS.isdisjoint(table) or any(rule.run for rule in table.get(RULES, ())) for table in tables)
     if runs and os.name == "posix" and mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise SettingsError(
             f"The settings file {path} names a command, and others may write the file. Run: chmod go-w {path}"
@@ -154,6 +164,11 @@ def _check(path: Path, text: str, name: str, value: object, above: tuple[str, ..
         raise SettingsError(
             f"{line.capitalize()}{'t' if line else 'T'}he settings file {path} holds the API key, where backups and "
             "others find it. Take it out, and name api_key_command or keyring instead."
+        )
+    if name == "webhook_secret":
+        raise SettingsError(
+            f"{line.capitalize()}{'t' if line else 'T'}he settings file {path} holds a webhook's secret, where backups "
+            "and others find it. Take it out, and name webhook_secret_command instead."
         )
     if name == RULES:
         return  # `read_rules` looks at them

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 URL_VARIABLE: Final = "REX_URL"
+SECRET_COMMAND_VARIABLE: Final = "REX_WEBHOOK_SECRET_COMMAND"  # noqa: S105 - the name of a variable
 COMMAND_VARIABLE: Final = "REX_API_KEY_COMMAND"
 KEYRING_VARIABLE: Final = "REX_TUI_KEYRING"
 STORE_VARIABLE: Final = "REX_TUI_STORE"
@@ -45,6 +46,12 @@ OPTIONS: Final = (
     Option(
         "keyring", (bool, str), "take the API key from the system's keyring: true, or a user there", KEYRING_VARIABLE
     ),
+    Option(
+        "webhook_secret_command",
+        (str, list),
+        "a command that prints the secret for --doorbell; no shell reads it",
+        SECRET_COMMAND_VARIABLE,
+    ),
     Option("store", (str,), "the file that keeps the log", STORE_VARIABLE, "--store"),
     Option(
         "interval",
@@ -63,5 +70,7 @@ OPTIONS: Final = (
 """All that may stand in the file, and in a profile."""
 KINDS: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType({one.key: one.kinds for one in OPTIONS})
 """Every key there is, and what it may hold."""
-TENANTS: Final = frozenset({"url", "api_key_command", "keyring", "store"})
+COMMANDS: Final = frozenset({"api_key_command", "webhook_secret_command"})
+"""What names a program that is run: nobody else may write a file with one of these."""
+TENANTS: Final = frozenset({"url", "api_key_command", "keyring", "webhook_secret_command", "store"})
 """What belongs to one tenant: a profile with an address of its own takes none of it from above."""

@@ -24,6 +24,7 @@ from rex_tui.feed import Directory, SystemClock
 from rex_tui.rules.book import RuleBook
 from rex_tui.settings import Setting, Settings
 from rex_tui.start_book import other_book, own_book
+from rex_tui.start_doorbell import WantedDoorbell, listening, read_doorbell
 from rex_tui.start_feed import Flags, make_client, make_poller, open_store, read_settings
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore
@@ -41,6 +42,7 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
 
     It begins with the filter `where`, and the story of the id `about`, where they are given.
     """
+    bell = read_doorbell(flags.doorbell)
     settings = read_settings(flags)
     if where:
         read_query(where, settings.store_path.value)
@@ -55,7 +57,7 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
     if flags.ca_file is not None:
         again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
     opening = Opening(where, about, tuple(again), masked=settings.masked.value)
-    _watch(settings, settings.base_url.value.partition("://")[2], opening, book)
+    _watch(settings, settings.base_url.value.partition("://")[2], opening, book, bell)
 
 
 def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, opening: Opening) -> None:
@@ -99,15 +101,21 @@ def _watch_demo(url: str, key: str, opening: Opening, book: RuleBook) -> None:
         _watch(settings, "demo organisation", opening, book)
 
 
-def _watch(settings: Settings, host: str, opening: Opening, book: RuleBook) -> None:
+def _watch(settings: Settings, host: str, opening: Opening, book: RuleBook, bell: WantedDoorbell | None = None) -> None:
     with open_store(settings) as store, Notebook(store.path) as notebook:
-        code = asyncio.run(_run_screen(settings, store, notebook, host, opening, book))
+        code = asyncio.run(_run_screen(settings, store, notebook, host, opening, book, bell))
     if code:
         sys.exit(code)
 
 
 async def _run_screen(
-    settings: Settings, store: EventStore, notebook: Notebook, host: str, opening: Opening, book: RuleBook
+    settings: Settings,
+    store: EventStore,
+    notebook: Notebook,
+    host: str,
+    opening: Opening,
+    book: RuleBook,
+    bell: WantedDoorbell | None,
 ) -> int:
     clock = SystemClock()
     async with make_client(settings) as client:
@@ -125,7 +133,8 @@ async def _run_screen(
         session = Session(
             store, poller, clock, notebook, shown, opening, directory=directory, rules=book, masking=masking
         )
-        return await show(session)
+        async with listening(bell, poller, clock):
+            return await show(session)
 
 
 async def show(session: Session) -> int:

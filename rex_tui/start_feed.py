@@ -30,6 +30,7 @@ class Flags:
     log_file: Path | None = None
     log_payloads: bool = False
     masked: bool | None = None
+    doorbell: int | None = None
 
 
 def read_settings(flags: Flags) -> Settings:

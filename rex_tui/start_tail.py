@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, fail, say
 from rex_tui.export.naming import NamesMet, Naming
@@ -25,11 +25,14 @@ from rex_tui.query.language import QueryError
 from rex_tui.safe_text import clean
 from rex_tui.settings import Settings
 from rex_tui.start_consumers import begun, check_since, consumer_name, taken
+from rex_tui.start_doorbell import WantedDoorbell, listening, read_doorbell
 from rex_tui.start_feed import Flags, make_client, make_poller, open_store, read_settings
 from rex_tui.start_masking import masking_of
 from rex_tui.start_query import Where, read_query
 from rex_tui.store import EventStore, GapChoice
 from rex_tui.store.notebook import Notebook
+
+REFUSED: Final = "The doorbell refused a request: it was not signed with the webhook's secret in these minutes."
 
 
 class OutputFull(Exception):
@@ -60,6 +63,7 @@ def tail(flags: Flags, wanted: Wanted) -> NoReturn:
     """Write events to standard output; exits with the outcome's code."""
     consumer = None if wanted.consumer is None else consumer_name(wanted.consumer)
     pieces = None if wanted.template is None else _pieces(wanted.template)
+    bell = read_doorbell(flags.doorbell)
     settings = read_settings(flags)
     try:
         # not in the loop, which would hold Ctrl-C back until an index is made
@@ -69,7 +73,7 @@ def tail(flags: Flags, wanted: Wanted) -> NoReturn:
             masking = masking_of(store.path, settings.masked, settings.masking.value)
             naming = NamesMet(names if masking is None else masking.names(names), store.remembered).of
             format_ = _format(wanted, pieces, naming)
-            code = asyncio.run(_run(settings, store, wanted, asked, format_, masking, delivery))
+            code = asyncio.run(_run(settings, store, wanted, asked, format_, masking, delivery, bell))
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if wanted.once else 0
     except BrokenPipeError:
@@ -131,11 +135,13 @@ async def _run(
     format_: Format,
     masking: Masking | None,
     delivery: Delivery | None,
+    bell: WantedDoorbell | None,
 ) -> int:
     async with make_client(settings) as client:
         if client.proxy:
             say(f"Rex is asked through the proxy {client.proxy}, which the environment names.")
-        poller = make_poller(settings, client, store, SystemClock())
+        clock = SystemClock()
+        poller = make_poller(settings, client, store, clock)
         written = Tail(
             store,
             poller,
@@ -150,7 +156,10 @@ async def _run(
             masking=masking,
             delivery=delivery,
         )
-        return await written.run()
+        async with listening(bell, poller, clock, lambda: say(REFUSED)):
+            if bell is not None:
+                say(f"The doorbell listens at http://127.0.0.1:{bell.port} for what Rex signs.")
+            return await written.run()
 
 
 def _write(lines: str) -> None:

@@ -18,6 +18,7 @@ from rex_tui.feed.status import (
     Paused,
     RateLimited,
     Retrying,
+    Rings,
     State,
     Stopped,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Progress",
     "RateLimited",
     "Retrying",
+    "Rings",
     "State",
     "Stopped",
     "SystemClock",

@@ -28,6 +28,7 @@ from rex_tui.feed.status import (
     Paused,
     RateLimited,
     Retrying,
+    Rings,
     State,
     Stopped,
     StopReason,
@@ -83,6 +84,7 @@ class Poller:
         self._drain = Drain(self._cursor)
         self._setbacks = Setbacks(random)
         self._mending = Mending(store)
+        self._rings: Rings | None = None
         self.status = self._first_status()
 
     async def run(self) -> None:
@@ -158,6 +160,16 @@ class Poller:
         self._wake.set()
         return True
 
+    @property
+    def asking(self) -> bool:
+        """Tell whether a question to Rex is out."""
+        return self._request is not None
+
+    def tell_rings(self, rings: Rings) -> None:
+        """Put what the doorbell heard into the status; `on_status` hears of it with the next change of state."""
+        self._rings = rings
+        self.status = replace(self.status, rings=rings)
+
     async def read_again(self) -> None:
         """Read Rex's whole log again, after it rejected our cursor; events that are known are not doubled.
 
@@ -193,6 +205,7 @@ class Poller:
             self._store.cursor,
             self._store.quarantined(),
             moved_aside=None if aside is None else str(aside),
+            rings=self._rings,
         )
 
     def _first_state(self) -> State:

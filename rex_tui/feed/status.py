@@ -101,10 +101,19 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Rings:
+    """What the doorbell heard: how often it was rung, and how many requests it refused, since they were not signed."""
+
+    rung: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FeedStatus:
     """The feed at a glance: its state, the cursor that is stored, what was set aside, and the last failure.
 
-    `moved_aside` is the path of a damaged store that was replaced by a new one since the start.
+    `moved_aside` is the path of a damaged store that was replaced by a new one since the start. `rings` is what the
+    doorbell heard, None where there is none.
     """
 
     state: State
@@ -112,3 +121,4 @@ class FeedStatus:
     quarantined: int = 0
     last_failure: Failure | None = None
     moved_aside: str | None = None
+    rings: Rings | None = None

@@ -154,7 +154,8 @@ class Tail:
             case Retrying(why=why) if not (self._once and self._given_up(status)):
                 self._say_once(f"{why} Trying again; nothing is lost.")
             case Following(writer_pid=pid):
-                self._say_once(f"Process {clean(pid, 10)} writes this store; this one only reads it.")
+                rings = "" if status.rings is None else " So the doorbell is of no use here."
+                self._say_once(f"Process {clean(pid, 10)} writes this store; this one only reads it.{rings}")
             case CaughtUp():
                 self._said = ""
         self._news.set()

@@ -20,8 +20,14 @@ WAITING_MAX: Final = 100
 WAITING_BYTES_MAX: Final = 16_000_000
 GRACE_S: Final = 2.0
 """Between asking a command to end and ending it."""
-HIDDEN: Final = ("REX_API_KEY", "REX_API_KEY_COMMAND", "REX_TUI_KEYRING")
-"""Variables that tell the key, or how to come by it."""
+HIDDEN: Final = (
+    "REX_API_KEY",
+    "REX_API_KEY_COMMAND",
+    "REX_TUI_KEYRING",
+    "REX_WEBHOOK_SECRET",
+    "REX_WEBHOOK_SECRET_COMMAND",
+)
+"""Variables that tell the key or a webhook's secret, or how to come by them."""
 
 
 @dataclass(frozen=True, slots=True)

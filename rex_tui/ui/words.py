@@ -19,6 +19,7 @@ from rex_tui.feed import (
     Progress,
     RateLimited,
     Retrying,
+    Rings,
     State,
     Stopped,
 )
@@ -63,12 +64,19 @@ def status_line(
     age = relative_time(newest, now)
     facts = [
         f"{humanize.intcomma(stored)} event{'' if stored == 1 else 's'}",
+        "" if status.rings is None else rings_words(status.rings),
         f"newest {age}" if age else "",
         f"{humanize.intcomma(status.quarantined)} set aside, e lists" if status.quarantined else "",
         f"cursor {short_cursor(status.cursor)}",
         failure_words(status, now, utc=utc),
     ]
     return StatusLine(sign, words, tone, tuple(fact for fact in facts if fact))
+
+
+def rings_words(rings: Rings) -> str:
+    """Give what the doorbell heard: `doorbell rung 3 times, 1 refused`."""
+    times = {0: "not rung yet", 1: "rung once"}.get(rings.rung, f"rung {rings.rung:,} times")
+    return f"doorbell {times}{f', {rings.refused:,} refused' if rings.refused else ''}"
 
 
 def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tuple[str, str, Tone]:

@@ -165,7 +165,7 @@ class WatchScreen(MaskDoor):
 
     def _show_feed(self) -> None:
         line = status_line(
-            self._status,
+            self._poller.status,
             monotonic=self._clock.monotonic(),
             now=self._clock.now(),
             stored=self._log.index.events,
