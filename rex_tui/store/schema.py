@@ -57,7 +57,10 @@ MIGRATIONS: Final[Sequence[str]] = (
     PAGES_SCRIPT,
     NAMES_SCRIPT,
 )
-"""One script a version; the version of a store is the number of scripts it went through."""
+"""One script a version; the version of a store is the number of scripts it went through.
+
+Other programs build on the views `log` and `gaps`: their names and columns stay, and mean what the README says.
+"""
 FILLED: Final[Mapping[int, Callable[[sqlite3.Connection, Told], None]]] = {3: make_index}
 """What fills the tables that a version brought, from the events that a store had before."""
 
