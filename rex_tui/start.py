@@ -31,6 +31,7 @@ from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.opening import Opening
 from rex_tui.ui.session import Session
+from rex_tui.webhook_secret import SECRET_VARIABLE
 
 DEMO_INTERVAL_S: Final = 0.5
 STARTED_S: Final = 2.0
@@ -66,6 +67,7 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, openin
 
     book = RuleBook() if serve else other_book(os.environ, is_demo=True)
     os.environ.pop(KEY_VARIABLE, None)
+    os.environ.pop(SECRET_VARIABLE, None)
     if opening.where:
         read_query(opening.where, None)
     if not serve:

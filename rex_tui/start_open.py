@@ -23,6 +23,7 @@ from rex_tui.store import EventStore, StoreError
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.opening import Opening
 from rex_tui.ui.session import Session
+from rex_tui.webhook_secret import SECRET_VARIABLE
 
 STANDARD_INPUT: Final = "-"
 NOT_OURS: Final = "file"
@@ -40,6 +41,7 @@ def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked
         read_query(where, None)
     book = other_book(os.environ)
     os.environ.pop(KEY_VARIABLE, None)
+    os.environ.pop(SECRET_VARIABLE, None)
     from_pipe = STANDARD_INPUT in names
     seen = [sys.stdout, sys.stderr] if from_pipe else [sys.stdin, sys.stdout, sys.stderr]
     if not all(stream.isatty() for stream in seen):

@@ -20,6 +20,7 @@ from rex_tui.settings_file import settings_path
 from rex_tui.settings_options import OPTIONS
 from rex_tui.settings_schema import settings_schema
 from rex_tui.settings_shown import Told, show_settings
+from rex_tui.webhook_secret import SECRET_VARIABLE
 
 VALUE_WIDTH: Final = 60
 """A longer value does not push the others' origins aside, in columns."""
@@ -95,7 +96,8 @@ def edit() -> None:
     left so.
     """
     file = settings_path(os.environ)
-    os.environ.pop(KEY_VARIABLE, None)  # no editor needs the key
+    os.environ.pop(KEY_VARIABLE, None)  # no editor needs a secret
+    os.environ.pop(SECRET_VARIABLE, None)
     try:
         is_new = _begin(file)
     except OSError as error:
