@@ -34,6 +34,7 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"textual", "ric
         ["--version"],
         ["--help"],
         ["tail", "--help"],
+        ["store", "consumers", "-h"],
         ["demo", "-h"],
         ["review", "-h"],
         ["rules", "-h"],
