@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,19 +62,16 @@ def taken(store: Path, notebook: Notebook, name: str) -> Iterator[None]:
     """Be the one process that is a consumer while the block runs; exits where another is, or none can be kept."""
     if not notebook.kept:
         fail(f"No place can be kept for {name}, so nothing was written: {notebook.why}", STORE_EXIT)
-    lock = ConsumerLock(store, name)
-    try:
-        lock.__enter__()
-    except ConsumerBusy:
-        known = notebook.consumers().get(name)
-        process = f"process {known.pid}" if known is not None and known.pid else "another process"
-        fail(f"{name} is {process}, which takes the log under this name. End it first, or use another.", STORE_EXIT)
-    except StoreError as error:
-        fail(str(error), STORE_EXIT)
-    try:
+    with ExitStack() as held:
+        try:
+            held.enter_context(ConsumerLock(store, name))
+        except ConsumerBusy:
+            known = notebook.consumers().get(name)
+            process = f"process {known.pid}" if known is not None and known.pid else "another process"
+            fail(f"{name} is {process}, which takes the log under this name. End it first, or use another.", STORE_EXIT)
+        except StoreError as error:
+            fail(str(error), STORE_EXIT)
         yield
-    finally:
-        lock.__exit__()
 
 
 def begun(notebook: Notebook, store: Path, name: str, since: str) -> Consumer:
