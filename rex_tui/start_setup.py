@@ -8,6 +8,8 @@ import shlex
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -116,17 +118,46 @@ def _ask_until_tried(ca_file: Path | None) -> tuple[str, ApiKey]:
     url = ""
     while True:
         url = _ask_url(url)
-        while True:
-            key = _ask_key()
-            click.echo("Trying it with one small request …")
-            found = asyncio.run(probe(url, key, ca_file=ca_file))
-            _say(_outcome(found), "  ")
-            if found.error is None:
-                return url, key
-            if not isinstance(found.error, Unauthorized | Forbidden):
-                break
+        with _unseen():
+            key, found = _ask_for_key_of(url, ca_file)
+        if found.error is None:
+            return url, key
         if click.confirm("Keep address and key without having tried them?", default=False):
             return url, key
+
+
+def _ask_for_key_of(url: str, ca_file: Path | None) -> tuple[ApiKey, Probe]:
+    """Give a key that this Rex accepts, or any where nobody can tell, and what Rex said."""
+    while True:
+        key = _ask_key()
+        click.echo("Trying it with one small request …")
+        found = asyncio.run(probe(url, key, ca_file=ca_file))
+        _say(_outcome(found), "  ")
+        if not isinstance(found.error, Unauthorized | Forbidden):
+            return key, found
+
+
+@contextmanager
+def _unseen() -> Iterator[None]:
+    """Show nothing of what is typed while the block runs, also not what is typed before it is asked for."""
+    try:
+        import termios  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    try:
+        before = termios.tcgetattr(terminal)
+    except termios.error:  # keys come from no terminal
+        yield
+        return
+    hidden = [*before]
+    hidden[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSADRAIN, hidden)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 def _ask_url(before: str) -> str:
