@@ -183,9 +183,8 @@ def test_where_rex_is_not_reached_it_asks_before_it_keeps_and_ctrl_c_leaves_all(
             assert "can't be reached" in shown.text
             shown.press(keys)
             shown.until("address, like https://acme.rexgtm.com [http://127.0.0.1:9]", "Choose [2]")
-            shown.press("\x03")
+            shown.press_until("\x03", "Nothing was written.")  # Python may miss one just before it begins to read
             assert shown.wait() == code
-            shown.until("Nothing was written.")
     assert not Path(environment["REX_TUI_CONFIG"]).exists()
 
 
