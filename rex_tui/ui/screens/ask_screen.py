@@ -26,7 +26,7 @@ from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
 T = TypeVar("T")
 
-TYPING_S: Final = 0.02
+TYPING_S: Final = 0.01
 """Keys that follow one another within so long are one text to search for."""
 LOOKED_AT: Final = 200
 """The newest events, whose fields and ids are offered to complete with."""
