@@ -77,7 +77,7 @@ def run_once(store: Path, size: int, url: str, samples: Samples) -> None:
     """Start the program over `store` once, use it, and add what that took to `samples`."""
     command = [sys.executable, "-m", "rex_tui", "--store", str(store), "--interval", "300"]
     with Terminal(command, {"REX_URL": url, "REX_API_KEY": KEY}) as terminal:
-        samples.start_s.append(terminal.wait_for(rf"deal\.created +{NEWEST_NAME}", START_MAX_S))
+        samples.start_s.append(terminal.wait_for(rf"deal\.created .*{NEWEST_NAME}", START_MAX_S))
         terminal.wait_for(re.escape(f"all events · {size:,} of {size:,}"), START_MAX_S)
         for _ in range(PAGES_A_RUN):
             reaction = terminal.press("pageup")
