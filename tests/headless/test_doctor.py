@@ -7,12 +7,13 @@ import getpass
 import json
 import os
 import subprocess
-import sys
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from support.other_rex import KEY, OtherRex, serving
+from support.program import run as run_program
 from support.terminal import terminal
 
 from rex_tui.api_key import ApiKey
@@ -28,16 +29,7 @@ URL = "https://acme.rexgtm.com"
 SECRET = "who said this in a payload"
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", "doctor", *arguments],
-        env=kept | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+run = partial(run_program, "doctor")
 
 
 def named(checks: list[Check], name: str) -> Check:

@@ -9,9 +9,11 @@ import os
 import stat
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support.program import run_raw
 
 from rex_tui.event import Event, Page
 from rex_tui.export.columns import FOUND_MAX
@@ -33,17 +35,7 @@ PAYLOADS = (
 )
 
 
-def run(*arguments: str, cwd: Path | None = None, **changes: str) -> subprocess.CompletedProcess[bytes]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", "export", *arguments],
-        env=kept | changes,
-        cwd=cwd,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    )
+run = partial(run_raw, "export")
 
 
 @pytest.fixture

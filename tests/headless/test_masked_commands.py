@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from support.canary_log import CANARY, canary_log, leaks
 from support.other_rex import KEY, OtherRex, serving
+from support.program import run
 from support.terminal import terminal
 
 from rex_tui.event import Event, Page, Quarantined
@@ -20,19 +18,6 @@ from rex_tui.store import EventStore
 URL = "https://acme.rexgtm.com"
 EVENTS = [Event(one.id, one.type, one.occurred_at, one.data, 1.0) for one in canary_log().events]
 PERIOD = ("--period", "2026-03-01..2026-03-20", "--utc")
-
-
-def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", *arguments],
-        env=kept | changes,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.program import run_raw
 
 from rex_tui.cli_review import FORMATS as OFFERED
 from rex_tui.demo import Organisation
@@ -28,16 +27,7 @@ URL = "https://acme.rexgtm.com"
 HOSTILE = "\x1b]0;evil\x07|[x](y) *b* \u202e"
 
 
-def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[bytes]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", "review", *arguments],
-        env=kept | changes,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    )
+run = partial(run_raw, "review")
 
 
 def fill(path: Path, events: list[Event]) -> Path:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+
+from support.program import run as run_program
 
 from rex_tui.demo import Organisation
 from rex_tui.event import Event, Page
@@ -28,17 +28,7 @@ do = ["highlight"]
 """
 
 
-def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", "rules", *arguments],
-        env=kept | changes,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+run = partial(run_program, "rules")
 
 
 def test_rules_are_listed_and_tried_and_what_is_wrong_is_told(tmp_path: Path) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import stat
-import subprocess
 import sys
 import textwrap
 import tomllib
@@ -15,6 +13,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from support.program import run
 from support.terminal import terminal
 
 from rex_tui.settings_error import SettingsError
@@ -25,19 +24,6 @@ from rex_tui.settings_schema import settings_schema
 README = Path(__file__).parents[2] / "README.md"
 KEY = "rex_live_CANARY0123456789"
 VALIDATOR = jsonschema.Draft202012Validator(settings_schema())
-
-
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", *arguments],
-        env=kept | environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    )
 
 
 def editor(folder: Path, code: str) -> str:

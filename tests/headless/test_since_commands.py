@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from support.other_rex import KEY, OtherRex, serving
+from support.program import run as run_program
 
 from rex_tui.checkpoint import LAST_REVIEW, Checkpoint
 from rex_tui.event import Event, Page
@@ -25,16 +24,7 @@ def at(number: int) -> str:
 
 
 def run(store: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", *arguments],
-        env=kept | {"REX_TUI_STORE": str(store)} | changes,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_program(*arguments, **{"REX_TUI_STORE": str(store)} | changes)
 
 
 def keep(store: Path, *checkpoints: Checkpoint) -> None:

@@ -7,9 +7,11 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from support.program import run as run_program
 
 from rex_tui.event import Event, Page, Quarantined
 from rex_tui.headless.set_aside import retry
@@ -20,17 +22,7 @@ URL = "https://acme.rexgtm.com"
 GOOD = b'{"id":"evt_9","type":"deal.won","occurred_at":"2026-03-03T12:00:00Z","data":{"n":9}}'
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", "store", *arguments],
-        env=kept | environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    )
+run = partial(run_program, "store")
 
 
 @pytest.fixture
