@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 from feed.rig import URL
 from support.fakes import NOW, HeldClock, NoChance, ScriptedRex, make_page
+from support.waiting import until
 
 from rex_tui.event import Page
 from rex_tui.feed import CaughtUp, Paused, Poller, Rings
@@ -168,12 +169,6 @@ class HeldRex(ScriptedRex):
     async def events(self, cursor: str | None = None, limit: int = 200) -> Page:
         self.cursors.append(cursor)
         return await self.let.get()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110 - nobody could set an event
-            await asyncio.sleep(0)
 
 
 async def settle() -> None:

@@ -6,15 +6,14 @@ import asyncio
 import json
 import os
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.fakes import NOW
 from support.hostile import NAMES, hostile
+from support.waiting import until
 
 from rex_tui.api_key import ApiKey
 from rex_tui.event import Event
@@ -43,13 +42,6 @@ def rule(*words: str, name: str = "A", timeout_s: float = 20.0) -> RuleSetting:
 
 def event(number: int, data: str = '{"n": 1}') -> Event:
     return Event(f"evt_{number}", "deal.won", "2026-03-16T12:00:00Z", data, NOW, number)
-
-
-async def until(holds: Callable[[], Any]) -> None:
-    give_up = time.monotonic() + 20.0
-    while not holds():
-        assert time.monotonic() < give_up, "never came true"
-        await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

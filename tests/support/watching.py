@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from support.fakes import HeldClock, NoChance
+from support.waiting import until
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -32,8 +31,6 @@ from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.panes import Panes
 
 INTERVAL_S = 15.0
-PATIENCE_S = 20.0
-LOOK_AGAIN_S = 0.005
 WIDE = (160, 45)
 MEDIUM = (110, 30)
 SMALL = (80, 24)
@@ -132,12 +129,10 @@ class Watching:
 
     async def until(self, holds: Callable[[], Any]) -> None:
         """Let the program run until something holds; fail when it never does."""
-        give_up = time.monotonic() + PATIENCE_S
         if holds():
             return
-        while not holds():
-            assert time.monotonic() < give_up, f"never came true; the feed is {self.poller.status}"
-            await asyncio.sleep(LOOK_AGAIN_S)  # a pilot's pause asks every widget, which takes as long as the program
+        # A pilot's pause asks every widget, which takes as long as the program.
+        await until(holds, lambda: f"the feed is {self.poller.status}")
         await self.pilot.pause()
 
     async def live(self, count: int = 1) -> None:

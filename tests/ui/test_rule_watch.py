@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from support.fakes import HeldClock, NoChance, ScriptedRex
+from support.waiting import until
 
 from rex_tui.api import CursorRejected, Unavailable
 from rex_tui.event import Event, Grown, Page
@@ -69,10 +69,7 @@ class Followed:
         )
 
     async def until(self, holds: Callable[[], Any]) -> None:
-        give_up = time.monotonic() + 20.0
-        while not holds():
-            assert time.monotonic() < give_up, f"never came true; {self.poller.status}"
-            await asyncio.sleep(0.005)
+        await until(holds, lambda: self.poller.status)
 
 
 @asynccontextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.watching import PATIENCE_S, watching
+from support.waiting import PATIENCE_S
+from support.watching import watching
 from textual import events
 from textual.widget import Widget
 from textual.widgets import Input
