@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from operator import add
+from typing import Final, Protocol, Self
 
+from rex_tui.event import GAP_TYPE
 from rex_tui.query.view import Rows
 from rex_tui.store.time_index import NO_TIME, TimeIndex
-from rex_tui.store.type_index import TypeIndex
+from rex_tui.store.type_index import HOLE, TypeIndex
 
 SECOND: Final = 1
 MINUTE: Final = 60
@@ -27,7 +30,6 @@ SIZES_S: Final = (
 )
 """What a bar may stand for, in seconds: never more than twice as much as the one before, so that bars fill the line."""
 ROWS_AT_ONCE: Final = 1_024
-KINDS_MAX: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,66 +81,136 @@ class Histogram:
     kinds: tuple[int, ...]
 
 
-class Tally:
-    """Counts the rows of one view into the bars of one axis, and goes on where it ended when the view has grown."""
+class Countable(Protocol):
+    """Rows to count: those of a view, or all of a log."""
 
-    def __init__(self, axis: Axis, view: Rows, kind_of: Callable[[str], int], kinds: int) -> None:
-        """Count `view`'s rows by what `kind_of` says of their types: 0 to `kinds` - 1, or more for what is no event."""
+    def __len__(self) -> int:
+        """Count the rows."""
+
+    def seq_at(self, row: int) -> int:
+        """Give the sequence in a row."""
+
+    def seqs(self, first: int, last: int) -> Sequence[int]:
+        """Give the sequences in the rows from `first` up to, not including, `last`."""
+
+    def row_of(self, seq: int) -> int:
+        """Give the row of a sequence, or of the next one that has a row."""
+
+
+class WholeLog:
+    """Every sequence of a log as a row, whatever is shown of it."""
+
+    def __init__(self, types: TypeIndex) -> None:
+        """Give the rows of the log that `types` knows, also of what comes."""
+        self._types = types
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self._types)
+
+    def seq_at(self, row: int) -> int:
+        """Give the sequence in a row."""
+        return row + 1
+
+    def seqs(self, first: int, last: int) -> range:
+        """Give the sequences in the rows from `first` up to, not including, `last`."""
+        return range(first + 1, min(last, len(self)) + 1)
+
+    def row_of(self, seq: int) -> int:
+        """Give the row of a sequence."""
+        return max(0, min(seq - 1, len(self)))
+
+
+class Tally:
+    """Counts rows by bar and type, and goes on where it ended when there are more of them.
+
+    Since it keeps the types apart, one tally of a whole log answers for every choice of types at once.
+    """
+
+    def __init__(self, axis: Axis, rows: Countable) -> None:
+        """Count `rows` into the bars of `axis`."""
         self.axis = axis
-        self._view = view
-        self._kind_of = kind_of
-        self._counts = [[0] * axis.bars for _ in range(kinds)]
+        self._source = rows
+        self._counts: dict[int, list[int]] = {}
         self._rows = 0
         self._last_seq = 0
 
-    def goes_on(self, axis: Axis, view: Rows) -> bool:
-        """Tell whether this axis and view only add to what was counted; a longer axis is taken over."""
-        same = view is self._view and (axis.start, axis.size) == (self.axis.start, self.axis.size)
-        if not same or axis.bars < self.axis.bars or len(view) < self._rows:
+    def goes_on(self, axis: Axis, rows: Countable) -> bool:
+        """Tell whether this axis and these rows only add to what was counted; a longer axis is taken over."""
+        same = rows is self._source and (axis.start, axis.size) == (self.axis.start, self.axis.size)
+        if not same or axis.bars < self.axis.bars or len(rows) < self._rows:
             return False
-        if self._rows and view.seq_at(self._rows - 1) != self._last_seq:
+        if self._rows and rows.seq_at(self._rows - 1) != self._last_seq:
             return False
-        for counts in self._counts:
+        for counts in self._counts.values():
             counts.extend(0 for _ in range(axis.bars - self.axis.bars))
         self.axis = axis
         return True
 
+    def is_behind(self, times: TimeIndex) -> bool:
+        """Tell whether there are rows with known times that are not counted yet."""
+        return self._rows < self._source.row_of(len(times) + 1)
+
     def count(self, times: TimeIndex, types: TypeIndex, go_on: Callable[[], bool] = lambda: True) -> bool:
         """Count the rows that came since the last time and whose times are known; tell whether it got to the end.
 
-        `go_on` is asked every `ROWS_AT_ONCE` rows whether it may. It may run in a thread while the view grows.
+        `go_on` is asked every `ROWS_AT_ONCE` rows whether it may. It may run in a thread while the rows grow.
         """
-        known = self._view.row_of(len(times) + 1)
+        known = self._source.row_of(len(times) + 1)
         while self._rows < known:
             if not go_on():
                 return False
-            seqs = self._view.seqs(self._rows, min(known, self._rows + ROWS_AT_ONCE))
+            seqs = self._source.seqs(self._rows, min(known, self._rows + ROWS_AT_ONCE))
             if not seqs:
                 break
-            self._add(times.of(seqs), types.kinds(seqs, self._kind_of))
+            self._add(times.of(seqs), types.codes(seqs))
             self._rows += len(seqs)
             self._last_seq = seqs[-1]
         return True
 
-    def histogram(self, times: TimeIndex) -> Histogram:
-        """Give what was counted so far."""
-        bars = list(zip(*self._counts, strict=True))
-        counts = tuple(map(sum, bars))
-        return Histogram(self.axis, times.first, times.last, counts, tuple(bar.index(max(bar)) for bar in bars))
+    def histogram(
+        self,
+        times: TimeIndex,
+        names: Sequence[str],
+        kind_of: Callable[[str], int],
+        shows: Callable[[str], bool] = lambda _name: True,
+    ) -> Histogram:
+        """Give what was counted so far of the types that `shows` lets through, each of the kind that `kind_of` says.
 
-    def _add(self, times: array[int], kinds: bytes) -> None:
+        `names` are the names of the type codes.
+        """
+        kinds: dict[int, list[int]] = {}
+        for code, counts in tuple(self._counts.items()):
+            name = GAP_TYPE if code == HOLE else names[code - 1]
+            if name != GAP_TYPE and shows(name):
+                kind = kind_of(name)
+                before = kinds.get(kind)
+                kinds[kind] = counts if before is None else list(map(add, before, counts))
+        order = sorted(kinds)
+        bars = list(zip(*(kinds[kind] for kind in order), strict=True)) or [(0,)] * self.axis.bars
+        order = order or [0]
+        most = tuple(order[bar.index(top)] if (top := max(bar)) else 0 for bar in bars)
+        return Histogram(self.axis, times.first, times.last, tuple(map(sum, bars)), most)
+
+    def _add(self, times: array[int], codes: Sequence[int]) -> None:
         """Count these at one go where they all fell into one bar, as most do in a long log; else one by one."""
         axis = self.axis
         earliest, latest = min(times), max(times)
         bar = axis.bar_of(earliest)
         if earliest != NO_TIME and bar == axis.bar_of(latest):
-            for kind, counts in enumerate(self._counts):
-                counts[bar] += kinds.count(kind)
+            for code, count in Counter(codes).items():
+                self._counts_of(code)[bar] += count
             return
-        start, size, last, known = axis.start, axis.size, axis.bars - 1, len(self._counts)
-        for moment, kind in zip(times, kinds, strict=True):
-            if moment != NO_TIME and kind < known:
-                self._counts[kind][min((moment - start) // size, last)] += 1
+        start, size, last = axis.start, axis.size, axis.bars - 1
+        for moment, code in zip(times, codes, strict=True):
+            if moment != NO_TIME:
+                self._counts_of(code)[min((moment - start) // size, last)] += 1
+
+    def _counts_of(self, code: int) -> list[int]:
+        counts = self._counts.get(code)
+        if counts is None:
+            counts = self._counts[code] = [0] * self.axis.bars
+        return counts
 
 
 def row_at(view: Rows, times: TimeIndex, moment: int) -> int | None:

@@ -106,16 +106,21 @@ class TypeIndex:
                 found.append(place + 1)
         return found
 
-    def kinds(self, seqs: Sequence[int], kind_of: Callable[[str], int]) -> bytes:
+    def codes(self, seqs: Sequence[int]) -> Sequence[int]:
+        """Give the type code of each of these sequences, `HOLE` where it has no event."""
+        if self._high:
+            return array("H", (self._low[seq - 1] | self._high[seq - 1] << 8 for seq in seqs))
+        if isinstance(seqs, range):
+            return bytes(self._low[seqs.start - 1 : seqs.stop - 1])
+        return bytes(self._low[seq - 1] for seq in seqs)
+
+    def kinds(self, seqs: range, kind_of: Callable[[str], int]) -> bytes:
         """Give a byte for each of these sequences: what `kind_of` says of its type, 255 where it has no event."""
         table = bytes([NO_KIND, *map(kind_of, self.names)])
-        if self._high:
-            return bytes(table[self._low[seq - 1] | self._high[seq - 1] << 8] for seq in seqs)
-        if isinstance(seqs, range):
-            codes = self._low[seqs.start - 1 : seqs.stop - 1]
-        else:
-            codes = bytearray(self._low[seq - 1] for seq in seqs)
-        return bytes(codes.translate(table[:BYTE_CODES].ljust(BYTE_CODES, b"\xff")))
+        codes = self.codes(seqs)
+        if isinstance(codes, bytes):
+            return codes.translate(table[:BYTE_CODES].ljust(BYTE_CODES, b"\xff"))
+        return bytes(table[code] for code in codes)
 
     def _count(self) -> list[int]:
         if not self._high:

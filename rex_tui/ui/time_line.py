@@ -7,16 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Final
+from typing import Final, Self
 
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from rex_tui.query.histogram import Axis, Histogram, Tally
-from rex_tui.query.view import Rows
+from rex_tui.query.filter import EVERYTHING
+from rex_tui.query.histogram import Axis, Histogram, Tally, WholeLog
+from rex_tui.query.view import Rows, View
 from rex_tui.store import StoreError, TimeIndex, TimeReader, TypeIndex
-from rex_tui.ui.widgets.histogram import LOOKS, kind_of
+from rex_tui.ui.widgets.histogram import kind_of
 
 GROWTH_S: Final = 0.25
 """How long growth is collected before it is read and counted."""
@@ -33,9 +34,22 @@ class Log:
 
     types: TypeIndex
     times: TimeIndex
+    whole: WholeLog
     tally: Tally | None = None
+    """Of the whole log, type by type: it answers for every choice of types."""
+    found: Tally | None = None
+    """Of what a query found, which no other answers for."""
     over: bool = False
     """The screen shows another log now."""
+
+    @classmethod
+    def of(cls, types: TypeIndex) -> Self:
+        """Give a log of which no time is read yet."""
+        return cls(types, TimeIndex(len(types)), WholeLog(types))
+
+    def axis(self, bars: int, offset: int) -> Axis:
+        """Give the axis that covers the times read so far."""
+        return Axis.over(self.times.first, self.times.last, bars, offset)
 
 
 @dataclass(slots=True)
@@ -59,7 +73,7 @@ class TimeLine:
         self._screen = screen
         self._open_reader = open_reader
         self._changed = changed
-        self._log = Log(TypeIndex(), TimeIndex())
+        self._log = Log.of(TypeIndex())
         self._wish: Wish | None = None
         self._working = False
         self._again = False
@@ -89,7 +103,7 @@ class TimeLine:
     def begin_anew(self, types: TypeIndex) -> None:
         """Read the times of another log."""
         self._log.over = True
-        self._log = Log(types, TimeIndex(len(types)))
+        self._log = Log.of(types)
         self.histogram = self._wish = None
 
     def want(self, view: Rows, bars: int, offset: int) -> None:
@@ -99,7 +113,18 @@ class TimeLine:
             if self._wish is not None:
                 self._wish.stale = True
             self._wish = wish
-        self._start()
+        if self._working or not self._counted(wish):
+            self._start()
+
+    def _counted(self, wish: Wish) -> bool:
+        """Show at once what is counted already: another choice of types needs no thread, however long the log."""
+        log = self._log
+        if log.tally is None or not isinstance(wish.view, View) or len(log.times) < len(log.types):
+            return False
+        if log.tally.is_behind(log.times) or not log.tally.goes_on(log.axis(wish.bars, wish.offset), log.whole):
+            return False
+        self.histogram = log.tally.histogram(log.times, log.types.names, kind_of, wish.view.filter.shows)
+        return True
 
     def grew(self) -> None:
         """Read and count, in a moment, what the wanted view has more by now."""
@@ -168,7 +193,15 @@ def considerate(may: Callable[[], bool]) -> Callable[[], bool]:
 def _count(log: Log, wish: Wish, go_on: Callable[[], bool]) -> Histogram | None:
     if not log.times.first:
         return None
-    axis = Axis.over(log.times.first, log.times.last, wish.bars, wish.offset)
-    if log.tally is None or not log.tally.goes_on(axis, wish.view):
-        log.tally = Tally(axis, wish.view, kind_of, len(LOOKS))
-    return log.tally.histogram(log.times) if log.tally.count(log.times, log.types, go_on) else None
+    axis = log.axis(wish.bars, wish.offset)
+    view = wish.view
+    if isinstance(view, View):
+        if log.tally is None or not log.tally.goes_on(axis, log.whole):
+            log.tally = Tally(axis, log.whole)
+        tally, shows = log.tally, view.filter.shows
+    else:
+        if log.found is None or not log.found.goes_on(axis, view):
+            log.found = Tally(axis, view)
+        tally, shows = log.found, EVERYTHING.shows
+    counted = tally.count(log.times, log.types, go_on)
+    return tally.histogram(log.times, log.types.names, kind_of, shows) if counted else None

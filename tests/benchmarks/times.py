@@ -28,7 +28,6 @@ from rex_tui.query.histogram import Axis, Tally, row_at
 from rex_tui.query.view import View
 from rex_tui.store import EventStore, TimeIndex, TypeIndex
 from rex_tui.ui.time_line import considerate
-from rex_tui.ui.widgets.histogram import LOOKS, kind_of
 
 SIZE: Final = 1_000_000
 RUNS: Final = 5
@@ -88,7 +87,7 @@ def measure(store: EventStore, types: TypeIndex, figures: Figures) -> None:
     axis = Axis.over(times.first, times.last, BARS)
     for name, chosen in FILTERS.items():
         view = View(types, chosen)
-        tally = Tally(axis, view, kind_of, len(LOOKS))
+        tally = Tally(axis, view)
         with waiting(waits):
             timed(figures, f"counting: {name}", lambda: tally.count(times, types, considerate(lambda: True)))  # noqa: B023 - called at once
         for part in (0.0, 0.5, 0.99):

@@ -10,16 +10,28 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rex_tui.event import Grown
+from rex_tui.event import GAP_TYPE, Grown
 from rex_tui.query.filter import EVERYTHING, Filter
-from rex_tui.query.histogram import DAY, HOUR, ROWS_AT_ONCE, SIZES_S, WEEK, Axis, Tally, row_at
+from rex_tui.query.histogram import (
+    DAY,
+    HOUR,
+    ROWS_AT_ONCE,
+    SIZES_S,
+    WEEK,
+    Axis,
+    Countable,
+    Histogram,
+    Tally,
+    WholeLog,
+    row_at,
+)
 from rex_tui.query.view import View
 from rex_tui.store import TimeIndex, TypeIndex
 from rex_tui.store.time_index import TIME_MAX
 from rex_tui.store.type_index import HOLE, pack_codes
 
-NAMES = ["a.x", "b.x", "rex.gap"]
-KINDS = {"a.x": 0, "b.x": 1, "rex.gap": 255}
+NAMES = ["a.x", "b.x", GAP_TYPE]
+KINDS = {"a.x": 0, "b.x": 1}
 T0 = 1_773_619_200
 """2026-03-16 00:00:00 UTC, a Monday."""
 moments = st.one_of(st.just(0), st.integers(T0, T0 + 5_000), st.integers(1, TIME_MAX))
@@ -63,13 +75,19 @@ def test_a_bar_is_never_much_coarser_than_it_must_be() -> None:
     assert max(after / before for before, after in pairwise(SIZES_S) if after < 104 * WEEK) <= 2
 
 
+def histogram_of(tally: Tally, times: TimeIndex, chosen: Filter = EVERYTHING) -> Histogram:
+    return tally.histogram(times, NAMES, KINDS.__getitem__, chosen.shows)
+
+
+@pytest.mark.parametrize("of_the_whole_log", [True, False])
 @given(logs, st.lists(logs, max_size=3), st.integers(1, 40), st.sampled_from([EVERYTHING, Filter.only(["b.x"])]))
 def test_a_tally_that_went_on_counts_as_one_would_by_hand(
-    start: list[tuple[int, int]], more: list[list[tuple[int, int]]], bars: int, chosen: Filter
+    of_the_whole_log: bool, start: list[tuple[int, int]], more: list[list[tuple[int, int]]], bars: int, chosen: Filter
 ) -> None:
     log = list(start)
     times, types = index_of(log)
     view = View(types, chosen)
+    rows: Countable = WholeLog(types) if of_the_whole_log else view
     tally = None
     for part in [[], *more]:
         grown = Grown(len(log) + 1, len(log) + len(part), tuple(code for _, code in part))
@@ -80,10 +98,11 @@ def test_a_tally_that_went_on_counts_as_one_would_by_hand(
         if not times.first:
             continue
         axis = Axis.over(times.first, times.last, bars)
-        if tally is None or not tally.goes_on(axis, view):
-            tally = Tally(axis, view, KINDS.__getitem__, 2)
+        if tally is None or not tally.goes_on(axis, rows):
+            tally = Tally(axis, rows)
         assert tally.count(times, types)
-        found = tally.histogram(times)
+        assert not tally.is_behind(times)
+        found = histogram_of(tally, times, chosen if of_the_whole_log else EVERYTHING)
         by_hand = Counter(
             (axis.bar_of(time), code - 1)
             for time, code in log
@@ -102,25 +121,27 @@ def test_long_stretches_are_counted_at_one_go_and_the_same(types_there: int) -> 
     put(times, log)
     types = TypeIndex(names, pack_codes(code for _, code in log))
     axis = Axis.over(times.first, times.last, 3)
-    tally = Tally(axis, View(types), lambda name: int(name[0] == "b"), 2)
+    tally = Tally(axis, View(types))
     assert tally.count(times, types)
     by_hand = Counter(axis.bar_of(time) for time, _ in log if time)
-    assert tally.histogram(times).counts == tuple(by_hand[bar] for bar in range(axis.bars))
+    found = tally.histogram(times, names, lambda name: int(name[0] == "b"))
+    assert found.counts == tuple(by_hand[bar] for bar in range(axis.bars))
 
 
 def test_it_stops_when_it_may_not_go_on_and_counts_only_what_is_known() -> None:
     log = [(T0 + n, 1) for n in range(10)]
     times, types = index_of(log)
     axis = Axis.over(T0, T0 + 9, 10)
-    tally = Tally(axis, View(types), KINDS.__getitem__, 2)
+    tally = Tally(axis, View(types))
     assert not tally.count(times, types, lambda: False)
-    assert sum(tally.histogram(times).counts) == 0
+    assert tally.is_behind(times)
+    assert sum(histogram_of(tally, times).counts) == 0
     known = TimeIndex()
     put(known, log[:4])
     assert tally.count(known, types)
-    assert sum(tally.histogram(times).counts) == 4
+    assert sum(histogram_of(tally, times).counts) == 4
     assert tally.count(times, types)
-    assert sum(tally.histogram(times).counts) == 10
+    assert sum(histogram_of(tally, times).counts) == 10
 
 
 class Shifting(View):
@@ -136,7 +157,7 @@ def test_a_view_that_grew_at_its_front_is_counted_anew() -> None:
     times, types = index_of(log)
     view = Shifting(types, [8, 9])
     axis = Axis.over(T0, T0 + 9, 10)
-    tally = Tally(axis, view, KINDS.__getitem__, 2)
+    tally = Tally(axis, view)
     assert tally.count(times, types)
     assert tally.goes_on(axis, view)
     view._seqs = array("I", [2, 8, 9])
