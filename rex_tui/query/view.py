@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from rex_tui.event import Grown
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.store.type_index import HOLE, TypeIndex
+
+BLOCKS_KEPT: Final = 16
 
 
 class Rows(Protocol):
@@ -46,21 +48,35 @@ class Rows(Protocol):
 
 
 class View:
-    """Row ↔ sequence under a filter, four bytes a shown event, and none while everything is shown."""
+    """Row ↔ sequence under a filter of types: four bytes a block of events, since the index finds the rest again."""
 
     def __init__(self, index: TypeIndex, chosen: Filter = EVERYTHING) -> None:
         """Make the view of what `index` knows now; `grow` keeps it up with what comes."""
         self.filter = chosen
         self._index = index
         self._length = len(index)
-        self._seqs: array[int] | None = None
-        self._shown: list[bool] = []
-        if not (chosen.is_all and index.total == len(index)):
-            self._seqs = index.sequences(chosen.shows)
+        self._is_whole = chosen.is_all and index.total == len(index)
+        self._shown = [False]
+        self._before = array("I", [0])
+        """The rows before each whole block, and in all of them."""
+        self._tail: array[int] = array("I")
+        """The sequences shown behind the last whole block."""
+        self._read: dict[int, array[int]] = {}
+        if not self._is_whole:
+            self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        self._know_names()
+        blocks, _ = divmod(self._length, self._index.block_rows)
+        self._before = self._index.rows_before(self._shown, blocks)
+        self._tail = self._index.sequences(self._shown, blocks * self._index.block_rows + 1, self._length)
+
+    def _know_names(self) -> None:
+        self._shown.extend(self.filter.shows(name) for name in self._index.names[len(self._shown) - 1 :])
 
     def __len__(self) -> int:
         """Count the rows."""
-        return self._length if self._seqs is None else len(self._seqs)
+        return self._length if self._is_whole else self._before[-1] + len(self._tail)
 
     @property
     def total(self) -> int:
@@ -76,20 +92,31 @@ class View:
         """Give the sequence in a row; raises `IndexError` outside of the rows."""
         if not 0 <= row < len(self):
             raise IndexError(row)
-        return row + 1 if self._seqs is None else self._seqs[row]
+        if self._is_whole:
+            return row + 1
+        block = bisect_right(self._before, row) - 1
+        return self._block(block)[row - self._before[block]]
 
     def seqs(self, first: int, last: int) -> Sequence[int]:
         """Give the sequences in the rows from `first` up to, not including, `last`, as far as there are rows."""
         first, last = max(first, 0), min(last, len(self))
-        if self._seqs is None:
+        if self._is_whole:
             return range(first + 1, last + 1)
-        return self._seqs[first:last]
+        found: array[int] = array("I")
+        block = bisect_right(self._before, first) - 1
+        while first < last:
+            part = self._block(block)[first - self._before[block] :]
+            found.extend(part[: last - first])
+            first += len(part)
+            block += 1
+        return found
 
     def row_of(self, seq: int) -> int:
         """Give the row of a sequence; for one that is not shown, the row of the next that is (or the end)."""
-        if self._seqs is None:
+        if self._is_whole:
             return max(0, min(seq - 1, self._length))
-        return bisect_left(self._seqs, seq)
+        block = max(0, min((seq - 1) // self._index.block_rows, len(self._before) - 1))
+        return self._before[block] + bisect_left(self._block(block), seq)
 
     def shows(self, seq: int) -> bool:
         """Tell whether a sequence has a row."""
@@ -102,15 +129,31 @@ class View:
 
     def grow(self, grown: Grown) -> int:
         """Take in what the index took in just before; give the number of rows that came."""
-        before = len(self)
-        if self._seqs is None and HOLE in grown.codes:
-            self._seqs = array("I", range(1, self._length + 1))
-        fresh = range(max(grown.first, self._length + 1), grown.last + 1)
+        rows, before = len(self), self._length
         self._length = max(self._length, grown.last)
-        if self._seqs is not None:
-            self._shown.extend(self.filter.shows(name) for name in self._index.names[len(self._shown) :])
-            for seq in fresh:
-                code = grown.codes[seq - grown.first]
-                if code != HOLE and self._shown[code - 1]:
-                    self._seqs.append(seq)
-        return len(self) - before
+        if self._is_whole:
+            if HOLE not in grown.codes:
+                return len(self) - rows
+            self._is_whole = False
+            self._look_at_all()
+            return len(self) - rows
+        self._know_names()
+        size = self._index.block_rows
+        while (whole := len(self._before)) * size <= self._length:
+            self._tail.extend(self._index.sequences(self._shown, before + 1, whole * size))
+            self._before.append(self._before[-1] + len(self._tail))
+            self._tail, before = array("I"), whole * size
+        self._tail.extend(self._index.sequences(self._shown, before + 1, self._length))
+        return len(self) - rows
+
+    def _block(self, block: int) -> array[int]:
+        """Give the sequences shown in a block; those that were looked at lately are kept."""
+        if block >= len(self._before) - 1:
+            return self._tail
+        seqs = self._read.get(block)
+        if seqs is None:
+            if len(self._read) >= BLOCKS_KEPT:
+                self._read = {}
+            first = block * self._index.block_rows + 1
+            seqs = self._read[block] = self._index.sequences(self._shown, first, first + self._index.block_rows - 1)
+        return seqs

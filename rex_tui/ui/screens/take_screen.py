@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Final
 
@@ -133,9 +134,10 @@ class TakeScreen(AskScreen):
     # ---- exporting
 
     def _view_choice(self) -> Choice:
-        seqs = self._view.seqs(0, len(self._view))
+        view = copy(self._view)  # what is found grows at its front
+        rows = len(view)
         name = "found so far; still searching" if self._search.running else "the view, as filtered"
-        return Choice(name, len(seqs), lambda _reader: seqs)
+        return Choice(name, rows, lambda _reader: view.seqs(0, rows))
 
     def action_export(self) -> None:
         """Write events to a file."""
