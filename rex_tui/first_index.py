@@ -24,8 +24,8 @@ class FirstIndex:
         if not self.begun:
             self.begun = True
             self._write(
-                f"rex-tui: Making an index of the {newest:,} events that this store holds already, so that they can be "
-                "told as stories; this happens once, and Ctrl-C leaves the store as it was.\n"
+                f"rex-tui: Bringing the {newest:,} events that this store holds up to date, for their stories and "
+                "times; this happens once, and Ctrl-C leaves the store as it was.\n"
             )
         if self._stream.isatty():
             self._write(f"\r{done * 100 // newest:3} %{chr(10) if done >= newest else ''}")

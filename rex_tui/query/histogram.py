@@ -11,7 +11,8 @@ from typing import Final, Protocol, Self
 
 from rex_tui.event import GAP_TYPE
 from rex_tui.query.view import Rows
-from rex_tui.store.time_index import NO_TIME, TimeIndex
+from rex_tui.store.time_index import TimeIndex
+from rex_tui.store.times import NO_TIME
 from rex_tui.store.type_index import HOLE, TypeIndex
 
 SECOND: Final = 1

@@ -12,7 +12,8 @@ from rex_tui.store.errors import (
 from rex_tui.store.gap import GapChoice
 from rex_tui.store.scan import ScanCondition, Scanner, ScanStopped
 from rex_tui.store.store import EventStore
-from rex_tui.store.time_index import TimeIndex, TimeReader
+from rex_tui.store.time_index import TimeIndex
+from rex_tui.store.time_reader import TimeReader
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted
 

@@ -12,13 +12,14 @@ from typing import Final
 
 from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import Asked, Event, Grown, Row, SetAside
+from rex_tui.store.blocks import LAST_SEQ_MAX, last_seq
 from rex_tui.store.checkpoints import place_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
 from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
-from rex_tui.store.upkeep import LAST_SEQ_MAX, find_problems, last_seq, old_rows
+from rex_tui.store.upkeep import find_problems, old_rows
 
 ROW_DATA_MAX: Final = 32_768
 """Characters of a payload that a table's row is worth; a larger one is read only when it is looked at."""
@@ -179,9 +180,9 @@ class StoreReader:
         """Load the type of every event from its compact form: a megabyte for a million events, not a scan."""
         with translated(self._path), self._snapshot():
             names = self._load_names()
-            blocks = self._connection.execute("SELECT codes FROM type_blocks ORDER BY block").fetchall()
+            rows = self._connection.execute("SELECT codes FROM type_blocks ORDER BY block").fetchall()
         try:
-            return TypeIndex(names, b"".join(block for (block,) in blocks))
+            return TypeIndex(names, b"".join(codes for (codes,) in rows))
         except (TypeError, ValueError, IndexError):
             raise StoreDamaged(damaged(self._path)) from None
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from rex_tui.store.blocks import BLOCKS_SCRIPT
 from rex_tui.store.errors import StoreForeign, StoreTooNew
 from rex_tui.store.mentions import INDEX_SCRIPT, Told, make_index
 from rex_tui.store.names import NAMES_SCRIPT
 from rex_tui.store.pages import PAGES_SCRIPT
+from rex_tui.store.times import make_times
 
 APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite databases
 FILE_MODE: Final = 0o600
@@ -20,7 +22,6 @@ FOLDER_MODE: Final = 0o700
 BUSY_TIMEOUT_S: Final = 5.0
 BEING_MADE: Final = "being_made"
 """The fact, in `meta`, which process is filling the tables of a newer version; gone when it is done."""
-CODES_A_BLOCK: Final = 4096
 
 MIGRATIONS: Final[Sequence[str]] = (
     """
@@ -56,12 +57,13 @@ MIGRATIONS: Final[Sequence[str]] = (
     INDEX_SCRIPT,
     PAGES_SCRIPT,
     NAMES_SCRIPT,
+    BLOCKS_SCRIPT,
 )
 """One script a version; the version of a store is the number of scripts it went through.
 
 Other programs build on the views `log` and `gaps`: their names and columns stay, and mean what the README says.
 """
-FILLED: Final[Mapping[int, Callable[[sqlite3.Connection, Told], None]]] = {3: make_index}
+FILLED: Final[Mapping[int, Callable[[sqlite3.Connection, Told], None]]] = {3: make_index, 6: make_times}
 """What fills the tables that a version brought, from the events that a store had before."""
 
 

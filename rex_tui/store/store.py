@@ -14,7 +14,7 @@ from rex_tui.store.reader import StoreReader
 from rex_tui.store.scan import Scanner
 from rex_tui.store.schema import connect
 from rex_tui.store.slices import SliceReader
-from rex_tui.store.time_index import TimeReader
+from rex_tui.store.time_reader import TimeReader
 from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.upkeep import Deleted, StoreUpkeep
 from rex_tui.store.writer import content_of

@@ -2,89 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from itertools import repeat
-from pathlib import Path
-from types import TracebackType
-from typing import Final, Self, cast
+from typing import Final
 
-from rex_tui.event import parse_time
-from rex_tui.store.errors import translated
-from rex_tui.store.schema import connect
+from rex_tui.store.blocks import EVENTS_A_BLOCK
+from rex_tui.store.times import NO_TIME
 
-NO_TIME: Final = 0
-"""What stands for an event without a readable time, one outside of 1970–2106, or one that is not read yet."""  # noqa: RUF001 - a dash for people
-TIME_MAX: Final = 2**32 - 1
-SLICE_ROWS: Final = 4096
+SLICE_ROWS: Final = EVENTS_A_BLOCK
 """Sequences that are read at a time: little enough that the screen's thread never waits long for this one."""
-TEXT_MAX: Final = 64
-"""Characters of the longest text that is read as a time."""
-
-_EPOCH: Final = "unixepoch(o)" if sqlite3.sqlite_version_info >= (3, 38) else "CAST(strftime('%s', o) AS INTEGER)"
-# SQLite reads the usual spelling much faster than Python, but turns February 30 into March 2, so that the days which
-# not every month has are looked at twice. What it does not know is null here, and left to Python. It rounds to
-# milliseconds first, so that .9996 s is the next second already.
-_SECONDS: Final = (
-    "CASE WHEN o GLOB '????-??-[012][0-8]T*' OR o GLOB '????-??-??T*'"
-    f" AND date(substr(o, 1, 10), '+0 days') = substr(o, 1, 10) THEN {_EPOCH} END"
-)
-_TIMES: Final = (
-    f"SELECT json_group_array({_SECONDS})"  # noqa: S608 - our own words
-    " FROM (SELECT occurred_at AS o FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq)"
-)
-_SEQS: Final = "SELECT seq FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq"
-_TEXTS: Final = (
-    "SELECT seq, CAST(occurred_at AS BLOB) FROM events"
-    " WHERE seq IN (SELECT value FROM json_each(?)) AND length(occurred_at) <= ?"
-)
-
-
-class TimeReader:
-    """Reads times on a read-only connection of its own, so that it may do so in a thread of its own."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the store at `path`; raises `StoreError`."""
-        self._path = path
-        with translated(path):
-            self._connection = connect(path, writable=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
-    ) -> None:
-        with translated(self._path):
-            self._connection.close()
-
-    def times(self, first: int, last: int) -> array[int]:
-        """Give the second since the epoch, UTC, of each sequence from `first` to `last`; `NO_TIME` where it has none.
-
-        A sequence without an event has none. Raises `StoreError`.
-        """
-        times = array("I", repeat(NO_TIME, last - first + 1))
-        with translated(self._path):
-            (packed,) = self._connection.execute(_TIMES, (first, last)).fetchone()
-            found: list[int | None] = json.loads(packed)
-            whole = [] if None in found else cast("list[int]", found)
-            if len(whole) == len(times) and min(whole) > NO_TIME and max(whole) <= TIME_MAX:
-                return array("I", whole)
-            with closing(self._connection.execute(_SEQS, (first, last))) as rows:
-                seqs = [seq for (seq,) in rows]
-            odd = []
-            for seq, seconds in zip(seqs, found, strict=False):
-                if seconds is None:
-                    odd.append(seq)
-                elif NO_TIME < seconds <= TIME_MAX:
-                    times[seq - first] = seconds
-            for seq, raw in self._connection.execute(_TEXTS, (json.dumps(odd), TEXT_MAX)) if odd else ():
-                times[seq - first] = _seconds(raw)
-        return times
 
 
 class TimeIndex:
@@ -93,7 +21,7 @@ class TimeIndex:
     def __init__(self, length: int = 0) -> None:
         """Make room for the sequences 1 to `length`, none of which is read yet."""
         self._times = array("I", bytes(4 * (length + 1)))
-        self._latest = [NO_TIME] * (length // SLICE_ROWS + 1)
+        self._latest = [NO_TIME] * -(-length // SLICE_ROWS)
         self._unread = length
         self.first = NO_TIME
         """The earliest time there is, in seconds since the epoch, UTC."""
@@ -120,18 +48,18 @@ class TimeIndex:
         Each must be put before the next is asked for.
         """
         while len(self) < last:
-            yield len(self) + 1, min(last, len(self) + SLICE_ROWS)
+            yield len(self) + 1, min(last, (len(self) // SLICE_ROWS + 1) * SLICE_ROWS)
         while self._unread:
-            yield max(self._unread // SLICE_ROWS * SLICE_ROWS, 1), self._unread
+            yield (self._unread - 1) // SLICE_ROWS * SLICE_ROWS + 1, self._unread
 
     def put(self, first: int, times: array[int]) -> None:
         """Take in the times of the sequences from `first` on, which `missing` has just named."""
         self._times[first : first + len(times)] = times
         self._unread = min(self._unread, first - 1)
-        for block in range(first // SLICE_ROWS, (first + len(times) - 1) // SLICE_ROWS + 1):
-            latest = max(self._times[block * SLICE_ROWS : (block + 1) * SLICE_ROWS])
+        for block in range((first - 1) // SLICE_ROWS, (first + len(times) - 2) // SLICE_ROWS + 1):
+            latest = max(self._times[block * SLICE_ROWS + 1 : (block + 1) * SLICE_ROWS + 1])
             self._latest[block : block + 1] = [latest]
-        earliest = min(filter(None, times), default=NO_TIME)
+        earliest = min(times) or min(filter(None, times), default=NO_TIME)
         if earliest:
             self.first = min(self.first or earliest, earliest)
             latest = max(times)
@@ -155,12 +83,4 @@ class TimeIndex:
         """Yield all sequences, oldest first, in blocks, without the blocks in which none is at or after `moment`."""
         for block, latest in enumerate(self._latest):
             if latest >= moment:
-                yield range(max(block * SLICE_ROWS, 1), min((block + 1) * SLICE_ROWS, len(self._times)))
-
-
-def _seconds(raw: bytes) -> int:
-    moment = parse_time(raw.decode(errors="replace"))
-    if moment is None:
-        return NO_TIME
-    seconds = int(moment.timestamp() // 1)
-    return seconds if NO_TIME < seconds <= TIME_MAX else NO_TIME
+                yield range(block * SLICE_ROWS + 1, min((block + 1) * SLICE_ROWS + 1, len(self._times)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,9 +9,10 @@ from itertools import compress
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Grown
+from rex_tui.store.blocks import EVENTS_A_BLOCK, TYPES, pack
 
 BYTE_CODES: Final = 256
-BLOCK_ROWS: Final = 4096
+BLOCK_ROWS: Final = EVENTS_A_BLOCK
 """Sequences that are counted together: what a filter chooses is known by such blocks, and looked at only there."""
 HOLE: Final = 0
 """The code of a sequence that has no event."""
@@ -21,10 +21,7 @@ NO_KIND: Final = 255
 
 def pack_codes(codes: Iterable[int]) -> bytes:
     """Give type codes as the store keeps them: two bytes each, little-endian."""
-    packed = array("H", codes)
-    if sys.byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()
+    return pack(TYPES, array("H", codes))
 
 
 class TypeIndex:

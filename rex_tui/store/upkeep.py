@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from rex_tui.event import parse_time
 from rex_tui.payload import PayloadError, parse
+from rex_tui.store import blocks
 from rex_tui.store.mentions import find_index_problems, make_index
 from rex_tui.store.names import find_name_problems, forget_names
 from rex_tui.store.pages import find_page_problems, forget_pages
-from rex_tui.store.schema import CODES_A_BLOCK
+from rex_tui.store.times import make_times, packed_times
 from rex_tui.store.type_index import HOLE, pack_codes
 
 DIGEST_BYTES: Final = 8
@@ -24,8 +25,6 @@ PROBLEMS_NAMED: Final = 20
 ROWS_AT_ONCE: Final = 10_000
 TOO_DEEP_TO_TELL: Final = 500
 """A payload nested deeper may be JSON that no parser here takes apart; it was kept as it came."""
-LAST_SEQ_MAX: Final = 2**28
-"""More events than any log has; a larger sequence is damage, and would take all memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class StoreUpkeep:
         try:
             types, first, last = self._delete_events(before)
             aside = self._connection.execute("DELETE FROM quarantine WHERE received_at < ?", (before,)).rowcount
-            make_type_blocks(self._connection)
+            make_blocks(self._connection)
             make_index(self._connection)
             forget_pages(self._connection)
             forget_names(self._connection)
@@ -137,8 +136,10 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
         rows = dict(connection.execute("SELECT type, count(*) FROM events GROUP BY type").fetchall())
         if {code: count for code, count in connection.execute("SELECT code, count FROM types") if count} != rows:
             problems.append("The counts by type are not those of the events.")
-        if b"".join(_blocks(connection)) != _packed_types(connection):
+        if blocks.read(connection, blocks.TYPES) != _packed_types(connection):
             problems.append("The compact form of the types is not that of the events.")
+        if blocks.read(connection, blocks.TIMES) != b"".join(packed_times(connection)):
+            problems.append("The compact form of the times is not that of the events.")
         problems.extend(
             f"The payload of event {seq} is no JSON."
             for seq, data in connection.execute("SELECT seq, data FROM events WHERE NOT json_valid(data)")
@@ -152,24 +153,11 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
     return problems[:PROBLEMS_NAMED]
 
 
-def make_type_blocks(connection: sqlite3.Connection) -> None:
-    """Make the compact form of the types anew from the rows; a sequence without a row is a hole."""
-    connection.execute("DELETE FROM type_blocks")
-    put_blocks(connection, 1, _packed_types(connection))
-
-
-def put_blocks(connection: sqlite3.Connection, first: int, packed: bytes) -> None:
-    """Add type codes, as `pack_codes` gives them, to the compact form, from the sequence `first` on."""
-    while packed:
-        block, offset = divmod(first - 1, CODES_A_BLOCK)
-        part = packed[: 2 * (CODES_A_BLOCK - offset)]
-        connection.execute(
-            "INSERT INTO type_blocks (block, codes) VALUES (?1, ?2)"
-            " ON CONFLICT (block) DO UPDATE SET codes = CAST(codes || excluded.codes AS BLOB)",
-            (block, part),
-        )
-        packed = packed[len(part) :]
-        first += len(part) // 2
+def make_blocks(connection: sqlite3.Connection) -> None:
+    """Make the compact forms anew from the rows; a sequence without a row is a hole in each of them."""
+    blocks.clear(connection, blocks.TYPES)
+    blocks.put(connection, blocks.TYPES, 1, _packed_types(connection))
+    make_times(connection)
 
 
 def digest_of(event_id: str) -> bytes:
@@ -177,21 +165,9 @@ def digest_of(event_id: str) -> bytes:
     return hashlib.sha256(event_id.encode()).digest()[:DIGEST_BYTES]
 
 
-def _blocks(connection: sqlite3.Connection) -> Iterable[bytes]:
-    return (codes for (codes,) in connection.execute("SELECT codes FROM type_blocks ORDER BY block"))
-
-
-def last_seq(connection: sqlite3.Connection) -> int:
-    """Give the newest event's sequence, 0 without one; raises `DatabaseError` for one that no log ever reached."""
-    last = connection.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
-    if not isinstance(last, int) or not 0 <= last <= LAST_SEQ_MAX:
-        raise sqlite3.DatabaseError("a sequence that no log ever reached")
-    return last
-
-
 def _packed_types(connection: sqlite3.Connection) -> bytes:
     """Give the type codes of all rows; raises `DatabaseError` for rows as only a damaged file has them."""
-    codes = [HOLE] * last_seq(connection)
+    codes = [HOLE] * blocks.last_seq(connection)
     try:
         for seq, code in connection.execute("SELECT seq, type FROM events"):
             codes[seq - 1] = code

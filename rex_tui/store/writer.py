@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,12 +15,14 @@ from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event, Grown, Page, Quarantined
 from rex_tui.names import Remembered
+from rex_tui.store import blocks
 from rex_tui.store.gap import OpenGap
 from rex_tui.store.mentions import EntityIndex
 from rex_tui.store.names import put_names
 from rex_tui.store.pages import put_pages
+from rex_tui.store.times import seconds_of
 from rex_tui.store.type_index import pack_codes
-from rex_tui.store.upkeep import StoreUpkeep, digest_of, last_seq, make_type_blocks, put_blocks
+from rex_tui.store.upkeep import StoreUpkeep, digest_of, make_blocks
 
 OTHER_CONTENT: Final = "an event with this id came before, with other content"
 TYPES_MAX: Final = 10_000
@@ -42,10 +45,10 @@ class StoreWriter:
         self._connection = connection
         self._one_at_a_time = threading.RLock()
         self._codes: dict[str, int] = dict(connection.execute("SELECT name, code FROM types"))
-        self._last = last_seq(connection)
+        self._last = blocks.last_seq(connection)
         self._index = EntityIndex(connection)
         self._forgets = connection.execute("SELECT EXISTS (SELECT 1 FROM forgotten)").fetchone()[0] == 1
-        self._repair_type_blocks()
+        self._repair_blocks()
 
     def close(self) -> None:
         """Close the connection."""
@@ -105,7 +108,9 @@ class StoreWriter:
                 "UPDATE types SET count = count + ? WHERE code = ?",
                 [(count, code) for code, count in Counter(codes).items()],
             )
-            put_blocks(self._connection, first, pack_codes(codes))
+            blocks.put(self._connection, blocks.TYPES, first, pack_codes(codes))
+            times = array("I", (seconds_of(event.occurred_at) for event in fresh))
+            blocks.put(self._connection, blocks.TIMES, first, blocks.pack(blocks.TIMES, times))
             self._index.add(
                 (seq, event.type, code, event.data, _extra(event))
                 for seq, (event, code) in enumerate(zip(fresh, codes, strict=True), first)
@@ -215,13 +220,11 @@ class StoreWriter:
     def _put_meta(self, facts: Mapping[str, str]) -> None:
         self._connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", facts.items())
 
-    def _repair_type_blocks(self) -> None:
-        """Make the compact form of the types anew where its length shows that it is not that of the rows."""
-        held = self._connection.execute("SELECT coalesce(sum(length(codes)), 0) FROM type_blocks").fetchone()[0]
-        if held == 2 * self._last:
-            return
-        with self._transaction():
-            make_type_blocks(self._connection)
+    def _repair_blocks(self) -> None:
+        """Make the compact forms anew where their length shows that they are not those of the rows."""
+        if not all(blocks.is_as_long_as(self._connection, form, self._last) for form in (blocks.TYPES, blocks.TIMES)):
+            with self._transaction():
+                make_blocks(self._connection)
 
 
 def _digest(item: Quarantined) -> bytes:

@@ -18,6 +18,7 @@ from typing import Final
 from urllib.parse import quote
 
 from rex_tui.demo import DemoEvent
+from rex_tui.store.times import seconds_of
 
 FIRST_TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
 INDEX_TABLES: Final = frozenset({"entities", "mentions", "unlisted", "shapes", "drifts"})
@@ -25,9 +26,10 @@ TABLES_OF: Final[dict[int, frozenset[str]]] = {
     2: FIRST_TABLES,
     3: FIRST_TABLES | INDEX_TABLES,
     4: FIRST_TABLES | INDEX_TABLES | {"pages"},
+    5: FIRST_TABLES | INDEX_TABLES | {"pages", "names"},
 }
 """The tables of the versions that a new store goes through."""
-TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages", "names"}
+TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks"}
 ULID_LENGTH: Final = 26
 PREFIXES: Final = ("cont_", "comp_", "deal_", "pipe_", "stg_", "act_", "task_", "usr_", "imp_", "prod_", "evt_")
 
@@ -90,6 +92,9 @@ def _compare(connection: sqlite3.Connection, log: Sequence[DemoEvent], known_bef
     blocks = b"".join(codes for (codes,) in connection.execute("SELECT codes FROM type_blocks ORDER BY block"))
     if _codes(blocks) != [row[5] for row in rows]:
         wrong.append("the compact form of the types is not that of the events")
+    times = b"".join(packed for (packed,) in connection.execute("SELECT times FROM time_blocks ORDER BY block"))
+    if times != b"".join(seconds_of(row[3]).to_bytes(4, "little") for row in rows):
+        wrong.append("the compact form of the times is not that of the events")
     mentions = set(connection.execute("SELECT id, seq FROM mentions JOIN entities ON code = entity"))
     if mentions != {(id_, seq) for seq, row in enumerate(rows, 1) for id_ in _ids(row[4])}:
         wrong.append("the index of ids is not that of the events")

@@ -18,7 +18,7 @@ def test_a_large_store_is_told_of_once_and_a_terminal_is_shown_how_far_it_is() -
         for done in (0, LARGE // 2, LARGE):
             told(done, LARGE)
         sentence, _, rest = stream.getvalue().partition("\n")
-        assert sentence.startswith("rex-tui: Making an index of the 50,000 events")
+        assert sentence.startswith("rex-tui: Bringing the 50,000 events")
         assert "happens once" in sentence
         assert rest == after
 

@@ -218,7 +218,8 @@ def test_a_store_of_the_second_layout_gets_the_index_of_its_events(
         expected = [store.story(id_, 99) for id_ in (DEAL, OWNER)]
     with closing(sqlite3.connect(path)) as raw:
         raw.executescript(
-            "".join(f"DROP TABLE {table};" for table in (*INDEX_TABLES, "pages", "names")) + "PRAGMA user_version = 2;"
+            "".join(f"DROP TABLE {table};" for table in (*INDEX_TABLES, "pages", "names", "time_blocks"))
+            + "PRAGMA user_version = 2;"
         )
     monkeypatch.setattr("rex_tui.store.file.CREATION_WAIT_S", 0.0)
     how_far: list[tuple[int, int]] = []
@@ -237,6 +238,6 @@ def test_a_store_of_the_second_layout_gets_the_index_of_its_events(
         assert raw.execute("PRAGMA user_version").fetchone() == (2,)
     with EventStore(path, URL) as store:
         assert store._reader.meta("being_made") is None
-        assert len(MIGRATIONS) == 5
+        assert len(MIGRATIONS) == 6
         assert [store.story(id_, 99) for id_ in (DEAL, OWNER)] == expected
         assert store.problems() == []

@@ -95,7 +95,7 @@ def test_an_older_store_gets_the_table_and_knows_no_page_of_its_events(tmp_path:
     with EventStore(path, URL) as store:
         store.append([page(event(1), asked=Asked(None, 200))])
     with closing(sqlite3.connect(path)) as raw:
-        raw.executescript("DROP TABLE pages; DROP TABLE names; PRAGMA user_version = 3;")
+        raw.executescript("DROP TABLE pages; DROP TABLE names; DROP TABLE time_blocks; PRAGMA user_version = 3;")
     with EventStore(path, URL) as store:
         assert store.page_of(1) is None
         store.append([page(event(2), asked=Asked("a", 200))])

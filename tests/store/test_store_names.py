@@ -131,7 +131,7 @@ def test_an_older_store_gets_the_table(tmp_path: Path) -> None:
     with EventStore(path, URL) as store:
         store.append([Page((Event("evt_1", "t", "", "{}", 1.0),), (), has_more=False, next_cursor="c")])
     with closing(sqlite3.connect(path)) as raw:
-        raw.executescript("DROP TABLE names; PRAGMA user_version = 4;")
+        raw.executescript("DROP TABLE names; DROP TABLE time_blocks; PRAGMA user_version = 4;")
     with EventStore(path, URL) as store:
         assert (store.last_seq(), store.remembered([OLD]), store.remembered_stages()) == (1, [], [])
         store.remember([name(OLD)])

@@ -16,7 +16,8 @@ from support.hostile import NAMES, hostile
 
 from rex_tui.event import Event, Grown, Page, parse_time
 from rex_tui.store import EventStore, StoreError, TimeIndex, TimeReader
-from rex_tui.store.time_index import NO_TIME, SLICE_ROWS, TEXT_MAX, TIME_MAX
+from rex_tui.store.time_index import SLICE_ROWS
+from rex_tui.store.times import NO_TIME, TEXT_MAX, TIME_MAX, make_times, read_times
 
 URL = "http://127.0.0.1:1"
 ODD = [
@@ -104,9 +105,7 @@ def test_sqlite_and_python_read_the_same(texts: list[str]) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY, occurred_at TEXT NOT NULL)")
         connection.executemany("INSERT INTO events VALUES (?, ?)", list(enumerate(texts, 1)))
-        reader = TimeReader.__new__(TimeReader)
-        reader._path, reader._connection = Path("none"), connection
-        assert list(reader.times(1, len(texts))) == [expected(text) for text in texts]
+        assert list(read_times(connection, 1, len(texts))) == [expected(text) for text in texts]
 
 
 def test_what_is_damaged_has_no_time(store: EventStore) -> None:
@@ -115,17 +114,34 @@ def test_what_is_damaged_has_no_time(store: EventStore) -> None:
         other.execute("UPDATE events SET occurred_at = x'ff00fe' WHERE seq = 2")
         other.execute("UPDATE events SET occurred_at = CAST(x'c3282020' AS TEXT) WHERE seq = 3")
         other.execute("UPDATE events SET occurred_at = 17 WHERE seq = 4")
-    with store.time_reader() as reader:
-        assert list(reader.times(1, 5)) == [int(NOW), NO_TIME, NO_TIME, NO_TIME, int(NOW)]
+    with closing(sqlite3.connect(store.path)) as other:
+        assert list(read_times(other, 1, 5)) == [int(NOW), NO_TIME, NO_TIME, NO_TIME, int(NOW)]
+    assert any("compact form of the times" in problem for problem in store.problems())
 
 
 def test_deleted_events_leave_a_place_without_a_time(store: EventStore) -> None:
     append(store, [f"2026-03-16T12:00:0{n}Z" for n in range(6)])
     with closing(sqlite3.connect(store.path)) as other, other:
         other.execute("DELETE FROM events WHERE seq IN (1, 3, 4)")
+        make_times(other)
     with store.time_reader() as reader:
         assert [bool(time) for time in reader.times(1, 6)] == [False, True, False, False, True, True]
         assert list(reader.times(3, 4)) == [NO_TIME, NO_TIME]
+
+
+@pytest.mark.parametrize("harm", ["DELETE FROM time_blocks", "UPDATE time_blocks SET times = x'0102'"])
+def test_a_compact_form_that_lacks_something_is_read_from_the_rows_and_made_anew(tmp_path: Path, harm: str) -> None:
+    path = tmp_path / "harmed.db"
+    stamps = [f"2026-03-16T12:{n // 60 % 60:02}:{n % 60:02}Z" for n in range(SLICE_ROWS + 3)]
+    with EventStore(path, URL) as store:
+        append(store, stamps)
+        with closing(sqlite3.connect(path)) as other, other:
+            other.execute(harm)
+        assert any("compact form of the times" in problem for problem in store.problems())
+        with store.time_reader() as reader:
+            assert list(reader.times(SLICE_ROWS - 1, SLICE_ROWS + 3)) == [*map(expected, stamps[-5:])]
+    with EventStore(path, URL) as store:
+        assert store.problems() == []
 
 
 def test_a_store_that_is_gone_is_told(tmp_path: Path) -> None:
@@ -140,7 +156,7 @@ def test_it_reads_newest_first_and_then_what_came(store: EventStore) -> None:
     assert (index.complete, index.percent) == (False, 0)
     with store.time_reader() as reader:
         slices = load(index, reader, total)
-        assert slices == [(2 * SLICE_ROWS, total), (SLICE_ROWS, 2 * SLICE_ROWS - 1), (1, SLICE_ROWS - 1)]
+        assert slices == [(2 * SLICE_ROWS + 1, total), (SLICE_ROWS + 1, 2 * SLICE_ROWS), (1, SLICE_ROWS)]
         assert (index.complete, index.percent) == (True, 100)
         grown = append(store, ["2026-03-16T12:00:05Z", "garbage", "2026-03-15T12:00:00Z"])
         assert index.at(grown.last) == NO_TIME

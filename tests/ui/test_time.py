@@ -14,6 +14,7 @@ from support.watching import SMALL, Watching, watching
 
 from rex_tui.query.histogram import Histogram
 from rex_tui.store import StoreUnwritable
+from rex_tui.store.times import make_times
 from rex_tui.ui.widgets.histogram import BLOCKS, EDGE, LABEL_WIDTH
 
 BARS_FROM = EDGE + LABEL_WIDTH + 1
@@ -164,11 +165,13 @@ async def test_events_without_a_time_are_left_out_and_said(tmp_path: Path) -> No
     async with watching(tmp_path, history=20) as watch:
         with closing(sqlite3.connect(watch.store.path)) as other, other:
             other.execute("UPDATE events SET occurred_at = 'never' WHERE seq > 5")
+            make_times(other)
         watch.screen._begin_anew()
         await watch.settle()
         assert sum(shown(watch).counts) == 5
         with closing(sqlite3.connect(watch.store.path)) as other, other:
             other.execute("UPDATE events SET occurred_at = 'never'")
+            make_times(other)
         watch.screen._begin_anew()
         await watch.settle()
         assert line(watch).strip() == "No event has a time yet."

@@ -14,7 +14,7 @@ from rex_tui.query.histogram import row_at
 from rex_tui.query.view import Rows
 from rex_tui.query.when import MachineZone, WhenError, read_time
 from rex_tui.store import TimeReader
-from rex_tui.store.time_index import TIME_MAX
+from rex_tui.store.times import TIME_MAX
 from rex_tui.ui.screens.go_to_time import Destination, GoToTimeScreen
 from rex_tui.ui.screens.take_screen import TakeScreen
 from rex_tui.ui.session import Session
