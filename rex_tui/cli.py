@@ -70,19 +70,20 @@ main.add_command(tail_command)
 @click.option("--history", type=click.IntRange(0, 10_000_000), default=5_000, show_default=True, help="Past events.")
 @click.option("--rate", type=click.FloatRange(0, 100_000), default=40.0, show_default=True, help="New events a minute.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another number, another organisation.")
+@click.option("--tour", is_flag=True, help="Be led through eight things in two minutes.")
 @where_option
 @masked_option
 @click.pass_context
 def demo(
     context: click.Context,
+    /,
     *,
     serve: bool,
+    tour: bool,
     port: int | None,
-    history: int,
-    rate: float,
-    seed: int,
     where: str,
     masked: bool | None,
+    **organisation: Any,
 ) -> None:
     """Watch a made-up organisation: a real server on this machine, real requests, a store that is thrown away."""
     if any(value for name, value in context.obj.items() if name != "masked"):
@@ -91,6 +92,8 @@ def demo(
         )
     if serve and where:
         raise click.UsageError("With --serve there is no screen that could begin with --where.")
+    if serve and tour:
+        raise click.UsageError("With --serve there is no screen to lead through; leave out --tour, or --serve.")
     from rex_tui import start  # noqa: PLC0415 - see the module's docstring
     from rex_tui.ui.opening import Opening  # noqa: PLC0415 - the same
 
@@ -98,8 +101,8 @@ def demo(
     again = ("rex-tui", "demo", *(word for name, value in told.items() for word in (f"--{name}", str(value))))
     if port is None:
         port = DEMO_PORT if serve else 0
-    opening = Opening(where, again=again, made_anew=True, masked=masked is True)
-    start.demo(serve=serve, port=port, history=history, rate=rate, seed=seed, opening=opening)
+    opening = Opening(where, again=again, made_anew=True, masked=masked is True, tour=tour)
+    start.demo(serve=serve, port=port, opening=opening, **organisation)
 
 
 def _was_given(context: click.Context, name: str) -> bool:

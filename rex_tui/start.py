@@ -146,7 +146,12 @@ async def show(session: Session) -> int:
     from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
     from rex_tui.ui.system_clipboard import system_clipboard  # noqa: PLC0415 - the same
 
-    app = RexTuiApp(WatchScreen(replace(session, put_on_machine=system_clipboard(os.environ))))
+    kind = RexTuiApp
+    if session.opening.tour:
+        from rex_tui.ui.tour_app import TourApp  # noqa: PLC0415 - only few ask for it
+
+        kind = TourApp
+    app = kind(WatchScreen(replace(session, put_on_machine=system_clipboard(os.environ))))
     _leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()

@@ -10,7 +10,8 @@ class Opening:
     """What a start was asked to show first: a filter as text, "" for all events, and an id whose story lies over it.
 
     `again` are the words of the command that opens this screen again; none where it can't be, as for a pipe.
-    `made_anew` says that other ids are in it then, as in a demo; `masked`, that masking is on from the start.
+    `made_anew` says that other ids are in it then, as in a demo; `masked`, that masking is on from the start;
+    `tour`, that a tour leads through the screen.
     """
 
     where: str = ""
@@ -18,3 +19,4 @@ class Opening:
     again: tuple[str, ...] = ()
     made_anew: bool = False
     masked: bool = False
+    tour: bool = False

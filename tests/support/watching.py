@@ -180,12 +180,13 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     names_answer: HTTPStatus | None = None,
     rules: RuleBook = RuleBook(),  # noqa: B008 - frozen
     port: int = 0,
+    kind: type[RexTuiApp] = RexTuiApp,
 ) -> AsyncIterator[Watching]:
     """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up.
 
     `elapsed` are the seconds by which all of it is later. Ids are told by their names, of which the user's own are
     `own_names`, unless that is None; `names_answer` is what Rex says to whoever asks for some. `port` is where Rex is,
-    for a second start on the same store.
+    for a second start on the same store; `kind` is the app that shows the screen.
     """
     clock = HeldClock()
     clock.elapsed = elapsed
@@ -208,7 +209,7 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
             told = "demo organisation", opening, machine.put, directory, rules
             session = Session(store, poller, clock, notebook, *told)
             screen = WatchScreen(session, utc=True)
-            app = RexTuiApp(screen)
+            app = kind(screen)
             async with app.run_test(size=size) as pilot:
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server, machine)
                 app.copy_to_clipboard = watch.copied.append  # type: ignore[method-assign, assignment]

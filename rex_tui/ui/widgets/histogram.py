@@ -96,6 +96,11 @@ class HistogramLine(Widget, can_focus=True):
         """Give the number of bars that there is room for."""
         return max(self.size.width - 2 * EDGE - LABEL_WIDTH - FACTS_WIDTH - 2, BARS_MIN)
 
+    @property
+    def bar(self) -> int | None:
+        """Give the place of the bar at which the reader is, None where the reader is elsewhere."""
+        return self._cursor
+
     def show(self, histogram: Histogram | None, seen: tuple[int, int] | None, *, utc: bool, waiting: str) -> None:
         """Show a histogram, and on it the times that the table shows now, in seconds since the epoch, UTC.
 
