@@ -16,11 +16,12 @@ async def test_it_follows_the_focus_and_a_click_presses_the_key(tmp_path: Path) 
         def line() -> str:
             return str(footer.render())
 
-        assert "Story" in line()
+        assert line().split()[:8] == ["⏎", "Story", "→", "Payload", "G", "Follow", "/", "Ask"], "what is needed first"
         assert "Fold/unfold" not in line()
         await watch.press("right")
         assert "Fold/unfold" in line()
         assert "Story" not in line()
+        assert "Esc Back" in line()
         await watch.press("escape")
         assert await watch.pilot.click(KeyFooter, offset=(line().index("Deals"), 0))
         await watch.settle()

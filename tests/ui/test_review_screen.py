@@ -154,7 +154,7 @@ async def test_the_figures_of_the_demo_are_what_an_independent_count_gives(tmp_p
 
 async def test_a_period_is_chosen_stepped_and_typed(watch: Watching, rex: Rex) -> None:
     head = said(watch, "#review-head")
-    assert "the last 7 days (there was no review yet) · 2026-03-09 12:00 to now · against the 7 days before" in head
+    assert "the last 7 days (no review yet) · 2026-03-09 12:00 to now · against the 7 days before" in head
     assert figure(watch, "Created") == "3"
     assert figure(watch, "Created", 2) == "▲ +2"
     await watch.pilot.press("p")
@@ -331,7 +331,7 @@ async def test_text_from_outside_is_harmless_and_what_is_not_known_is_said(watch
 async def test_a_review_begins_where_the_last_one_was_marked(watch: Watching, tmp_path: Path) -> None:
     await press(watch, "K")
     assert "Reviewed at 12:00" in watch.told
-    assert "there was no review yet" in said(watch, "#review-head"), "what is shown stays until it is left"
+    assert "no review yet" in said(watch, "#review-head"), "what is shown stays until it is left"
     notebook = watch.screen._notebook
     await watch.until(notebook.checkpoints)
     await watch.pilot.press("p")

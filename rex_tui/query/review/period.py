@@ -130,7 +130,7 @@ def _named(asked: str, now: datetime, last_review: datetime | None) -> Period | 
     if asked == LAST_REVIEW:
         if last_review is not None and last_review.timestamp() < now.timestamp():
             return Period("since the last review", _moment(last_review.timestamp(), now.tzinfo), now)
-        return replace(_days(DEFAULT_DAYS, now), name=f"the last {DEFAULT_DAYS} days (there was no review yet)")
+        return replace(_days(DEFAULT_DAYS, now), name=f"the last {DEFAULT_DAYS} days (no review yet)")
     if asked in _CALENDAR:
         return _CALENDAR[asked](now)
     if ago := _AGO.fullmatch(asked):

@@ -89,8 +89,8 @@ class CheckpointDoor(LensDoor):
     def _place_words(self, newest: Row) -> str:
         at = table_time(newest.occurred_at, utc=self.utc, with_date=True)
         passing = self._session.opening.made_anew or isinstance(self._status.state, FromFile)
-        lasts = ", for as long as this log lasts, which is thrown away at the end:" if passing else ""
-        return f"Keep this place ({self._log.index.events:,} events, newest {at}) as{lasts or ':'}"
+        named = "under a name; like this log, it is thrown away at the end:" if passing else "as:"
+        return f"Keep this place ({self._log.index.events:,} events, newest {at}) {named}"
 
     def _listed(self) -> list[Listed]:
         """Give the checkpoints with how many events came since each; what lies between two is counted once."""

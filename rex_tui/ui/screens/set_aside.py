@@ -59,9 +59,8 @@ class SetAsideScreen(Dialog[None]):
         """Lay out the list."""
         with VerticalScroll(id="set-aside") as box:
             box.border_title = Content(self._title())
-            box.border_subtitle = Content(
-                "Esc closes · rex-tui store retry-quarantine tries again" if self._of_rex else "Esc closes"
-            )
+            retry = " · rex-tui store retry-quarantine tries again" if self._of_rex and self._total else ""
+            box.border_subtitle = Content(f"Esc closes{retry}")
             if not self._items and self._total:
                 yield Static(Content("None of what was set aside matches. e lists all of it."), markup=False)
             elif not self._items:

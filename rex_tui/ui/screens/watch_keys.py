@@ -7,12 +7,13 @@ from typing import Final
 from textual.binding import Binding, BindingType
 
 WATCH_KEYS: Final[list[BindingType]] = [
-    Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause", tooltip="Pause, or go on"),
     Binding("slash", "ask", "Ask", key_display="/", id="filter.ask", tooltip="Ask for events"),
     Binding("s", "toggle_types", "Types", id="pane.types", tooltip="Open or close the types"),
     Binding("d", "show('deals')", "Deals", id="filter.deals", tooltip="Show deals only"),
     Binding("a", "show('all events')", "All", id="filter.all", tooltip="Show all events"),
     Binding("o", "only", "Only", id="filter.only", tooltip="Show only this type"),
+    Binding("R", "review", "Review", id="review.open", tooltip="Review what a period brought"),
+    Binding("space", "toggle_pause", "Pause", key_display="Space", id="feed.pause", tooltip="Pause, or go on"),
     Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help", tooltip="Show all keys"),
     Binding("q", "app.quit", "Quit", id="app.leave"),
     Binding("x", "all_but", "All but", id="filter.all_but", tooltip="Show all but this type"),
@@ -32,7 +33,6 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("t", "go_to_time", "Go to", id="time.go_to", tooltip="Go to a time"),
     Binding("h", "histogram", "When", id="time.histogram", tooltip="Move along the histogram"),
     Binding("T", "toggle_relative", "Ago", id="show.relative", tooltip="Times, or how long ago"),
-    Binding("R", "review", "Review", id="review.open", tooltip="Review what a period brought"),
     Binding("W", "rules", "Rules", show=False, id="rules.list", tooltip="Watch rules, and muting them"),
     Binding("C", "columns", "Columns", show=False, id="table.columns", tooltip="Choose the table's columns"),
     Binding("M", "mask", "Mask", show=False, id="show.masked", tooltip="Mask names and amounts, or not"),

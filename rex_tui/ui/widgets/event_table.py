@@ -29,7 +29,7 @@ from rex_tui.ui.widgets.row_window import RowWindow
 from rex_tui.ui.widgets.table_keys import TABLE_KEYS
 
 
-class EventTable(RowWindow, can_focus=True):
+class EventTable(RowWindow, can_focus=True, inherit_bindings=False):
     """A virtual table of events: one line each, oldest on top, following the end until the reader moves away."""
 
     ALLOW_SELECT = False  # a drag selects no text here; y copies

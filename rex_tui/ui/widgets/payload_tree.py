@@ -50,7 +50,7 @@ class PayloadTree(Tree[Branch | None]):
         Binding(
             "plus", "column", "Column, or not", show=False, id="payload.column", tooltip="Make it a column, or undo"
         ),
-        Binding("escape", "screen.back", "Back", id="payload.back"),
+        Binding("escape", "screen.back", "Back", key_display="Esc", id="payload.back"),
         Binding("left", "fold", "Fold", show=False, id="payload.close"),
         Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
         Binding("o", "ask('only')", "Only this", id="payload.only", tooltip="Only events with this value"),

@@ -22,7 +22,7 @@ class QueryInput(Input):
         Binding("up", "before", "Before", show=False, id="bar.before", tooltip="Completion or query before"),
         Binding("down", "after", "After", show=False, id="bar.after", tooltip="Completion or query after"),
         Binding("enter", "keep", "Keep", id="bar.keep", tooltip="Keep the filter"),
-        Binding("escape", "leave", "Leave", id="bar.leave", tooltip="Take back what was typed"),
+        Binding("escape", "leave", "Leave", key_display="Esc", id="bar.leave", tooltip="Take back what was typed"),
     ]
 
     @dataclass

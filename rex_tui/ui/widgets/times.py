@@ -38,7 +38,8 @@ def relative_time(occurred_at: str, now: float) -> str:
     if moment is None:
         return ""
     here = datetime.fromtimestamp(now, UTC).replace(tzinfo=None)
-    return humanize.naturaltime(moment.replace(tzinfo=None), when=here)
+    told = humanize.naturaltime(moment.replace(tzinfo=None), when=here)
+    return "just now" if told == "now" else told
 
 
 def short_age(seconds: float) -> str:

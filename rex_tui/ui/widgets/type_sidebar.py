@@ -50,7 +50,7 @@ class TypeSidebar(OptionList):
         Binding("k", "cursor_up", "Line before", show=False, id="types.up"),
         Binding("space", "select", "Show/hide", key_display="Space", id="types.toggle", tooltip="Show or hide it"),
         Binding("delete", "forget", "Forget", show=False, id="types.forget", tooltip="Forget this saved filter"),
-        Binding("escape", "screen.back", "Back", id="types.back"),
+        Binding("escape", "screen.back", "Back", key_display="Esc", id="types.back"),
     ]
 
     @dataclass

@@ -60,7 +60,7 @@ def test_since_the_last_review_is_as_long_as_it_is_and_a_week_without_one() -> N
     for missing in (None, NOW + timedelta(minutes=1), NOW):
         without = period_named("last-review", NOW, missing)
         assert (without.start, without.key) == (period_named("7d", NOW).start, "last-review")
-        assert without.name == "the last 7 days (there was no review yet)"
+        assert without.name == "the last 7 days (no review yet)"
 
 
 def test_every_name_that_is_offered_is_one() -> None:
