@@ -28,8 +28,10 @@ from rex_tui.rule_settings import RuleSetting
 from rex_tui.rules.book import RuleBook
 from rex_tui.store.notebook import Notebook
 from rex_tui.store.salt import MASKING_SALT
+from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.screens.columns import ColumnsScreen
 from rex_tui.ui.screens.lens import LensScreen
+from rex_tui.ui.tour_app import TourApp
 
 FOLDER: Final = Path(__file__).parent.parent / "screenshots"
 HISTORY: Final = 5_000
@@ -175,6 +177,14 @@ async def masked(watch: Watching) -> None:
     watch.pilot.app.clear_notifications()
 
 
+async def tour(watch: Watching) -> None:
+    """Be led into the story of a deal."""
+    await watch.press("f3", "f3")
+    await lens(watch)
+    app = watch.pilot.app
+    await watch.until(lambda: isinstance(app, TourApp) and app._progress is not None and app._progress.done == 1)
+
+
 WATCH_RULES: Final = RuleBook(
     (
         RuleSetting("Moves of deals", "type:deal.stage_changed", frozenset({"highlight"}), color="accent"),
@@ -210,6 +220,7 @@ SCENES: Final[dict[str, Scene]] = {
     "since": (WIDE, since),
     "rules": (MEDIUM, rules),
     "masked": (WIDE, masked),
+    "tour": (MEDIUM, tour),
     "key-rejected": (MEDIUM, nothing),
 }
 
@@ -234,6 +245,7 @@ async def picture(name: str) -> str:
             api_key="rex_test_of_somebody_else" if rejected else DEMO_KEY,
             wait=lambda watch: isinstance(watch.poller.status.state, Stopped if rejected else CaughtUp),
             own_names=None if rejected else {},
+            kind=TourApp if name == "tour" else RexTuiApp,
             rules=WATCH_RULES if name == "rules" else RuleBook(),
         ) as watch:
             if not rejected:
