@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
@@ -19,6 +19,8 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 import rex_tui.ui
+from rex_tui.ui.tour.progress import Progress
+from rex_tui.ui.tour.seen import Seen
 from rex_tui.ui.tour.steps import END, STEPS
 from rex_tui.ui.tour.words import BOUND, LATER, TO_DO, key_of, sentence
 from rex_tui.ui.tour_app import TOUR_KEYS, TourApp
@@ -157,6 +159,35 @@ async def test_it_says_the_keys_that_hold(tmp_path: Path) -> None:
         await on_step(watch, 2)
         await watch.until(lambda: line(watch, 1).startswith(f"{LATER} ctrl+d shows deals only; ctrl+p “Show all"))
         assert str(box(watch).query_one("#tour-next").render()) == "F9 Next"
+
+
+async def test_the_palette_leads_through_it_too(tmp_path: Path) -> None:
+    async with toured(tmp_path) as watch:
+
+        def offered() -> dict[str, Callable[[], object]]:
+            listed = app_of(watch).get_system_commands(app_of(watch).screen)
+            return {one.title: one.callback for one in listed if one.title.startswith("Tour")}
+
+        await on_step(watch, 1)
+        assert list(offered()) == ["Tour: the next step", "Tour: leave it"]
+        offered()["Tour: the next step"]()
+        await on_step(watch, 2)
+        offered()["Tour: the step before"]()
+        await on_step(watch, 1)
+        offered()["Tour: leave it"]()
+        await watch.until(lambda: not watch.screen.query(TourBox))
+        assert offered() == {}
+
+
+def test_a_time_that_is_typed_counts_like_a_bar_that_is_gone_to() -> None:
+    at_bars = Progress.begin(5, Seen(cursor=9)).after(Seen(cursor=9, focus="histogram", bar=40))
+    assert at_bars.done == 1
+    assert at_bars.after(Seen(cursor=10, focus="histogram", bar=40)).done == 1, "the table only follows"
+    assert at_bars.after(Seen(cursor=9, focus="histogram", bar=39)).done == 2
+    typing = Progress.begin(5, Seen(cursor=9)).after(Seen(screen="time", cursor=9))
+    assert typing.done == 1
+    assert not typing.after(Seen(cursor=9)).goes_on
+    assert typing.after(Seen(cursor=3, follows=False)).goes_on
 
 
 def test_every_key_that_it_speaks_of_is_bound_and_its_own_keys_are_nobody_elses() -> None:

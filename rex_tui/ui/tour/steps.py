@@ -68,9 +68,9 @@ STEPS: Final = (
         ),
     ),
     Step(
-        "The story of a deal",
+        "The story behind an event",
         (
-            Task("{table.story} tells all that this log knows of the deal.", lambda _, now: now.screen == "lens"),
+            Task("{table.story} tells the whole story of what an event is about.", lambda _, now: now.screen == "lens"),
             Task("{lens.leave} leads back to the table.", lambda _, now: now.screen == "watch", on=""),
         ),
     ),
