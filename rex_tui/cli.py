@@ -10,23 +10,29 @@ from click.core import ParameterSource
 from rex_tui import __version__
 from rex_tui.cli_doctor import doctor_command
 from rex_tui.cli_export import export_command
+from rex_tui.cli_group import Commands
 from rex_tui.cli_open import open_command
-from rex_tui.cli_options import about_option, feed_options, masked_option
+from rex_tui.cli_options import about_option, completed, feed_options, masked_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_settings import settings_commands
 from rex_tui.cli_setup import setup_command
+from rex_tui.cli_shell import completion_command, man_command
 from rex_tui.cli_store import store_commands
 from rex_tui.cli_tail import tail_command
 
 DEMO_PORT: Final = 8460
 
 where_option = click.option(
-    "--where", default="", metavar="QUERY", help="Begin with this filter, as in 'type:deal.* value>500.00 since:2d'."
+    "--where",
+    default="",
+    metavar="QUERY",
+    shell_complete=completed("query"),
+    help="Begin with this filter, as in 'type:deal.* value>500.00 since:2d'.",
 )
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rex-tui")
 @feed_options
 @where_option
@@ -60,9 +66,11 @@ main.add_command(doctor_command)
 main.add_command(settings_commands)
 main.add_command(setup_command)
 main.add_command(tail_command)
+main.add_command(completion_command)
+main.add_command(man_command)
 
 
-@main.command()
+@main.command(short_help="Watch a made-up organisation; no account, no key.")
 @click.option("--serve", is_flag=True, help="Only serve the demo's Rex, for a second terminal.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), help=f"Where to serve: a free port, or {DEMO_PORT} with --serve."

@@ -9,7 +9,7 @@ import click
 from rex_tui.cli_options import PROFILE_FLAG, ca_option, interval_option, masked_option, profile_option, store_option
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Say what is well here, what is not, and what to do about it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 @click.option("--offline", is_flag=True, help="Ask neither Rex nor DNS, nor whoever keeps the key.")
 @store_option

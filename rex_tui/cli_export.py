@@ -6,13 +6,19 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import masked_option, output_options, profile_option, store_option, types_option
+from rex_tui.cli_options import completed, masked_option, output_options, profile_option, store_option, types_option
 
 FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
 
 
-@click.command("export")
-@click.option("--where", default="", metavar="TEXT", help="Only events that match this, as in the bar of the screen.")
+@click.command("export", short_help="Write stored events: JSON Lines, CSV, Markdown, Parquet, Arrow.")
+@click.option(
+    "--where",
+    default="",
+    metavar="QUERY",
+    shell_complete=completed("query"),
+    help="Only events that match this, as in the bar of the screen.",
+)
 @types_option
 @click.option(
     "--format",
@@ -23,6 +29,7 @@ FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
 @click.option(
     "--fields",
     metavar="A,B.C",
+    shell_complete=completed("fields"),
     help="Payload fields to make columns of, after id, type and times; else all that are found.",
 )
 @output_options

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import click
 
-from rex_tui.cli_options import about_option, masked_option
+from rex_tui.cli_options import about_option, completed, masked_option
 
 
-@click.command("open")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--where", default="", metavar="QUERY", help="Begin with this filter, as in the bar of the screen.")
+@click.command("open", short_help="Look at saved events, from files, without Rex.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@click.option(
+    "--where",
+    default="",
+    metavar="QUERY",
+    shell_complete=completed("query"),
+    help="Begin with this filter, as in the bar of the screen.",
+)
 @about_option
 @masked_option
 def open_command(files: tuple[str, ...], *, where: str, about: str, masked: bool | None) -> None:

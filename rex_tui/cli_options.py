@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import click
 
@@ -16,6 +16,18 @@ PROFILE_FLAG: Final = "rex_tui.profile"
 """What click's own notes hold where a flag named the profile."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Completing: TypeAlias = Callable[[click.Context, click.Parameter, str], list[Any]]
+
+
+def completed(what: str) -> Completing:
+    """Give what completes a value in a shell: a profile, a type, and what else `start_completion` knows of."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, begun: str) -> list[Any]:
+        from rex_tui import start_completion  # noqa: PLC0415 - only shells need it
+
+        return start_completion.offered(what, context, begun)
+
+    return complete
 
 
 def _said(context: click.Context, option: click.Parameter, value: Any) -> Any:
@@ -35,6 +47,7 @@ profile_option = click.option(
     "--profile",
     metavar="NAME",
     expose_value=False,
+    shell_complete=completed("profile"),
     callback=_choose_profile,
     help=f"Use [profiles.NAME] of the settings file (or {PROFILE_VARIABLE}).",
 )
@@ -64,9 +77,16 @@ ca_option = click.option(
     callback=_said,
     help="Trust the certificates in this file and no others.",
 )
-about_option = click.option("--about", default="", metavar="ID", help="Begin with the story of this id.")
+about_option = click.option(
+    "--about", default="", metavar="ID", shell_complete=completed("id"), help="Begin with the story of this id."
+)
 types_option = click.option(
-    "--type", "types", multiple=True, metavar="TYPE", help="Only this event type; may be given repeatedly."
+    "--type",
+    "types",
+    multiple=True,
+    metavar="TYPE",
+    shell_complete=completed("type"),
+    help="Only this event type; may be given repeatedly.",
 )
 _output_option = click.option(
     "-o",

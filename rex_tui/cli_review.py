@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import DAYS_MAX, masked_option, output_options, profile_option, store_option
+from rex_tui.cli_options import DAYS_MAX, completed, masked_option, output_options, profile_option, store_option
 
 FORMATS = ("md", "html", "csv", "json")
 
 
-@click.command("review")
+@click.command("review", short_help="Count what moved, what was won and lost, and what is stuck.")
 @click.option(
     "--period",
     default="7d",
     show_default=True,
     metavar="PERIOD",
+    shell_complete=completed("period"),
     help="today, 7d, 30d (any days d or weeks w), this-week, last-week, this-month, last-month, this-quarter, "
     "last-quarter, last-review, since:NAME for a checkpoint, or two days: 2026-03-01..2026-03-08.",
 )

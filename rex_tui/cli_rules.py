@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import DAYS_MAX, masked_option, profile_option, store_option
+from rex_tui.cli_options import DAYS_MAX, completed, masked_option, profile_option, store_option
 
 FORMATS = ("text", "json")
 
 
-@click.group("rules", invoke_without_command=True)
+@click.group("rules", short_help="List the watch rules, or try them on the stored log.", invoke_without_command=True)
 @store_option
 @profile_option
 @click.pass_context
@@ -37,7 +37,14 @@ def rules_commands(context: click.Context, store: Path | None) -> None:
     metavar="DAYS",
     help="Ask of what happened in the last so many days.",
 )
-@click.option("--rule", "names", multiple=True, metavar="NAME", help="Only this rule; may be given repeatedly.")
+@click.option(
+    "--rule",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completed("rule"),
+    help="Only this rule; may be given repeatedly.",
+)
 @click.option(
     "--format",
     "format_",

@@ -7,7 +7,7 @@ import click
 from rex_tui.cli_options import PROFILE_FLAG, profile_option
 
 
-@click.group("settings")
+@click.group("settings", short_help="Show the settings and where each comes from, and edit them.")
 @profile_option
 def settings_commands() -> None:
     """Show the settings, where they are, and change them.

@@ -9,7 +9,7 @@ import click
 from rex_tui.cli_options import ca_option, profile_option
 
 
-@click.command("setup")
+@click.command("setup", short_help="Ask for your tenant's address and a key, try them, keep them.")
 @ca_option
 @profile_option
 def setup_command(*, ca_file: Path | None) -> None:

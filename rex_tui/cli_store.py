@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rex_tui.cli_options import masked_option, profile_option, store_option
+from rex_tui.cli_options import completed, masked_option, profile_option, store_option
 
 
 class _Moment(click.ParamType[datetime]):
@@ -24,7 +24,7 @@ class _Moment(click.ParamType[datetime]):
             self.fail("it should look like 2026-01-31 or 2026-01-31T14:00:00+01:00.", param, ctx)
 
 
-@click.group("store")
+@click.group("store", short_help="Look after the log on this machine: check, compact, forget.")
 @store_option
 @profile_option
 @click.pass_context
@@ -113,7 +113,7 @@ def consumers(context: click.Context) -> None:
 
 
 @consumers.command("forget")
-@click.argument("name")
+@click.argument("name", shell_complete=completed("consumer"))
 @click.pass_obj
 def forget_consumer(chosen: dict[str, Path | None], name: str) -> None:
     """Forget a consumer and its place."""
@@ -123,8 +123,14 @@ def forget_consumer(chosen: dict[str, Path | None], name: str) -> None:
 
 
 @consumers.command("rewind")
-@click.argument("name")
-@click.option("--since", default="", metavar="WHEN", help="A time or a checkpoint, as in 2d; else the log's start.")
+@click.argument("name", shell_complete=completed("consumer"))
+@click.option(
+    "--since",
+    default="",
+    metavar="WHEN",
+    shell_complete=completed("time"),
+    help="A time or a checkpoint, as in 2d; else the log's start.",
+)
 @click.pass_obj
 def rewind_consumer(chosen: dict[str, Path | None], name: str, since: str) -> None:
     """Let a consumer begin elsewhere in the log the next time."""

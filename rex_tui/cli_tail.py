@@ -6,24 +6,34 @@ from typing import Any, Final, Literal
 
 import click
 
-from rex_tui.cli_options import feed_options, masked_option, types_option
+from rex_tui.cli_options import completed, feed_options, masked_option, types_option
 
 UNMASKED: Final = ("masked", False)
 """The one option that says something where it is false."""
 AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "read again", "go-on": "go on"}
 
 
-@click.command("tail")
+@click.command("tail", short_help="Print events line by line: those stored, then new ones.")
 @click.option("--once/--follow", help="Stop when caught up, instead of waiting for more.")
 @types_option
-@click.option("--where", metavar="QUERY", help="Only events that match, as in 'type:deal.* value>500.00 since:2d'.")
 @click.option(
-    "--since", default="", metavar="WHEN", help="Only what happened since a time or came behind a checkpoint, as in 2d."
+    "--where",
+    metavar="QUERY",
+    shell_complete=completed("query"),
+    help="Only events that match, as in 'type:deal.* value>500.00 since:2d'.",
+)
+@click.option(
+    "--since",
+    default="",
+    metavar="WHEN",
+    shell_complete=completed("time"),
+    help="Only what happened since a time or came behind a checkpoint, as in 2d.",
 )
 @click.option(
     "--as",
     "consumer",
     metavar="NAME",
+    shell_complete=completed("consumer"),
     help="Go on where this consumer has come to; the first time at the log's start, or --since.",
 )
 @click.option(

@@ -1,0 +1,1 @@
+"""What shells and readers of manuals are given: the scripts that complete, their protocol, and the manual page."""
