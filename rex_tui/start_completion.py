@@ -24,6 +24,8 @@ from rex_tui.settings_options import PROFILE_VARIABLE, STORE_VARIABLE
 from rex_tui.shell.completion import MORE
 
 OFFERED_MAX: Final = 200
+TEXT_MAX: Final = 120
+"""Characters of a value that is offered."""
 LOOKED_AT: Final = 200
 """How many of the newest events are looked through for fields and ids."""
 WITHOUT_STORE: Final = frozenset({"demo", "open"})
@@ -38,9 +40,10 @@ SAFE_TERM: Final = re.compile(r'[A-Za-z0-9_/][\w.:@%+,/*-]*|(\w+:)?"[\w.:@%+,/ -
 def offered(what: str, context: click.Context, begun: str) -> list[CompletionItem[str]]:
     """Give what could complete a value that is `begun`, nothing where it can't be read."""
     try:
-        return OFFERS[what](context, begun)[:OFFERED_MAX]
+        found = OFFERS[what](context, begun)
     except (SettingsError, sqlite3.Error, OSError):
         return []
+    return [item for item in found if len(item.value) <= len(begun) + TEXT_MAX][:OFFERED_MAX]
 
 
 def _profiles(_context: click.Context, begun: str) -> list[CompletionItem[str]]:
@@ -145,7 +148,7 @@ def _newest(context: click.Context) -> list[Row]:
 
 
 def _store(context: click.Context) -> Path | None:
-    """Give the store that the command would read, by the flags so far, the environment and the settings file."""
+    """Give the store that the command would read, by flags, environment and settings file; None where none is named."""
     if context.info_name in WITHOUT_STORE:
         return None
     at: click.Context | None = context
@@ -157,7 +160,10 @@ def _store(context: click.Context) -> Path | None:
         return Path(named).expanduser()
     from rex_tui.settings import load_store_path  # noqa: PLC0415 - the same
 
-    return load_store_path(os.environ).value
+    try:
+        return load_store_path(os.environ).value
+    except SettingsError:
+        return None
 
 
 def _items(values: Iterable[str], begun: str, words: str, safe: re.Pattern[str] = SAFE) -> list[CompletionItem[str]]:

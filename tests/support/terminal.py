@@ -122,8 +122,9 @@ def terminal(
     stdin: BinaryIO | None = None,
     measured: bool = True,
     interrupts: bool = False,
+    program: Sequence[str] = (sys.executable, "-m", "rex_tui"),
 ) -> Iterator[Terminal]:
-    """Run `python -m rex_tui` with these arguments while the block runs, its input the terminal or `stdin`.
+    """Run a program, `python -m rex_tui`, with these arguments while the block runs, its input the terminal or `stdin`.
 
     Measured by coverage, it is slower, which a long tour need not be. With `interrupts` the terminal is in charge of
     the program, so that Ctrl-C interrupts it.
@@ -133,7 +134,7 @@ def terminal(
     others = ("REX_", "COLUMNS", "LINES", *(() if measured else ("COV",)))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "rex_tui", *arguments],
+        [*program, *arguments],
         stdin=slave if stdin is None else stdin,
         stdout=slave,
         stderr=slave,
