@@ -6,12 +6,28 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import completed, masked_option, output_options, profile_option, store_option, types_option
+from rex_tui.cli_options import (
+    completed,
+    examples,
+    masked_option,
+    output_options,
+    profile_option,
+    store_option,
+    types_option,
+)
 
 FORMATS = ("jsonl", "csv", "md", "parquet", "arrow")
 
 
-@click.command("export", short_help="Write stored events: JSON Lines, CSV, Markdown, Parquet, Arrow.")
+@click.command(
+    "export",
+    short_help="Write stored events: JSON Lines, CSV, Markdown, Parquet, Arrow.",
+    epilog=examples(
+        "rex-tui export -o events.jsonl",
+        "rex-tui export --fields name,value -o deals.csv --where type:deal.won",
+        "rex-tui export --masked --where since:30d -o sample.jsonl",
+    ),
+)
 @click.option(
     "--where",
     default="",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import click
 
-from rex_tui.cli_options import about_option, completed, masked_option
+from rex_tui.cli_options import about_option, completed, examples, masked_option
 
 
-@click.command("open", short_help="Look at saved events, from files, without Rex.")
+@click.command(
+    "open",
+    short_help="Look at saved events, from files, without Rex.",
+    epilog=examples("rex-tui open events.jsonl", "ssh server rex-tui export | rex-tui open -"),
+)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
 @click.option(
     "--where",

@@ -19,6 +19,11 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Completing: TypeAlias = Callable[[click.Context, click.Parameter, str], list[Any]]
 
 
+def examples(*lines: str) -> str:
+    """Give what stands at the end of a command's help: lines that can be typed, left as they are."""
+    return "\b\nFor example:\n" + "\n".join(f"  {line}" for line in lines)
+
+
 def completed(what: str) -> Completing:
     """Give what completes a value in a shell: a profile, a type, and what else `start_completion` knows of."""
 

@@ -6,12 +6,24 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import DAYS_MAX, completed, masked_option, output_options, profile_option, store_option
+from rex_tui.cli_options import (
+    DAYS_MAX,
+    completed,
+    examples,
+    masked_option,
+    output_options,
+    profile_option,
+    store_option,
+)
 
 FORMATS = ("md", "html", "csv", "json")
 
 
-@click.command("review", short_help="Count what moved, what was won and lost, and what is stuck.")
+@click.command(
+    "review",
+    short_help="Count what moved, what was won and lost, and what is stuck.",
+    epilog=examples("rex-tui review --period last-week", "rex-tui review --period since:weekly-review -o review.html"),
+)
 @click.option(
     "--period",
     default="7d",

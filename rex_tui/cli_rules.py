@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import DAYS_MAX, completed, masked_option, profile_option, store_option
+from rex_tui.cli_options import DAYS_MAX, completed, examples, masked_option, profile_option, store_option
 
 FORMATS = ("text", "json")
 
@@ -28,7 +28,9 @@ def rules_commands(context: click.Context, store: Path | None) -> None:
         start_rules.list_rules(store)
 
 
-@rules_commands.command("test")
+@rules_commands.command(
+    "test", epilog=examples("rex-tui rules test --days 30", "rex-tui rules test --rule 'Big wins' --format json")
+)
 @click.option(
     "--days",
     type=click.IntRange(1, DAYS_MAX),

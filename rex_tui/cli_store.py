@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rex_tui.cli_options import completed, masked_option, profile_option, store_option
+from rex_tui.cli_options import completed, examples, masked_option, profile_option, store_option
 
 
 class _Moment(click.ParamType[datetime]):
@@ -64,7 +64,7 @@ def compact(chosen: dict[str, Path | None]) -> None:
     start_store.compact(chosen["store"])
 
 
-@store_commands.command()
+@store_commands.command(epilog=examples("rex-tui store forget --before 2026-01-31 --dry-run"))
 @click.option("--before", type=_Moment(), required=True, help="Delete what happened before this date or time (UTC).")
 @click.option("--dry-run", is_flag=True, help="Only say how much that would be.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
@@ -122,7 +122,7 @@ def forget_consumer(chosen: dict[str, Path | None], name: str) -> None:
     start_store_consumers.forget(chosen["store"], name)
 
 
-@consumers.command("rewind")
+@consumers.command("rewind", epilog=examples("rex-tui store consumers rewind warehouse --since 2d"))
 @click.argument("name", shell_complete=completed("consumer"))
 @click.option(
     "--since",

@@ -6,14 +6,23 @@ from typing import Any, Final, Literal
 
 import click
 
-from rex_tui.cli_options import completed, feed_options, masked_option, types_option
+from rex_tui.cli_options import completed, examples, feed_options, masked_option, types_option
 
 UNMASKED: Final = ("masked", False)
 """The one option that says something where it is false."""
 AFTER_GAP: Final[dict[str, Literal["read again", "go on"]]] = {"read-again": "read again", "go-on": "go on"}
 
 
-@click.command("tail", short_help="Print events line by line: those stored, then new ones.")
+@click.command(
+    "tail",
+    short_help="Print events line by line: those stored, then new ones.",
+    epilog=examples(
+        "rex-tui tail --once > events.jsonl",
+        "rex-tui tail --plain --since 1h --where 'type:deal.won value>500.00'",
+        "rex-tui tail --template '{occurred_at} {type} {data.name}'",
+        "rex-tui tail --as warehouse | kcat -P -b localhost:9092 -t rex-events",
+    ),
+)
 @click.option("--once/--follow", help="Stop when caught up, instead of waiting for more.")
 @types_option
 @click.option(

@@ -77,6 +77,8 @@ def _command(context: click.Context, shared: Records) -> Iterator[str]:
     if also:
         names = ", ".join(f"\\fB{_text(_name(one))}\\fR" for one in also)
         yield from (".PP", *textwrap.wrap(f"Also {names}: see OPTIONS.", LINE_MAX, break_on_hyphens=False))
+    if context.command.epilog:
+        yield from _paragraphs(_split(context.command.epilog), first=".PP")
 
 
 def _usage(context: click.Context) -> Iterator[str]:
