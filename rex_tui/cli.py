@@ -73,11 +73,30 @@ main.add_command(man_command)
 @main.command(short_help="Watch a made-up organisation; no account, no key.")
 @click.option("--serve", is_flag=True, help="Only serve the demo's Rex, for a second terminal.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), help=f"Where to serve: a free port, or {DEMO_PORT} with --serve."
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help=f"Where to serve: a free port, or {DEMO_PORT} with --serve.",
 )
-@click.option("--history", type=click.IntRange(0, 10_000_000), default=5_000, show_default=True, help="Past events.")
-@click.option("--rate", type=click.FloatRange(0, 100_000), default=40.0, show_default=True, help="New events a minute.")
-@click.option("--seed", type=int, default=7, show_default=True, help="Another number, another organisation.")
+@click.option(
+    "--history",
+    type=click.IntRange(0, 10_000_000),
+    metavar="COUNT",
+    default=5_000,
+    show_default=True,
+    help="Past events.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0, 100_000),
+    metavar="COUNT",
+    default=40.0,
+    show_default=True,
+    help="New events a minute.",
+)
+@click.option(
+    "--seed", type=int, metavar="NUMBER", default=7, show_default=True, help="Another number, another organisation."
+)
 @click.option("--tour", is_flag=True, help="Be led through eight things in two minutes.")
 @where_option
 @masked_option
