@@ -78,7 +78,8 @@ def _command(context: click.Context, shared: Records) -> Iterator[str]:
         names = ", ".join(f"\\fB{_text(_name(one))}\\fR" for one in also)
         yield from (".PP", *textwrap.wrap(f"Also {names}: see OPTIONS.", LINE_MAX, break_on_hyphens=False))
     if context.command.epilog:
-        yield from _paragraphs(_split(context.command.epilog), first=".PP")
+        title, *lines = context.command.epilog.lstrip("\b\n").splitlines()
+        yield from (".PP", _text(title), ".RS 2", *_as_it_is("\n".join(line.strip() for line in lines)), ".RE")
 
 
 def _usage(context: click.Context) -> Iterator[str]:
