@@ -18,7 +18,7 @@ from support.terminal import terminal
 
 from rex_tui.checkpoint import Checkpoint
 from rex_tui.cli import main
-from rex_tui.cli_group import COMPLETE_VARIABLE, SECTIONS
+from rex_tui.cli_group import COMPLETE_VARIABLE
 from rex_tui.event import Event, Page
 from rex_tui.settings_options import FILE_VARIABLE, PROFILE_VARIABLE, STORE_VARIABLE
 from rex_tui.shell.completion import SHELLS, register
@@ -250,10 +250,6 @@ finally:
     }
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert done.stdout == "more,type:\nplain,type:*\n[]\n"
-
-
-def test_every_command_has_its_place_in_the_help() -> None:
-    assert set(main.commands) <= {name for names in SECTIONS.values() for name in names}
 
 
 @pytest.fixture

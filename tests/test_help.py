@@ -1,0 +1,50 @@
+"""What the program says of itself: its commands in parts, each in a line, and the nearest right one for a wrong one."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from rex_tui.cli import main
+from rex_tui.cli_group import SECTIONS
+
+
+def told(*arguments: str) -> str:
+    return CliRunner().invoke(main, arguments, prog_name="rex-tui", terminal_width=80).output
+
+
+def test_the_commands_stand_before_the_options_in_parts_and_a_line_each() -> None:
+    shown = told("--help")
+    commands, _, options = shown.partition("\nOptions:\n")
+    assert "--store FILE" in options
+    titles = [line.rstrip(":") for line in commands.splitlines() if line.endswith(":") and line[0] != " "]
+    assert titles == [title for title in SECTIONS if title in titles]
+    lines = [line for line in commands.partition("\nBegin:\n")[2].splitlines() if line.startswith("  ")]
+    assert {line.split()[0] for line in lines} == set(main.commands), "one has no part in cli_group, or needs two lines"
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
+
+
+@pytest.mark.parametrize(("typed", "near"), [("tial", "tail"), ("exprot", "export"), ("setings", "settings")])
+def test_for_a_command_that_there_is_not_the_nearest_one_is_named(typed: str, near: str) -> None:
+    assert f"Did you mean '{near}'?" in told(typed)
+
+
+@pytest.mark.parametrize("command", ["tail", "export", "review", "open", "rules test"])
+def test_the_help_of_a_command_ends_with_lines_to_type(command: str) -> None:
+    examples = told(*command.split(), "--help").rpartition("For example:\n")[2].splitlines()
+    assert examples
+    assert all(f"rex-tui {command} " in line and len(line) <= 80 for line in examples)
+
+
+def test_every_option_says_what_it_does() -> None:
+    def options(group: click.Group) -> list[str]:
+        found = []
+        for command in group.commands.values():
+            found += [
+                f"{command.name} {one.opts}" for one in command.params if isinstance(one, click.Option) and not one.help
+            ]
+            found += options(command) if isinstance(command, click.Group) else []
+        return found
+
+    assert options(main) == []
