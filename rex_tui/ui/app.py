@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.segment import Segments
 from rich.traceback import Traceback
 from textual import events, on
 from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
+from rex_tui.keymap.keymap import USUAL, Keymap, clash_words
+from rex_tui.ui.keys import bound, in_textual
+from rex_tui.ui.screens.help import HelpScreen, help_for
 from rex_tui.ui.screens.lens import LensScreen
+from rex_tui.ui.screens.over_watch import OverWatch
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
 from rex_tui.ui.type_ahead import TypeAhead
 from rex_tui.ui.widgets.key_footer import KeyFooter
+
+CLASH_S: Final = 15.0
+KEYS_OF_TEXTUAL: Final = "Keys"
+"""Textual's own help on keys, which knows nothing of ours."""
 
 
 class RexTuiApp(App[None]):
@@ -30,12 +38,18 @@ class RexTuiApp(App[None]):
     # The lens's, too: read later, with the lens itself, they have all others read again and the screen styled anew.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/watch.tcss", "screens/lens.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        bound("always", "always.quit", "quit", priority=True),
+        bound("always", "always.commands", "command_palette", priority=True),
+        bound("always", "always.help", "help", priority=True),
     ]
 
-    def __init__(self, screen: WatchScreen) -> None:
-        """Take the one screen to show, in our colours from the first moment: a change would style all of it again."""
+    def __init__(self, screen: WatchScreen, keymap: Keymap = USUAL) -> None:
+        """Take the one screen to show, in our colours from the first moment: a change would style all of it again.
+
+        `keymap` says which keys hold.
+        """
         super().__init__()
+        self.keymap = keymap
         self._watch_screen = screen
         self._type_ahead = TypeAhead(self, self.on_event)
         self.register_theme(REX_DARK)
@@ -56,14 +70,29 @@ class RexTuiApp(App[None]):
         return OWN_VARIABLES
 
     def on_mount(self) -> None:
-        """Show the screen."""
+        """Show the screen, with the keys that hold."""
+        if not self.keymap.is_usual:
+            self.set_keymap(in_textual(self.keymap))
         self.push_screen(self._watch_screen)
+        if words := clash_words(self.keymap):
+            self.notify(words, severity="warning", timeout=CLASH_S, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every command of the screen for the palette, then Textual's own."""
         if isinstance(screen, WatchScreen | LensScreen | ReviewScreen):
             yield from screen.commands()
-        yield from super().get_system_commands(screen)
+        for command in super().get_system_commands(screen):
+            if command.title != KEYS_OF_TEXTUAL:
+                yield command
+
+    async def action_help(self) -> None:
+        """Show the keys of the screen or dialog that is on top, or close them again."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+        elif isinstance(self.screen, WatchScreen | OverWatch):
+            await self.run_action("screen.help")
+        elif (help_screen := help_for(self.screen)) is not None:
+            self.push_screen(help_screen)
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event; a key only when those before it have done what they do."""

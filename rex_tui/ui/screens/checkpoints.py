@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
@@ -18,8 +18,10 @@ from textual.widgets.option_list import Option
 from rex_tui.checkpoint import LAST_VISIT
 from rex_tui.query.language.places import name_as_typed
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.screens.saved_filters import NAME_MAX, NameInput
+from rex_tui.ui.widgets.choice_list import ChoiceList, choice_keys
 from rex_tui.ui.widgets.columns import fit, fit_right
 from rex_tui.ui.widgets.saying import Saying
 
@@ -47,11 +49,21 @@ class Listed:
     by_time: bool = False
 
 
+class CheckpointList(ChoiceList, inherit_bindings=False):
+    """The checkpoints that there are."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("checkpoint_list", "checkpoints.go", "screen.go"),
+        bound("checkpoint_list", "checkpoints.forget", "screen.forget"),
+        *choice_keys("checkpoint_list", without="first"),
+    ]
+
+
 class CheckpointsScreen(Dialog[str | None]):
     """Asks for a name to keep this place under, and lists the checkpoints; gives the one to go to, or None."""
 
     CSS_PATH = "checkpoints.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("checkpoints", "dialog.close", "dismiss")]
 
     def __init__(
         self,
@@ -86,7 +98,7 @@ class CheckpointsScreen(Dialog[str | None]):
                 placeholder="a name, like weekly-review", max_length=NAME_MAX, suggester=suggester, id="checkpoint-name"
             )
             yield Saying(id="checkpoint-said")
-            yield OptionList(id="checkpoint-list", markup=False)
+            yield CheckpointList(id="checkpoint-list", markup=False)
 
     def on_mount(self) -> None:
         """Show what there is."""
@@ -160,23 +172,24 @@ class CheckpointsScreen(Dialog[str | None]):
     # ---- the list
 
     def on_key(self, event: events.Key) -> None:
-        """Go between name and list, and do with the chosen one what its key says."""
+        """Go between name and list."""
         if self._line_for_name.has_focus:
             if event.key == "down" and self._listed:
                 event.stop()
                 self._list.focus()
             return
-        chosen = self._chosen()
-        if chosen is None:
-            return
-        if event.key == "up" and self._list.highlighted == 0:
+        if event.key == "up" and self._list.has_focus and self._list.highlighted == 0:
             event.prevent_default().stop()
             self._line_for_name.focus()
-        elif event.key in ("g", "right"):
-            event.stop()
+
+    def action_go(self) -> None:
+        """Go to the chosen one."""
+        if (chosen := self._chosen()) is not None:
             self.dismiss(chosen.name)
-        elif event.key in ("delete", "backspace"):
-            event.stop()
+
+    def action_forget(self) -> None:
+        """Forget the chosen one."""
+        if (chosen := self._chosen()) is not None:
             self._forget(chosen)
 
     def _forget(self, chosen: Listed) -> None:

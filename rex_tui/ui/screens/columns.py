@@ -8,16 +8,17 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
 from rex_tui.query.column import BUILT_IN, USUAL, WIDTH_MAX, WIDTH_MIN, Column, Columns, column_of, with_column
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound, moves
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.columns import fit, own_width
-from rex_tui.ui.widgets.line_list import LineList
+from rex_tui.ui.widgets.line_list import LINE_MOVES, LineList
 from rex_tui.ui.widgets.saying import Saying
 
 PATH_MAX: Final = 200
@@ -38,18 +39,19 @@ class Choice:
     example: str = ""
 
 
-class ColumnList(LineList[Choice]):
+class ColumnList(LineList[Choice], inherit_bindings=False):
     """The columns that are offered, the shown ones in their order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "select", "Show or hide", show=False, id="columns.switch", tooltip="Show or hide it"),
-        Binding("shift+up,K", "screen.shift(-1)", "Earlier", show=False, id="columns.earlier", tooltip="Move it left"),
-        Binding("shift+down,J", "screen.shift(1)", "Later", show=False, id="columns.later", tooltip="Move it right"),
-        Binding("left", "screen.widen(-1)", "Narrower", show=False, id="columns.narrower", tooltip="Make it narrower"),
-        Binding("right", "screen.widen(1)", "Wider", show=False, id="columns.wider", tooltip="Make it wider"),
-        Binding("r", "screen.usual", "Usual", show=False, id="columns.usual", tooltip="The usual columns again"),
-        Binding("plus,slash", "screen.path", "A path", show=False, id="columns.path", tooltip="Type a field's path"),
-        Binding("enter,q", "screen.keep", "Keep", show=False, id="columns.keep", tooltip="Keep these columns"),
+        bound("column_list", "columns.switch", "select"),
+        bound("column_list", "columns.earlier", "screen.shift(-1)"),
+        bound("column_list", "columns.later", "screen.shift(1)"),
+        bound("column_list", "columns.narrower", "screen.widen(-1)"),
+        bound("column_list", "columns.wider", "screen.widen(1)"),
+        bound("column_list", "columns.usual", "screen.usual"),
+        bound("column_list", "columns.path", "screen.path"),
+        bound("column_list", "columns.keep", "screen.keep"),
+        *moves("column_list", LINE_MOVES),
     ]
 
 
@@ -66,7 +68,7 @@ class ColumnsScreen(Dialog[Columns | None]):
 
     CSS_PATH = "columns.tcss"
     AUTO_FOCUS = "#columns-list"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Take back", show=False, id="columns.leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("columns", "columns.leave", "leave")]
 
     def __init__(
         self,

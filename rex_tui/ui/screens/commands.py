@@ -4,68 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import cast
+from typing import Any, Final
 
 from textual.app import SystemCommand
-from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.screen import Screen
 from textual.widget import Widget
 
+from rex_tui.keymap.names import shown_keys
+from rex_tui.ui.keys import bindings_of, keymap_of, words_of
 
-def bindings_of(node: DOMNode) -> Iterator[Binding]:
-    """Yield the bindings that a screen or widget of ours declares, itself or as the kind of widget that it is."""
-    for kind in type(node).__mro__:
-        if "BINDINGS" in kind.__dict__:
-            for binding in kind.__dict__["BINDINGS"]:
-                yield cast("Binding", binding)
-            return
+PALETTE: Final = "app.commands"
+"""The command that opens the palette, in which it is of no use."""
 
 
 def bound_commands(*nodes: DOMNode) -> Iterable[SystemCommand]:
-    """Yield a palette command for each binding of these nodes."""
+    """Yield a palette command for each thing that is bound on these nodes, once."""
+    told: set[str] = set()
     for node in nodes:
+        keymap = keymap_of(node)
         for binding in bindings_of(node):
-            if binding.action.startswith("screen."):  # the screen has it in its own list
-                continue
-            yield SystemCommand(words_of(binding), f"key {keys_of(binding)}", partial(_run, node, binding.action))
+            words = words_of(binding)
+            if binding.action.startswith("screen.") or binding.id == PALETTE or words in told:
+                continue  # what is the screen's is in its own list
+            told.add(words)
+            keys = shown_keys(keymap.keys(binding.id or ""))
+            yield SystemCommand(words, f"key {keys}" if keys else "no key", partial(_run, node, binding.action))
 
 
-def keys_of(binding: Binding) -> str:
-    """Give a binding's keys as people call them."""
-    return " ".join(_NAMES.get(key, key) for key in binding.key.split(","))
-
-
-def words_of(binding: Binding) -> str:
-    """Give what a binding does, in as many words as it takes."""
-    return binding.tooltip or binding.description
+def nodes_with_keys(screen: Screen[Any]) -> Iterator[DOMNode]:
+    """Yield what binds keys on a screen: where the focus is, the screen, and one of each other kind of widget."""
+    told: set[tuple[str | None, ...]] = set()
+    for node in (*((screen.focused,) if screen.focused else ()), screen, *screen.walk_children(Widget)):
+        names = tuple(binding.id for binding in bindings_of(node))
+        if names and names not in told:
+            told.add(names)
+            yield node
 
 
 async def _run(node: DOMNode, action: str) -> None:
     if isinstance(node, Widget) and node.can_focus:
         node.focus()
     await node.app.run_action(action, node)
-
-
-_NAMES = {
-    "question_mark": "?",
-    "slash": "/",
-    "plus": "+",
-    "backslash": "\\",
-    "f1": "F1",
-    "apostrophe": "'",
-    "greater_than_sign": ">",
-    "less_than_sign": "<",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "home": "Home",
-    "end": "End",
-    "enter": "Enter",
-    "space": "Space",
-    "escape": "Esc",
-}

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList
@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from rex_tui.safe_text import clean
 from rex_tui.ui.copies import Copy
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.dialog import Dialog
 
 NAME_WIDTH: Final = 28
@@ -27,7 +28,7 @@ class CopyMenu(Dialog[Copy | None]):
     """Lists what can be copied, with how each begins; gives the choice, or None."""
 
     CSS_PATH = "copy_menu.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("copies", "dialog.close", "dismiss")]
 
     def __init__(self, copies: Sequence[Copy], title: str) -> None:
         """List `copies` of the event that `title` names."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
+
+from rex_tui.ui.keys import bound
 
 Given = TypeVar("Given")
 
@@ -13,7 +15,10 @@ Given = TypeVar("Given")
 class Dialog(ModalScreen[Given]):
     """Asks or tells something over another screen; gives what was chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("M", "mask", "Close, and mask", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("dialog", "app.help", "app.help"),
+        bound("dialog", "show.masked", "mask"),
+    ]
 
     @property
     def is_held(self) -> bool:

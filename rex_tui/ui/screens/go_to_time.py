@@ -8,12 +8,13 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from rex_tui.ui.keys import bound
 from rex_tui.ui.widgets.saying import Saying
 
 TEXT_MAX: Final = 80
@@ -31,7 +32,7 @@ class GoToTimeScreen(ModalScreen[int | None]):
     """Asks for a time and is dismissed with the row to go to, or None."""
 
     CSS_PATH = "go_to_time.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("go_to_time", "dialog.cancel", "dismiss")]
 
     def __init__(self, lead: Callable[[str], Destination]) -> None:
         """Ask `lead` where a text leads, at each key."""

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList
@@ -19,7 +19,9 @@ from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.summary import summarise
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.dialog import Dialog
+from rex_tui.ui.widgets.choice_list import ChoiceList
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
 from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.times import table_time
@@ -43,10 +45,10 @@ class MarksScreen(Dialog[str | None]):
 
     CSS_PATH = "marks.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Close", show=False),
-        Binding("q,apostrophe", "dismiss", "Close", show=False),
-        Binding("n", "note", "Edit the note", show=False),
-        Binding("delete,backspace", "unmark", "Take the mark away", show=False),
+        bound("marks", "dialog.close", "leave"),
+        bound("marks", "mark.list", "dismiss"),
+        bound("marks", "marks.note", "note"),
+        bound("marks", "marks.unmark", "unmark"),
     ]
 
     def __init__(
@@ -77,7 +79,7 @@ class MarksScreen(Dialog[str | None]):
             box.border_title = Content("Marks")
             box.border_subtitle = Content("Enter goes there · n notes · Delete unmarks · Esc closes")
             yield Saying(id="no-marks")
-            yield OptionList(id="marks", markup=False)
+            yield ChoiceList(id="marks", markup=False)
             yield Input(placeholder="a note", max_length=NOTE_MAX, id="note")
 
     def on_mount(self) -> None:

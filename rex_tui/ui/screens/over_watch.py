@@ -8,8 +8,8 @@ from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.screen import Screen, ScreenResultType
 
-from rex_tui.ui.screens.commands import bound_commands
-from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.commands import bound_commands, nodes_with_keys
+from rex_tui.ui.screens.help import SIGNS, HelpScreen
 
 
 async def _nobody() -> None:
@@ -32,8 +32,8 @@ class OverWatch(Screen[ScreenResultType]):
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen(*self.nodes_with_keys()))
+        self.app.push_screen(HelpScreen(*nodes_with_keys(self), signs=SIGNS))
 
     def nodes_with_keys(self) -> tuple[DOMNode, ...]:
-        """Give the screen, and those of its widgets whose keys are to be found in palette and help."""
+        """Give the screen, and those of its widgets whose commands are to be found in the palette."""
         return (self,)

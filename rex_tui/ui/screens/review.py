@@ -20,6 +20,7 @@ from rex_tui.query.review.words import stage_words
 from rex_tui.ui.counting_pace import CountingPace
 from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
+from rex_tui.ui.screens.commands import nodes_with_keys
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
 from rex_tui.ui.screens.review_keys import REVIEW_KEYS, SIGNS
@@ -295,4 +296,4 @@ class ReviewScreen(TakenScreen):
 
     def action_help(self) -> None:
         """Show all keys, those of the list too, and what the signs mean."""
-        self.app.push_screen(HelpScreen(self, self.deals.lines, signs=SIGNS))
+        self.app.push_screen(HelpScreen(*nodes_with_keys(self), signs=SIGNS))

@@ -7,17 +7,20 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from rex_tui.query.review.figures import DEFINITIONS
 from rex_tui.query.review.period import NAMES, SINCE, TEXT_MAX, Period, PeriodError
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.dialog import Dialog
+from rex_tui.ui.widgets.choice_list import ChoiceList
 from rex_tui.ui.widgets.columns import fit
 from rex_tui.ui.widgets.saying import Saying
+from rex_tui.ui.widgets.text_box import TextBox
 
 NAME_WIDTH: Final = 24
 TITLES: Final = {"last-review": "since last review", "7d": "last 7 days", "30d": "last 30 days", "90d": "last 90 days"}
@@ -28,7 +31,7 @@ class PeriodScreen(Dialog[str | None]):
 
     CSS_PATH = "review_dialogs.tcss"
     AUTO_FOCUS = "#periods"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("period", "dialog.close", "dismiss")]
 
     def __init__(
         self,
@@ -54,7 +57,7 @@ class PeriodScreen(Dialog[str | None]):
         with Vertical(id="period") as box:
             box.border_title = Content("Review of")
             box.border_subtitle = Content("⏎ chooses · Tab: another period · Esc closes")
-            yield OptionList(*[Option(self._line(name), id=name) for name in self._names], id="periods", markup=False)
+            yield ChoiceList(*[Option(self._line(name), id=name) for name in self._names], id="periods", markup=False)
             yield Input(
                 placeholder="10d, 3w, since:NAME or 2026-03-01..2026-03-08", max_length=TEXT_MAX, id="period-text"
             )
@@ -101,11 +104,14 @@ class DefinitionsScreen(Dialog[None]):
     """Says what each figure means."""
 
     CSS_PATH = "review_dialogs.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,d", "dismiss", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("definitions", "dialog.close", "dismiss"),
+        bound("definitions", "review.define", "dismiss"),
+    ]
 
     def compose(self) -> ComposeResult:
         """Lay out the definitions."""
-        with VerticalScroll(id="definitions") as box:
+        with TextBox(id="definitions") as box:
             box.border_title = Content("What the figures mean")
             box.border_subtitle = Content("Esc closes")
             for one in DEFINITIONS:

@@ -1,11 +1,12 @@
-"""The review's keys: in the footer in this order, as far as there is room; the long words are for the help."""
+"""The review's keys: in the footer in this order, as far as there is room, where they have a short word."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from rex_tui.ui.keys import bound
 from rex_tui.ui.widgets.deal_line import SORTED_SIGN, STUCK_SIGN
 
 SIGNS: Final = (
@@ -16,18 +17,21 @@ SIGNS: Final = (
 """The signs of the review and what they mean."""
 
 REVIEW_KEYS: Final[list[BindingType]] = [
-    Binding("escape,q", "back", "Leave", key_display="Esc", id="review.leave", tooltip="Drop the filter, leave"),
-    Binding("p", "period", "Period", id="review.period", tooltip="Choose the period"),
-    Binding("v", "view", "Flow/deals", id="review.view", tooltip="Flow and days, or the deals"),
-    Binding("slash", "filter", "Filter", key_display="/", id="review.filter", tooltip="Deals with some words"),
-    Binding("s", "sort", "Sort", id="review.sort", tooltip="Deals in the next order"),
-    Binding("m", "matrix", "Matrix", id="review.matrix", tooltip="Moves as a matrix, or the flow"),
-    Binding("left_square_bracket", "step(1)", "Before", key_display="[", id="review.before", tooltip="Period before"),
-    Binding("right_square_bracket", "step(-1)", "After", key_display="]", id="review.after", tooltip="Period after"),
-    Binding("y", "copy_menu", "Copy", id="review.copy", tooltip="Copy the review, or the deal"),
-    Binding("ctrl+e", "export", "Pack", id="review.export", tooltip="Write the review pack to files"),
-    Binding("M", "mask", "Mask", show=False, id="review.masking", tooltip="Mask names and amounts, or not"),
-    Binding("question_mark,f1", "help", "Help", key_display="?", id="review.help", tooltip="Show all keys"),
-    Binding("d", "define", "Meaning", id="review.define", tooltip="What the figures mean"),
-    Binding("K", "mark_reviewed", "Reviewed", id="review.mark", tooltip="Mark as reviewed now"),
+    bound("review", "review.leave", "back", "Leave"),
+    bound("review", "review.period", "period", "Period"),
+    bound("review", "review.view", "view", "Flow/deals"),
+    bound("review", "review.filter", "filter", "Filter"),
+    bound("review", "review.sort", "sort", "Sort"),
+    bound("review", "review.matrix", "matrix", "Matrix"),
+    bound("review", "review.before", "step(1)", "Before"),
+    bound("review", "review.after", "step(-1)", "After"),
+    bound("review", "copy.menu", "copy_menu", "Copy"),
+    bound("review", "log.export", "export", "Pack"),
+    bound("review", "show.masked", "mask"),
+    bound("review", "app.help", "help", "Help"),
+    bound("review", "app.commands", "app.command_palette"),
+    bound("review", "review.define", "define", "Meaning"),
+    bound("review", "review.mark", "mark_reviewed", "Reviewed"),
+    bound("review", "pane.next", "app.focus_next"),
+    bound("review", "pane.previous", "app.focus_previous"),
 ]

@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList
@@ -17,8 +17,10 @@ from textual.widgets.option_list import Option
 
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 from rex_tui.ui.rule_watch import Tally
 from rex_tui.ui.screens.dialog import Dialog
+from rex_tui.ui.widgets.choice_list import ChoiceList
 from rex_tui.ui.widgets.times import in_zone
 
 WHERE_MAX: Final = 200
@@ -39,8 +41,9 @@ class RulesScreen(Dialog[str | None]):
 
     CSS_PATH = "rules.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,W", "dismiss", "Close", show=False),
-        Binding("m", "mute", "Mute all alerts, or not", show=False),
+        bound("rules", "dialog.close", "dismiss"),
+        bound("rules", "rules.list", "dismiss"),
+        bound("rules", "rules.mute", "mute"),
     ]
 
     def __init__(
@@ -56,7 +59,7 @@ class RulesScreen(Dialog[str | None]):
         """Lay out the list."""
         with Vertical(id="rules-box") as box:
             box.border_subtitle = Content("Enter shows its events · m mutes all · Esc closes")
-            yield OptionList(id="rules", markup=False)
+            yield ChoiceList(id="rules", markup=False)
 
     def on_mount(self) -> None:
         """Show the rules, and go on counting."""

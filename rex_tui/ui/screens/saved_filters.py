@@ -7,13 +7,14 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 from rex_tui.ui.widgets.saying import Saying
 
 NAME_MAX: Final = 40
@@ -31,7 +32,7 @@ class SaveFilterScreen(ModalScreen[str | None]):
     """Asks for the name of a filter; gives it, or None."""
 
     CSS_PATH = "saved_filters.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Don't save", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("save", "dialog.cancel", "dismiss")]
 
     def __init__(self, words: str, text: str, saved: Collection[str]) -> None:
         """Ask for the name of the filter that these words tell and this text says; `saved` are the names taken."""
@@ -67,8 +68,8 @@ class ForgetFilterScreen(ModalScreen[bool]):
 
     CSS_PATH = "saved_filters.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y,delete", "dismiss(True)", "Forget it", show=False),
-        Binding("escape,n,q", "dismiss(False)", "Keep it", show=False),
+        bound("forget", "forget.yes", "dismiss(True)"),
+        bound("forget", "forget.no", "dismiss(False)"),
     ]
 
     def __init__(self, name: str) -> None:

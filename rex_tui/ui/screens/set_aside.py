@@ -8,15 +8,16 @@ from typing import ClassVar, Final
 
 import humanize
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
 from rex_tui.event import SetAside
 from rex_tui.query.language import Query
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.dialog import Dialog
+from rex_tui.ui.widgets.text_box import TextBox
 from rex_tui.ui.widgets.times import in_zone
 
 RAW_LIMIT: Final = 1_000
@@ -29,7 +30,10 @@ class SetAsideScreen(Dialog[None]):
     """Lists set-aside things: when each came, why it was set aside, and how it begins."""
 
     CSS_PATH = "set_aside.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,e,q", "dismiss", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("set_aside", "dialog.close", "dismiss"),
+        bound("set_aside", "log.set_aside", "dismiss"),
+    ]
 
     def __init__(
         self,
@@ -57,7 +61,7 @@ class SetAsideScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
-        with VerticalScroll(id="set-aside") as box:
+        with TextBox(id="set-aside") as box:
             box.border_title = Content(self._title())
             retry = " · rex-tui store retry-quarantine tries again" if self._of_rex and self._total else ""
             box.border_subtitle = Content(f"Esc closes{retry}")

@@ -9,7 +9,7 @@ from functools import partial
 from typing import ClassVar, Final
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from rex_tui.checkpoint import LAST_VISIT, NOWHERE, Checkpoint, Place
@@ -17,6 +17,7 @@ from rex_tui.feed import CaughtUp, Following, FromFile, Paused, RateLimited, Ret
 from rex_tui.query.digest import Digest, digest_since, masked_digest
 from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreError
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.rule_door import RuleDoor
 from rex_tui.ui.session import Session
 from rex_tui.ui.since_words import NAMES_TOLD, digest_words, divider_words
@@ -37,7 +38,7 @@ class SinceDoor(RuleDoor):
     """A screen that knows when it was last left, tells what came since, and will know it the next time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_to_first_new", "First new", priority=True, id="since.first"),
+        bound("since", "since.first", "go_to_first_new", "First new", priority=True)
     ]
 
     @dataclass

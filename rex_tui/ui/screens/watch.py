@@ -18,8 +18,8 @@ from rex_tui.query.filter import Filter
 from rex_tui.query.language import Query
 from rex_tui.query.view import Rows
 from rex_tui.store import StoreDamaged, StoreError
-from rex_tui.ui.screens.commands import bound_commands
-from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.commands import bound_commands, nodes_with_keys
+from rex_tui.ui.screens.help import SIGNS, HelpScreen
 from rex_tui.ui.screens.mask_door import MaskDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
@@ -294,7 +294,7 @@ class WatchScreen(MaskDoor):
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen(self, *self._panes_with_keys(), self.bar.input))
+        self.app.push_screen(HelpScreen(*nodes_with_keys(self), signs=SIGNS))
 
     def _panes_with_keys(self) -> Iterable[DOMNode]:
         return self.panes.table, self.panes.types, self.panes.payload, self.histogram

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.saying import Saying
 
@@ -25,8 +26,8 @@ class WritingScreen(Dialog[str | None]):
     CSS_PATH = "export.tcss"
     AUTO_FOCUS = "#file"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", show=False),
-        Binding("enter", "write", "Write", show=False, priority=True),
+        bound("writing", "dialog.cancel", "leave"),
+        bound("writing", "dialog.write", "write", priority=True),
     ]
 
     @dataclass

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
 
 from rex_tui.event import Event
@@ -17,14 +16,16 @@ from rex_tui.query.entity import time_between
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.summary import tell_change
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 from rex_tui.ui.widgets.saying import Saying
+from rex_tui.ui.widgets.text_box import TextBox
 from rex_tui.ui.widgets.times import exact_time
 
 SIGNS: Final = {"added": ("+", "$success"), "removed": ("-", "$error"), "changed": ("~", "$warning")}
 PATH_LIMIT: Final = 80
 
 
-class ChangesList(VerticalScroll):
+class ChangesList(TextBox):
     """Says what differs between two payloads, or why nothing can be said."""
 
     DEFAULT_CSS = """
@@ -37,11 +38,7 @@ class ChangesList(VerticalScroll):
         height: auto;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Line after", show=False, id="changes.down"),
-        Binding("k", "scroll_up", "Line before", show=False, id="changes.up"),
-        Binding("escape", "screen.back", "Back", id="changes.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("changes", "pane.back", "screen.back", "Back")]
 
     def compose(self) -> ComposeResult:
         """Lay out the words."""

@@ -170,16 +170,16 @@ class EventTable(RowWindow, can_focus=True, inherit_bindings=False):
             return
         self._select(max(row, 0))
 
-    def action_page(self, pages: int) -> None:
-        """Go a page up or down."""
-        step = max(1, self._page_size - 1)
+    def action_page(self, pages: float) -> None:
+        """Go a page up or down, or a part of one."""
+        step = max(1, round(abs(pages) * (self._page_size - 1))) * (1 if pages > 0 else -1)
         if pages > 0 and self._cursor_row >= len(self._view) - 1:
             self.action_follow()
         elif len(self._view):
             self.follow = False
             top = self.scroll_offset.y
-            self._scroll_to_row(top + pages * step)
-            self._select(max(0, min(self._cursor_row + pages * step, len(self._view) - 1)))
+            self._scroll_to_row(top + step)
+            self._select(max(0, min(self._cursor_row + step, len(self._view) - 1)))
 
     def action_oldest(self) -> None:
         """Go to the oldest event."""

@@ -9,12 +9,13 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from rex_tui.query.histogram import DAY, HOUR, MINUTE, WEEK, Histogram
+from rex_tui.ui.keys import bound
 from rex_tui.ui.widgets.columns import fit
 from rex_tui.ui.widgets.resource import GLYPHS, look_of
 from rex_tui.ui.widgets.times import in_zone
@@ -60,11 +61,11 @@ class HistogramLine(Widget, can_focus=True):
         *(f"histogram--{look}" for look in GLYPHS),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "move(-1)", "Earlier", id="time.earlier", tooltip="A bar earlier"),
-        Binding("right", "move(1)", "Later", id="time.later", tooltip="A bar later"),
-        Binding("home", "end(0)", "First bar", show=False, id="time.first", tooltip="To the first bar"),
-        Binding("end", "end(-1)", "Last bar", show=False, id="time.last", tooltip="To the last bar"),
-        Binding("enter", "leave", "Table", id="time.enter", tooltip="On to the table"),
+        bound("histogram", "time.earlier", "move(-1)", "Earlier"),
+        bound("histogram", "time.later", "move(1)", "Later"),
+        bound("histogram", "time.first", "end(0)"),
+        bound("histogram", "time.last", "end(-1)"),
+        bound("histogram", "time.table", "leave", "Table"),
     ]
 
     @dataclass

@@ -6,20 +6,25 @@ key then did, and a third of the start.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import events
+from textual.binding import ActiveBinding
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from rex_tui.keymap.names import shown_key
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import UNBOUND, bindings_of, keymap_of
 
 WORDS_MAX: Final = 40
-STAYS: Final = ".help"
-"""How the id of the key that opens the help ends."""
+STAYS: Final = "app.help"
+"""The command that opens the help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,10 @@ class KeyFooter(Widget):
         if not screen.app.app_focus or screen is not self.screen:
             return
         keys: dict[str, Shown] = {}
-        for _node, binding, enabled, tooltip in screen.active_bindings.values():
-            if binding.show:
-                display, words = screen.app.get_key_display(binding), clean(binding.description, WORDS_MAX)
-                stays = (binding.id or "").endswith(STAYS)
+        for _node, binding, enabled, tooltip in _in_order(screen):
+            if binding.show and binding.key != UNBOUND:
+                display, words = binding.key_display or shown_key(binding.key), clean(binding.description, WORDS_MAX)
+                stays = binding.id == STAYS
                 shown = Shown(binding.key, display, words, enabled, tooltip or words, stays)
                 keys.setdefault(binding.action, shown)
         if list(keys.values()) != self._keys:
@@ -160,3 +165,23 @@ class KeyFooter(Widget):
             self._hover = hover
             self.tooltip = None if key is None else Content(key.tooltip)
             self.refresh()
+
+
+def _in_order(screen: Screen[Any]) -> Iterable[ActiveBinding]:
+    """Give what works now: nearest to the focus first, each node's in the order in which it binds them.
+
+    Textual puts those whose keys were changed behind all others.
+    """
+    active = [*screen.active_bindings.values()]
+    if keymap_of(screen).is_usual:
+        return active
+    nodes = [*dict.fromkeys(one.node for one in active)]
+    order = {
+        (node, binding.id): place
+        for place, (node, binding) in enumerate((node, binding) for node in nodes for binding in bindings_of(node))
+    }
+    typed = None if screen.focused is None else screen.focused.check_consume_key
+    can_be_meant = (
+        one for one in active if typed is None or not typed(one.binding.key, key_to_character(one.binding.key))
+    )
+    return sorted(can_be_meant, key=lambda one: order.get((one.node, one.binding.id), len(order)))

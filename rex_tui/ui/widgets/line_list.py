@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, Generic, TypeVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Size
@@ -18,7 +18,20 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
+from rex_tui.ui.keys import bound, moves
+
 CACHED_LINES: Final = 400
+LINE_MOVES: Final = {
+    "up": "move(-1)",
+    "down": "move(1)",
+    "page_up": "page(-1)",
+    "page_down": "page(1)",
+    "half_up": "page(-0.5)",
+    "half_down": "page(0.5)",
+    "first": "ends(0)",
+    "last": "ends(-1)",
+}
+"""What moves the chosen item, by the last part of the command's id."""
 
 T = TypeVar("T")
 
@@ -37,13 +50,8 @@ class LineList(ScrollView, Generic[T], can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--line", "line-list--highlighted"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Choose", show=False, id="list.choose"),
-        Binding("up,k", "move(-1)", "Line before", show=False, id="list.up"),
-        Binding("down,j", "move(1)", "Line after", show=False, id="list.down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="list.page_up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="list.page_down"),
-        Binding("home,g", "ends(0)", "First", show=False, id="list.first"),
-        Binding("end,G", "ends(-1)", "Last", show=False, id="list.last"),
+        bound("list", "list.choose", "select"),
+        *moves("list", LINE_MOVES),
     ]
 
     highlighted: reactive[int | None] = reactive(None, repaint=False)
@@ -148,9 +156,10 @@ class LineList(ScrollView, Generic[T], can_focus=True):
         """Choose an item some lines further; without a chosen one, the first or last."""
         self.highlighted = (len(self) if lines < 0 else -1) + lines if self.highlighted is None else self._at(lines)
 
-    def action_page(self, pages: int) -> None:
-        """Choose an item a page further."""
-        self.highlighted = self._at(pages * max(1, self.scrollable_content_region.height - 1))
+    def action_page(self, pages: float) -> None:
+        """Choose an item a page further, or a part of one."""
+        lines = max(1, round(abs(pages) * (self.scrollable_content_region.height - 1)))
+        self.highlighted = self._at(lines if pages > 0 else -lines)
 
     def action_ends(self, index: int) -> None:
         """Choose the first item, or the last."""

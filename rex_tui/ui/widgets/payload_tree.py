@@ -7,7 +7,7 @@ from typing import ClassVar, cast
 
 import msgspec
 from rich.text import Text
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
@@ -16,6 +16,7 @@ from rex_tui.fields import field_of, text_of
 from rex_tui.payload import REX_ID, Json, Level, Number
 from rex_tui.query.language import Way
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound, moves
 from rex_tui.ui.widgets.payload_parts import (
     FAINT_STYLE,
     KEY_LIMIT,
@@ -41,22 +42,29 @@ class PayloadTree(Tree[Branch | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Line after", show=False, id="payload.down"),
-        Binding("k", "cursor_up", "Line before", show=False, id="payload.up"),
-        Binding("g,home", "scroll_home", "Top", show=False, id="payload.top"),
-        Binding("G,end", "scroll_end", "End", show=False, id="payload.end"),
-        Binding("space", "toggle_node", "Fold/unfold", key_display="Space", id="payload.fold"),
-        Binding("enter", "enter", "Story of an id", show=False, id="payload.story"),
-        Binding(
-            "plus", "column", "Column, or not", show=False, id="payload.column", tooltip="Make it a column, or undo"
+        bound("payload", "payload.fold", "toggle_node", "Fold/unfold"),
+        bound("payload", "payload.story", "enter"),
+        bound("payload", "payload.column", "column"),
+        bound("payload", "pane.back", "screen.back", "Back"),
+        bound("payload", "payload.close", "fold"),
+        bound("payload", "payload.open", "unfold"),
+        bound("payload", "payload.only", "ask('only')", "Only this"),
+        bound("payload", "payload.all_but", "ask('all but')", "All but"),
+        bound("payload", "payload.least", "ask('at least')"),
+        bound("payload", "payload.most", "ask('at most')"),
+        *moves(
+            "payload",
+            {
+                "up": "cursor_up",
+                "down": "cursor_down",
+                "page_up": "page_up",
+                "page_down": "page_down",
+                "half_up": "half_page(-1)",
+                "half_down": "half_page(1)",
+                "first": "scroll_home",
+                "last": "scroll_end",
+            },
         ),
-        Binding("escape", "screen.back", "Back", key_display="Esc", id="payload.back"),
-        Binding("left", "fold", "Fold", show=False, id="payload.close"),
-        Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
-        Binding("o", "ask('only')", "Only this", id="payload.only", tooltip="Only events with this value"),
-        Binding("x", "ask('all but')", "All but", id="payload.all_but", tooltip="All events but those with this value"),
-        Binding("greater_than_sign", "ask('at least')", show=False, id="payload.least", tooltip="This value, or more"),
-        Binding("less_than_sign", "ask('at most')", show=False, id="payload.most", tooltip="This value, or less"),
     ]
 
     @dataclass
@@ -160,6 +168,11 @@ class PayloadTree(Tree[Branch | None]):
         if is_read and text and field_of(cast("Json", whole), path) is None:
             path = ""
         self.post_message(self.PathChosen(path))
+
+    def action_half_page(self, way: int) -> None:
+        """Go half a page up or down."""
+        lines = max(1, self.scrollable_content_region.height // 2)
+        self.cursor_line = max(0, min(self.cursor_line + way * lines, self.last_line))
 
     def action_fold(self) -> None:
         """Fold the branch under the cursor, or go up to the one around it."""

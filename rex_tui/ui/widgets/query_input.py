@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
 
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
 
 TEXT_MAX: Final = 2_000
 
@@ -18,11 +19,11 @@ class QueryInput(Input):
     """The line itself; the keys that mean more than typing go to the bar."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "accept", "Complete", show=False, id="bar.complete", tooltip="Take the completion"),
-        Binding("up", "before", "Before", show=False, id="bar.before", tooltip="Completion or query before"),
-        Binding("down", "after", "After", show=False, id="bar.after", tooltip="Completion or query after"),
-        Binding("enter", "keep", "Keep", id="bar.keep", tooltip="Keep the filter"),
-        Binding("escape", "leave", "Leave", key_display="Esc", id="bar.leave", tooltip="Take back what was typed"),
+        bound("bar", "bar.complete", "accept"),
+        bound("bar", "bar.before", "before"),
+        bound("bar", "bar.after", "after"),
+        bound("bar", "bar.keep", "keep", "Keep"),
+        bound("bar", "bar.leave", "leave", "Leave"),
     ]
 
     @dataclass

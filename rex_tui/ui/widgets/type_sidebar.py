@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -16,6 +16,8 @@ from textual.widgets.option_list import Option
 from rex_tui.event import GAP_TYPE, action_of, resource_of
 from rex_tui.query.filter import DEALS, EVERYTHING, Filter
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import bound
+from rex_tui.ui.widgets.choice_list import ChoiceList, choice_keys
 from rex_tui.ui.widgets.resource import GLYPHS, colour_of, glyph_of
 
 SHOWN_MARK: Final = "✓"
@@ -34,7 +36,7 @@ class Line:
     name: str
 
 
-class TypeSidebar(OptionList):
+class TypeSidebar(ChoiceList, inherit_bindings=False):
     """The types as switches. It owns no filter: it shows the screen's, and posts the one the reader chose."""
 
     DEFAULT_CSS = """
@@ -46,11 +48,10 @@ class TypeSidebar(OptionList):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Line after", show=False, id="types.down"),
-        Binding("k", "cursor_up", "Line before", show=False, id="types.up"),
-        Binding("space", "select", "Show/hide", key_display="Space", id="types.toggle", tooltip="Show or hide it"),
-        Binding("delete", "forget", "Forget", show=False, id="types.forget", tooltip="Forget this saved filter"),
-        Binding("escape", "screen.back", "Back", key_display="Esc", id="types.back"),
+        *choice_keys("types"),
+        bound("types", "types.toggle", "select", "Show/hide"),
+        bound("types", "types.forget", "forget"),
+        bound("types", "pane.back", "screen.back", "Back"),
     ]
 
     @dataclass
