@@ -11,8 +11,9 @@ from rex_tui import __version__
 from rex_tui.cli_doctor import doctor_command
 from rex_tui.cli_export import export_command
 from rex_tui.cli_group import Commands
+from rex_tui.cli_keys import keys_command
 from rex_tui.cli_open import open_command
-from rex_tui.cli_options import about_option, completed, feed_options, masked_option
+from rex_tui.cli_options import about_option, completed, feed_options, keys_option, masked_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_settings import settings_commands
@@ -62,6 +63,7 @@ main.add_command(export_command)
 main.add_command(open_command)
 main.add_command(review_command)
 main.add_command(rules_commands)
+main.add_command(keys_command)
 main.add_command(doctor_command)
 main.add_command(settings_commands)
 main.add_command(setup_command)
@@ -100,6 +102,7 @@ main.add_command(man_command)
 @click.option("--tour", is_flag=True, help="Be led through eight things in two minutes.")
 @where_option
 @masked_option
+@keys_option
 @click.pass_context
 def demo(
     context: click.Context,

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from rex_tui.cli_options import PROFILE_FLAG, ca_option, interval_option, masked_option, profile_option, store_option
+from rex_tui.cli_options import (
+    KEYS_FLAG,
+    PROFILE_FLAG,
+    ca_option,
+    interval_option,
+    masked_option,
+    profile_option,
+    store_option,
+)
 
 
 @click.command("doctor", short_help="Say what is well here, what is not, and what to do about it.")
@@ -44,6 +52,7 @@ def doctor_command(
         ca_file,
         (context.obj or {}).get("log_file"),
         masked,
-        profile=bool(context.find_root().meta.get(PROFILE_FLAG)),
+        profile=PROFILE_FLAG in context.find_root().meta,
+        keys=KEYS_FLAG in context.find_root().meta,
     )
     start_doctor.doctor(told, as_json=as_json, offline=offline)

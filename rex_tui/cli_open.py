@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rex_tui.cli_options import about_option, completed, examples, masked_option
+from rex_tui.cli_options import about_option, completed, examples, keys_option, masked_option
 
 
 @click.command(
@@ -22,6 +22,7 @@ from rex_tui.cli_options import about_option, completed, examples, masked_option
 )
 @about_option
 @masked_option
+@keys_option
 def open_command(files: tuple[str, ...], *, where: str, about: str, masked: bool | None) -> None:
     """Look at saved events without Rex: files of `rex-tui export` or `tail`, or saved answers of Rex's API.
 

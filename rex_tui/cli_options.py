@@ -9,11 +9,13 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import click
 
-from rex_tui.settings_options import PROFILE_VARIABLE
+from rex_tui.settings_options import KEYS_VARIABLE, PRESETS, PROFILE_VARIABLE
 
 DAYS_MAX: Final = 3_660
 PROFILE_FLAG: Final = "rex_tui.profile"
 """What click's own notes hold where a flag named the profile."""
+KEYS_FLAG: Final = "rex_tui.keys"
+"""The same, for the keys."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Completing: TypeAlias = Callable[[click.Context, click.Parameter, str], list[Any]]
@@ -55,6 +57,22 @@ profile_option = click.option(
     shell_complete=completed("profile"),
     callback=_choose_profile,
     help=f"Use [profiles.NAME] of the settings file (or {PROFILE_VARIABLE}).",
+)
+
+
+def _choose_keys(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    """Let the keys that a flag names hold for all that reads the settings."""
+    if value is not None:
+        os.environ[KEYS_VARIABLE] = value
+        context.find_root().meta[KEYS_FLAG] = True
+
+
+keys_option = click.option(
+    "--keys",
+    type=click.Choice(PRESETS),
+    expose_value=False,
+    callback=_choose_keys,
+    help=f"Begin with these keys; yours in the settings file stay over them (or {KEYS_VARIABLE}).",
 )
 masked_option = click.option(
     "--masked/--unmasked",
@@ -127,6 +145,7 @@ _FEED_OPTIONS: Final = (
     ),
     click.option("--log-payloads", is_flag=True, help="Put payloads and whole cursors into the log too."),
     profile_option,
+    keys_option,
 )
 
 

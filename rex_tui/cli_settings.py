@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rex_tui.cli_options import PROFILE_FLAG, profile_option
+from rex_tui.cli_options import KEYS_FLAG, PROFILE_FLAG, profile_option
 
 
 @click.group("settings", short_help="Show the settings and where each comes from, and edit them.")
@@ -28,7 +28,8 @@ def show(context: click.Context, /, *, as_json: bool) -> None:
     root = context.find_root()
     names = ("store", "interval_s", "ca_file", "log_file", "masked")
     above = {name: root.params.get(name) for name in names}
-    start_settings.show(Told(**above, profile=bool(root.meta.get(PROFILE_FLAG))), as_json=as_json)
+    told = Told(**above, profile=PROFILE_FLAG in root.meta, keys=KEYS_FLAG in root.meta)
+    start_settings.show(told, as_json=as_json)
 
 
 @settings_commands.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.masking import Rules
@@ -14,12 +14,16 @@ from rex_tui.settings_error import SettingsError
 from rex_tui.settings_options import STORE_VARIABLE, URL_VARIABLE
 from rex_tui.settings_sources import NO_NAMES, KeySource, Setting, Sources, default_store_path
 
+if TYPE_CHECKING:
+    from rex_tui.keymap.keymap import Keymap
+
 __all__ = [
     "KeySource",
     "Setting",
     "Settings",
     "default_store_path",
     "load_interval",
+    "load_keymap",
     "load_masking",
     "load_names",
     "load_rules",
@@ -126,6 +130,11 @@ def load_masking(environment: Mapping[str, str], *, masked: bool | None) -> tupl
     """Give whether values are masked, `masked` being the flag, and what is hidden then; raises `SettingsError`."""
     sources = Sources(environment)
     return sources.masked(masked), sources.masking()
+
+
+def load_keymap(environment: Mapping[str, str]) -> Setting[Keymap]:
+    """Give which keys hold on the screen; raises `SettingsError`."""
+    return Sources(environment).keymap()
 
 
 def _store_path(sources: Sources, flag: Path | None, base_url: str) -> Setting[Path]:

@@ -24,6 +24,7 @@ from rex_tui.settings_masking import masking_rules
 from rex_tui.settings_options import (
     COMMANDS,
     FILE_VARIABLE,
+    KEYS,
     KINDS,
     MASKING,
     NAMES,
@@ -37,6 +38,7 @@ FileValue: TypeAlias = str | float | bool | list[str] | dict[str, Any] | tuple[R
 TABLES: Final[Mapping[str, str]] = {
     NAMES: "a table, [names], of ids and what they are called",
     MASKING: "a table, [masking], that says what is hidden",
+    KEYS: "a table, [keys], of a preset and of commands with their keys",
 }
 """What every key that is a table holds, in words."""
 KIND_WORDS: Final[Mapping[type, str]] = {
@@ -154,6 +156,10 @@ def _check_table(path: Path, text: str, table: dict[str, Any], above: tuple[str,
     for id_, called in table.get(NAMES, {}).items():
         _check_name(path, text, id_, called, (*above, NAMES))
     masking_rules(path, table.get(MASKING, {}), text, (*above, MASKING))
+    if KEYS in table:
+        from rex_tui.settings_keys import keys_wished  # noqa: PLC0415 - hardly a file says any, and hardly a command asks
+
+        keys_wished(path, table[KEYS], text, (*above, KEYS))
     if RULES in table:
         table[RULES] = read_rules(path, text, table[RULES], (*above, RULES))
 

@@ -16,6 +16,7 @@ INTERVAL_VARIABLE: Final = "REX_TUI_INTERVAL"
 CA_VARIABLE: Final = "REX_TUI_CA_FILE"
 LOG_VARIABLE: Final = "REX_TUI_LOG_FILE"
 MASKED_VARIABLE: Final = "REX_TUI_MASKED"
+KEYS_VARIABLE: Final = "REX_TUI_KEYS"
 PROFILE_VARIABLE: Final = "REX_TUI_PROFILE"
 FILE_VARIABLE: Final = "REX_TUI_CONFIG"
 
@@ -26,7 +27,10 @@ INTERVAL_MAX_S: Final = 300.0
 NAMES: Final = "names"
 RULES: Final = "rules"
 MASKING: Final = "masking"
+KEYS: Final = "keys"
 PROFILES: Final = "profiles"
+PRESETS: Final = ("usual", "vim", "k9s", "less")
+"""The keymaps to begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ OPTIONS: Final = (
     Option("masked", (bool,), "put pseudonyms in the place of what is sensitive", MASKED_VARIABLE, "--masked"),
     Option(NAMES, (dict,), "what you call ids"),
     Option(MASKING, (dict,), "what masking hides"),
+    Option(KEYS, (dict,), "which keys do what: a preset, and your own over it", KEYS_VARIABLE, "--keys"),
     Option(RULES, (list,), "what is done when an event comes"),
 )
 """All that may stand in the file, and in a profile."""

@@ -7,10 +7,23 @@ from typing import Any, Final
 from rex_tui.masking import KINDS as MASKED_KINDS
 from rex_tui.names import NAME_MAX
 from rex_tui.payload import REX_ID
-from rex_tui.rule_settings import COLORS, DOINGS, KEYS, RULES_MAX, TIMEOUT_MAX_S, WHERE_MAX
+from rex_tui.rule_settings import COLORS, DOINGS, RULES_MAX, TIMEOUT_MAX_S, WHERE_MAX
+from rex_tui.rule_settings import KEYS as RULE_KEYS
 from rex_tui.rule_settings import NAME_MAX as RULE_NAME_MAX
 from rex_tui.settings_file import PROFILE_NAME
-from rex_tui.settings_options import INTERVAL_MAX_S, INTERVAL_MIN_S, MASKING, NAMES, OPTIONS, PROFILES, RULES, Option
+from rex_tui.settings_keys import CHANGEABLE, PRESET
+from rex_tui.settings_options import (
+    INTERVAL_MAX_S,
+    INTERVAL_MIN_S,
+    KEYS,
+    MASKING,
+    NAMES,
+    OPTIONS,
+    PRESETS,
+    PROFILES,
+    RULES,
+    Option,
+)
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _TYPES: Final[dict[type, dict[str, Any]]] = {
@@ -63,6 +76,8 @@ def _option(option: Option) -> dict[str, Any]:
                 "properties": {"hide": hide, "fields": _TEXTS, "show": _TEXTS},
                 "additionalProperties": False,
             }
+        case key if key == KEYS:
+            return described | _keys()
         case key if key == RULES:
             return described | {"type": "array", "maxItems": RULES_MAX, "items": _rule()}
     kinds: list[dict[str, Any]] = []
@@ -70,6 +85,19 @@ def _option(option: Option) -> dict[str, Any]:
         if _TYPES[kind] not in kinds:
             kinds.append(_TYPES[kind])
     return described | (kinds[0] if len(kinds) == 1 else {"anyOf": kinds})
+
+
+def _keys() -> dict[str, Any]:
+    """Give the schema of `[keys]`, in which an id is one word in quotation marks, or two with a dot between them."""
+    keys: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    dotted: dict[str, dict[str, Any]] = {}
+    for name in CHANGEABLE:
+        group, _, last = name.partition(".")
+        properties: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+        dotted.setdefault(group, properties)["properties"][last] = keys
+    ids = dict.fromkeys(CHANGEABLE, keys)
+    preset = {PRESET: {"enum": list(PRESETS)}}
+    return {"type": "object", "properties": preset | ids | dotted, "additionalProperties": False}
 
 
 def _rule() -> dict[str, Any]:
@@ -85,7 +113,7 @@ def _rule() -> dict[str, Any]:
     }
     return {
         "type": "object",
-        "properties": {key: properties[key] for key in KEYS},
+        "properties": {key: properties[key] for key in RULE_KEYS},
         "required": ["name", "where"],
         "anyOf": [{"required": ["do"]}, {"required": ["run"]}],
         "additionalProperties": False,

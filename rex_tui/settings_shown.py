@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
+from rex_tui.keymap.keymap import Keymap, clash_words
 from rex_tui.masking import KINDS
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import SettingsFile, settings_path
-from rex_tui.settings_options import FILE_VARIABLE, OPTIONS, PROFILE_VARIABLE, URL_VARIABLE
+from rex_tui.settings_options import FILE_VARIABLE, KEYS_VARIABLE, OPTIONS, PROFILE_VARIABLE, URL_VARIABLE
 from rex_tui.settings_sources import KeySource, Setting, Sources, default_store_path
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ VARIABLES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What stood on the command line; None where it did not. `profile` tells whether a flag named the profile."""
+    """What stood on the command line; None where it did not. `profile` and `keys` tell whether a flag named them."""
 
     store: Path | None = None
     interval_s: float | None = None
@@ -38,16 +39,21 @@ class Told:
     log_file: Path | None = None
     masked: bool | None = None
     profile: bool = False
+    keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A setting in words, clean: its value ("" where there is none), its origin, and what is wrong, if anything."""
+    """A setting in words, clean: its value ("" where there is none), its origin, and what is wrong, if anything.
+
+    A note is what holds all the same, but may surprise.
+    """
 
     name: str
     value: str
     origin: str
     problem: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
         "masking", sources.masking, lambda rules: ", ".join(one for one in KINDS if one in rules.hide) or "nothing"
     )
     notes.take("names", sources.names, lambda names: f"{len(names):,}")
+    notes.take("keys", lambda: _keymap(sources, told), lambda keymap: keymap.words, note=clash_words)
     notes.take("rules", sources.rules, lambda rules: f"{len(rules):,}")
     lines += map(_unknown, sorted(set(filter(lambda name: name.startswith(OURS), environment)) - set(VARIABLES)))
     return ShownSettings(
@@ -109,9 +116,17 @@ class _Notes:
         self._lines = lines
 
     def take(
-        self, name: str, ask: Callable[[], Setting[T] | None], words: Callable[[T], str], missing: str = ""
+        self,
+        name: str,
+        ask: Callable[[], Setting[T] | None],
+        words: Callable[[T], str],
+        missing: str = "",
+        note: Callable[[T], str] = lambda _: "",
     ) -> Setting[T] | None:
-        """Give the setting that `ask` gives, None where it gives none or can't; `missing` is what is wrong then."""
+        """Give the setting that `ask` gives, None where it gives none or can't; `missing` is what is wrong then.
+
+        `note` says what may surprise, "" for nothing.
+        """
         try:
             found = ask()
         except SettingsError as error:
@@ -120,7 +135,7 @@ class _Notes:
         if found is None:
             self._lines.append(Shown(name, "", "", missing))
             return None
-        self._lines.append(Shown(name, words(found.value), clean(found.origin, 200)))
+        self._lines.append(Shown(name, words(found.value), clean(found.origin, 200), note=clean(note(found.value))))
         return found
 
 
@@ -136,6 +151,11 @@ def _store(sources: Sources, told: Told, base_url: str | None) -> Setting[Path] 
     if named is not None or base_url is None:
         return named
     return Setting(default_store_path(base_url), "default")
+
+
+def _keymap(sources: Sources, told: Told) -> Setting[Keymap]:
+    found = sources.keymap()
+    return Setting(found.value, found.origin.replace(KEYS_VARIABLE, "--keys") if told.keys else found.origin)
 
 
 def _missing(variable: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -31,14 +31,20 @@ from rex_tui.settings_options import (
     INTERVAL_MIN_S,
     INTERVAL_VARIABLE,
     KEYRING_VARIABLE,
+    KEYS,
+    KEYS_VARIABLE,
     LOG_VARIABLE,
     MASKED_VARIABLE,
     MASKING,
     NAMES,
+    PRESETS,
     RULES,
     STORE_VARIABLE,
     URL_VARIABLE,
 )
+
+if TYPE_CHECKING:
+    from rex_tui.keymap.keymap import Keymap
 
 SAID: Final[Mapping[str, bool]] = MappingProxyType(
     dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
@@ -185,6 +191,21 @@ class Sources:
         if not isinstance(found, dict):
             return Setting(Rules(), "default")
         return Setting(masking_rules(self.file.path, found), self.file.origin(MASKING, "[masking]"))
+
+    def keymap(self) -> Setting[Keymap]:
+        """Give which keys hold: a preset that the environment names over the file's, and one's own over both."""
+        from rex_tui.keymap.keymap import USUAL  # noqa: PLC0415 - only a screen needs it
+
+        found = self.file.get(KEYS)
+        if not isinstance(found, dict) and not self._environment.get(KEYS_VARIABLE, "").strip():
+            return Setting(USUAL, "default")
+        from rex_tui.keymap.presets import keymap_with  # noqa: PLC0415 - hardly anybody needs it
+        from rex_tui.settings_keys import KeysWished, keys_wished, preset_named  # noqa: PLC0415 - the same
+
+        wished = keys_wished(self.file.path, found) if isinstance(found, dict) else KeysWished("", {})
+        named = preset_named(self._environment)
+        origins = [KEYS_VARIABLE] * bool(named) + [self.file.origin(KEYS, "[keys]")] * isinstance(found, dict)
+        return Setting(keymap_with(named or wished.preset or PRESETS[0], wished.own), " and ".join(origins))
 
     def _text(self, variable: str, name: str) -> Setting[str] | None:
         """Give a setting that is a text, or None where nobody gave it."""

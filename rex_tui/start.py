@@ -26,6 +26,7 @@ from rex_tui.settings import Setting, Settings
 from rex_tui.start_book import other_book, own_book
 from rex_tui.start_doorbell import WantedDoorbell, listening, read_doorbell
 from rex_tui.start_feed import Flags, make_client, make_poller, open_store, read_settings
+from rex_tui.start_keymap import wanted_keymap
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
@@ -45,6 +46,7 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
     """
     bell = read_doorbell(flags.doorbell)
     settings = read_settings(flags)
+    keymap = wanted_keymap()
     if where:
         read_query(where, settings.store_path.value)
     book = own_book(settings.rules.value, settings.store_path.value, os.environ, settings.api_key.value.hide_in)
@@ -57,7 +59,7 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
     ]
     if flags.ca_file is not None:
         again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
-    opening = Opening(where, about, tuple(again), masked=settings.masked.value)
+    opening = Opening(where, about, tuple(again), masked=settings.masked.value, keymap=keymap)
     _watch(settings, settings.base_url.value.partition("://")[2], opening, book, bell)
 
 
@@ -66,6 +68,7 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, openin
     from rex_tui.demo import Demo  # noqa: PLC0415 - only this command needs it
 
     book = RuleBook() if serve else other_book(os.environ, is_demo=True)
+    opening = opening if serve else replace(opening, keymap=wanted_keymap())
     os.environ.pop(KEY_VARIABLE, None)
     os.environ.pop(SECRET_VARIABLE, None)
     if opening.where:
@@ -146,12 +149,13 @@ async def show(session: Session) -> int:
     from rex_tui.ui.screens.watch import WatchScreen  # noqa: PLC0415 - the same
     from rex_tui.ui.system_clipboard import system_clipboard  # noqa: PLC0415 - the same
 
+    screen = WatchScreen(replace(session, put_on_machine=system_clipboard(os.environ)))
     kind = RexTuiApp
     if session.opening.tour:
         from rex_tui.ui.tour_app import TourApp  # noqa: PLC0415 - only few ask for it
 
         kind = TourApp
-    app = kind(WatchScreen(replace(session, put_on_machine=system_clipboard(os.environ))))
+    app = kind(screen, session.opening.keymap)
     _leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()

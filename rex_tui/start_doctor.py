@@ -100,6 +100,8 @@ def _setting(one: Shown) -> Check:
         state: State = "wrong" if one.name in KEEPS_FROM_WORKING else "attend"
         return Check("Settings", one.name, state, one.value or "not usable", one.problem)
     origin = one.origin if one.name != "api key" else f"from {one.origin}"
+    if one.note:
+        return Check("Settings", one.name, "attend", f"{one.value} ({origin})", one.note)
     return Check("Settings", one.name, "fine", f"{one.value or 'none'} ({origin})", facts={"origin": one.origin})
 
 

@@ -17,6 +17,7 @@ from rex_tui.feed import SystemClock
 from rex_tui.feed.file_feed import FileFeed, SavedFile
 from rex_tui.start import show
 from rex_tui.start_book import other_book
+from rex_tui.start_keymap import wanted_keymap
 from rex_tui.start_masking import wanted_masking
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, StoreError
@@ -40,6 +41,7 @@ def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked
     if where:
         read_query(where, None)
     book = other_book(os.environ)
+    keymap = wanted_keymap()
     os.environ.pop(KEY_VARIABLE, None)
     os.environ.pop(SECRET_VARIABLE, None)
     from_pipe = STANDARD_INPUT in names
@@ -59,7 +61,7 @@ def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked
             EventStore(Path(folder) / "file.db", NOT_OURS) as store,
             Notebook(store.path) as notebook,
         ):
-            opening = Opening(where, about, _again(names), masked=is_masked.value)
+            opening = Opening(where, about, _again(names), masked=is_masked.value, keymap=keymap)
             clock = SystemClock()
             feed = FileFeed(files, store, clock.now())
             session = Session(store, feed, clock, notebook, shown, opening, rules=book, masking=rules)

@@ -51,6 +51,7 @@ def show(told: Told, *, as_json: bool) -> NoReturn:
                             "value": one.value or None,
                             "origin": one.origin or None,
                             "problem": one.problem or None,
+                            "note": one.note or None,
                         }
                         for one in shown.lines
                     ],
@@ -68,15 +69,18 @@ def show(told: Told, *, as_json: bool) -> NoReturn:
             words = f"! {one.problem}" if one.problem else f"{one.value or '–':<{values}}  {origin}"  # noqa: RUF001 - a dash
             lead = f"{one.name:<{names}}  "
             room = max(20, width - len(lead))
-            parts = (
-                textwrap.wrap(words, room, break_on_hyphens=False, break_long_words=False) if one.problem else [words]
-            )
+            parts = _wrapped(words, room) if one.problem else [words]
+            parts += _wrapped(f"! {one.note}", room) if one.note else []
             click.echo(
                 "\n".join((" " * len(lead) if place else lead) + part for place, part in enumerate(parts)).rstrip()
             )
         if shown.sources.file.profiles:
             click.echo(f"{'profiles':<{names}}  {', '.join(shown.sources.file.profiles)}")
     sys.exit(USAGE_EXIT if any(one.problem for one in shown.lines) else 0)
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    return textwrap.wrap(words, width, break_on_hyphens=False, break_long_words=False)
 
 
 def path() -> None:

@@ -106,6 +106,10 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "review.after": "]",
     "review.define": "d",
     "review.mark": "K",
+    # the tour of the demo
+    "tour.back": "F2",
+    "tour.next": "F3",
+    "tour.leave": "F4",
     # dialogs
     "dialog.close": "Esc q",
     "dialog.cancel": "Esc",
@@ -133,17 +137,19 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 """The keys that each command usually has, by Textual's names, the one that is told first."""
 FIXED: Final = tuple(name for name in KEYS if name.startswith("always."))
 """What can't be changed, so that nobody is ever locked in."""
-RESERVED: Final = {
-    **{key: name for name in FIXED for key in KEYS[name]},
+RESERVED: Final[Mapping[str, str]] = {
+    "ctrl+q": "quits",
+    "ctrl+p": "finds every command",
+    "f1": "shows the keys that hold",
     "escape": "leaves and cancels",
     "ctrl+c": "copies what is selected",
     "ctrl+z": "puts the program into the background",
 }
-"""Keys that can be given to no command, and the command or the words that say what they are for."""
-TYPED_AT: Final = frozenset(
-    {"bar.complete", "bar.before", "bar.after", "bar.keep", "bar.leave", "dialog.write", "since.first"}
-)
-"""What works where text is typed, or before all else, and so can have no key that types something."""
+"""Keys that can be given to no command, and what each always does."""
+TYPED_AT: Final = frozenset({"bar.complete", "bar.before", "bar.after", "bar.keep", "bar.leave", "dialog.write"})
+"""What works where text is typed, and so can have no key that types something."""
+FIRST_ASKED: Final = frozenset({"dialog.write", "since.first"})
+"""What goes before all that has the same key, wherever the focus is."""
 
 
 def kept_escape(name: str, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -178,6 +178,39 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What each kind of screen or widget binds, in the order of footer and help, with what it does there."""
 
+TITLES: Final[Mapping[str, str]] = {
+    "always": "Always, also while a text is typed",
+    "watch": "Everywhere on the watch screen",
+    "since": "While it is told what came since your last visit",
+    "table": "In the table",
+    "types": "In the types",
+    "payload": "In a payload",
+    "text": "In a text",
+    "changes": "In what an event changed",
+    "bar": "In the bar",
+    "histogram": "In the histogram",
+    "list": "In every list, text and table",
+    "lens": "In a story",
+    "review": "In the review",
+    "dialog": "In every window over the screen",
+    "help": "In the help",
+    "copies": "In the copy menu",
+    "marks": "In the marks",
+    "rules": "In the rules",
+    "set_aside": "In what was set aside",
+    "definitions": "In what the figures mean",
+    "period": "Choosing a period",
+    "checkpoints": "In the checkpoints",
+    "checkpoint_list": "In the list of checkpoints",
+    "columns": "Choosing columns",
+    "column_list": "In the list of columns",
+    "writing": "In an export, and in that of the review",
+    "save": "Saving a filter",
+    "forget": "Forgetting a filter",
+    "go_to_time": "Going to a time",
+}
+"""What each place is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -196,9 +229,9 @@ class Context:
                     yield place, name
 
 
-_WATCH: Final = ("since", "watch")
+_WATCH: Final = ("watch",)
 CONTEXTS: Final = (
-    Context("the table", (("table",), _WATCH)),
+    Context("the table", (("table",), ("since", "watch"))),
     Context("the types", (("types",), _WATCH)),
     Context("a payload", (("payload",), _WATCH)),
     Context("what an event changed", (("changes", "text"), _WATCH)),
@@ -228,10 +261,6 @@ COUNTERPARTS: Final = frozenset(
     frozenset(pair)
     for pair in (
         ("table.story", "since.first"),
-        ("payload.story", "since.first"),
-        ("list.choose", "since.first"),
-        ("time.table", "since.first"),
-        ("bar.keep", "since.first"),
         ("types.toggle", "feed.pause"),
         ("payload.fold", "feed.pause"),
         ("payload.only", "filter.only"),

@@ -8,8 +8,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from rex_tui.keymap.commands import KEYS, TYPED_AT, kept_escape
-from rex_tui.keymap.groups import CONTEXTS, COUNTERPARTS, Context
+from rex_tui.keymap.commands import FIRST_ASKED, KEYS, kept_escape
+from rex_tui.keymap.groups import CONTEXTS, COUNTERPARTS, GROUPS, Context
 from rex_tui.keymap.names import shown_key, shown_keys, types_something
 
 Keys = tuple[str, ...]
@@ -57,12 +57,12 @@ class Keymap:
         return KEYS[name] if self.is_usual else self._resolved[0][name]
 
     def told(self, name: str) -> str:
-        """Give the key of a command as people call it, for a sentence; the way through the palette where it has none.
-
-        So `press {told}` is true with any keymap.
-        """
+        """Give the key of a command as people call it, for a sentence; without one, how the palette finds it."""
         keys = self.keys(name)
-        return shown_key(keys[0]) if keys else f"{shown_keys(KEYS['always.commands'])} ({name})"
+        if keys:
+            return shown_key(keys[0])
+        words = next(commands[name] for commands in GROUPS.values() if name in commands)
+        return f"{shown_keys(KEYS['always.commands'])} “{words}”"
 
     @property
     def clashes(self) -> tuple[Clash, ...]:
@@ -73,6 +73,11 @@ class Keymap:
     def changed(self) -> Mapping[str, Keys]:
         """Give every command whose keys are not the usual ones, with those that it has."""
         return {} if self.is_usual else {name: keys for name, keys in self._resolved[0].items() if keys != KEYS[name]}
+
+    @property
+    def words(self) -> str:
+        """Say it in short: the preset, and how many commands have keys of the user's own."""
+        return self.preset + (f", {len(self.own)} of your own" if self.own else "")
 
     def _rank(self, name: str) -> int:
         return 0 if name in self.own else 1 if name in self.of_preset else 2
@@ -104,7 +109,7 @@ class Keymap:
             if len(found) == 1:
                 continue
             # What works before all else is asked first, then what is near the focus, then what the user wished.
-            order = sorted(found, key=lambda one: (one[1] not in TYPED_AT, one[0], self._rank(one[1])))
+            order = sorted(found, key=lambda one: (one[1] not in FIRST_ASKED, one[0], self._rank(one[1])))
             node, first = order[0]
             for other_node, other in order[1:]:
                 if other != first and frozenset((first, other)) not in COUNTERPARTS:

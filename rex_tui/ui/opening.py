@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rex_tui.keymap.keymap import USUAL, Keymap
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -11,7 +13,7 @@ class Opening:
 
     `again` are the words of the command that opens this screen again; none where it can't be, as for a pipe.
     `made_anew` says that other ids are in it then, as in a demo; `masked`, that masking is on from the start;
-    `tour`, that a tour leads through the screen.
+    `tour`, that a tour leads through the screen; `keymap`, which keys hold.
     """
 
     where: str = ""
@@ -20,3 +22,4 @@ class Opening:
     made_anew: bool = False
     masked: bool = False
     tour: bool = False
+    keymap: Keymap = USUAL

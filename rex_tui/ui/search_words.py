@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from rex_tui.keymap.keymap import USUAL, Keymap
 from rex_tui.query.filter import Filter
 from rex_tui.query.found import FoundView
 from rex_tui.query.language import Query
@@ -13,7 +14,7 @@ from rex_tui.safe_text import clean
 from rex_tui.ui.search import Search
 
 QUERY_LIMIT: Final = 80
-SET_ASIDE: Final = "What was set aside is no event, so no row shows it; e lists it."
+SET_ASIDE: Final = "What was set aside is no event, so no row shows it; {} lists it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def query_words(query: Query) -> str:
     return said if said.startswith("with ") else f"with {said}"
 
 
-def search_words(search: Search, types: Iterable[str]) -> SearchWords:
+def search_words(search: Search, types: Iterable[str], keymap: Keymap = USUAL) -> SearchWords:
     """Give what is to be said of what is shown now."""
     found, view = search.found, search.view
     if isinstance(view, FoundView):
@@ -46,10 +47,11 @@ def search_words(search: Search, types: Iterable[str]) -> SearchWords:
             return SearchWords(words, "searching" if search.running else "", "Searching …")
         none = (
             f"None of the {view.total:,} events stored so far is shown.\n"
-            "Esc takes back the last part of the filter, a shows all."
+            f"Esc takes back the last part of the filter, {keymap.told('filter.all')} shows all."
         )
         if view.query.wants_set_aside:
-            return SearchWords(words, progress_words(search), f"{SET_ASIDE} In the bar, Enter lists what matches.")
+            none = f"{SET_ASIDE.format(keymap.told('log.set_aside'))} In the bar, {keymap.told('bar.keep')} lists what "
+            return SearchWords(words, progress_words(search), f"{none}matches.")
         if search.failed:
             return SearchWords(
                 words, f"search broken off at {_percent(found)}", f"None found before it broke off. {none}"

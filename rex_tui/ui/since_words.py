@@ -18,7 +18,6 @@ NAME_MAX: Final = 30
 NAMES_TOLD: Final = 2
 CURRENCIES_TOLD: Final = 3
 A_WEEK: Final = timedelta(days=6)
-KEYS: Final = "⏎ to the first · Esc"
 
 
 def when_words(seconds: float, now: datetime) -> str:
@@ -41,18 +40,21 @@ def divider_words(visit: Place, now: datetime) -> tuple[str, ...]:
     return f"new since your last visit, {when}", f"new since {when}", "new"
 
 
-def digest_words(digest: Digest, visit: Place, now: datetime, names: Names, *, so_far: bool, room: int = 1_000) -> str:
+def digest_words(
+    digest: Digest, visit: Place, now: datetime, names: Names, *, so_far: bool, room: int = 1_000, key: str = "⏎"
+) -> str:
     """Give what came since the last visit in a sentence, clean, deals by `names`; with `so_far` more may come.
 
     Where `room`, in cells, is too little for all, the lesser kinds are told together, then the deals by number alone,
-    those that were won last.
+    those that were won last. `key` goes to the first of them.
     """
+    keys = f"{key} to the first · Esc"
     when = when_words(visit.made_at, now)
     how = "" if visit.exact else " (told by time: its event is not in the log)"
     far = " so far" if so_far else ""
     gap = " Some may be missing: the table shows a gap." if digest.gaps else ""
     head = f"{_counted(digest.events, 'event', 'events')}{far} since your last visit, {when}{how}: "
-    room -= cell_len(head) + cell_len(gap) + cell_len(KEYS) + 2
+    room -= cell_len(head) + cell_len(gap) + cell_len(keys) + 2
     kinds = ((digest.won, "won"), (digest.lost, "lost"), (digest.stale, "stale"))
     told = ""
     for detailed in range(len(kinds), -1, -1):
@@ -64,8 +66,8 @@ def digest_words(digest: Digest, visit: Place, now: datetime, names: Names, *, s
         for told_apart in range(len(digest.others), -1, -1):
             told = ", ".join([*outcomes, *_others(digest, told_apart)])
             if cell_len(told) <= room:
-                return f"{head}{told}.{gap} {KEYS}"
-    return f"{head}{told}.{gap} {KEYS}"
+                return f"{head}{told}.{gap} {keys}"
+    return f"{head}{told}.{gap} {keys}"
 
 
 def _others(digest: Digest, told_apart: int) -> list[str]:

@@ -8,16 +8,19 @@ from typing import ClassVar, Final
 
 from textual import on
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rex_tui.keymap.groups import GROUPS
+from rex_tui.keymap.keymap import USUAL, Keymap
 from rex_tui.ui.app import RexTuiApp
+from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.tour.progress import Progress
 from rex_tui.ui.tour.seen import seen
-from rex_tui.ui.tour.words import BOUND, KEY_STYLE, heading, key_of, lines
+from rex_tui.ui.tour.words import KEY_STYLE, heading, lines
 from rex_tui.ui.widgets.tour_box import TourBox, TourKey
 
 TOURED: Final = "-toured"
@@ -48,35 +51,22 @@ LOOK_S: Final = 0.1
 PAUSE_S: Final = 1.2
 """How long a step that is done is shown as done."""
 
-TOUR_KEYS: Final[dict[str, Binding]] = {
-    way: Binding(
-        key,
-        f"tour('{way}')",
-        words,
-        show=False,
-        priority=True,
-        key_display=key.upper(),
-        id=f"tour.{way}",
-        tooltip=tooltip,
-    )
-    for way, key, words, tooltip in (
-        ("back", "f2", "Back", "Tour: the step before"),
-        ("next", "f3", "Next", "Tour: the next step"),
-        ("leave", "f4", "Leave", "Tour: leave it"),
-    )
-}
+WAYS: Final = {"back": "Back", "next": "Next", "leave": "Leave"}
+"""The ways through the tour, and what they are called in the box."""
 
 
 class TourApp(RexTuiApp):
     """Shows the screen as ever, and the tour in a box below it until that is left. The tour itself changes nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*TOUR_KEYS.values()]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("tour", f"tour.{way}", f"tour('{way}')", priority=True) for way in WAYS
+    ]
     CSS = TOUR_CSS
     pause_s: float = PAUSE_S
 
-    def __init__(self, screen: WatchScreen) -> None:
-        """Lead through `screen` and those over it."""
-        super().__init__(screen)
+    def __init__(self, screen: WatchScreen, keymap: Keymap = USUAL) -> None:
+        """Lead through `screen` and those over it, by the keys that hold."""
+        super().__init__(screen, keymap)
         self._progress: Progress | None = None
         """None before there is anything to see, and when the tour is left."""
         self._boxes: list[TourBox] = []
@@ -92,9 +82,9 @@ class TourApp(RexTuiApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield also the ways through the tour."""
         yield from super().get_system_commands(screen)
-        for way, binding in TOUR_KEYS.items():
-            if self._leads(way):
-                yield SystemCommand(binding.tooltip, f"key {self._key(f'tour.{way}')}", partial(self.action_tour, way))
+        for way in filter(self._leads, WAYS):
+            name = f"tour.{way}"
+            yield SystemCommand(GROUPS["tour"][name], f"key {self.keymap.told(name)}", partial(self.action_tour, way))
 
     # ---- looking
 
@@ -119,16 +109,13 @@ class TourApp(RexTuiApp):
 
     def _show(self, progress: Progress, screen: str) -> None:
         keys = {
-            way: Content.assemble((self._key(f"tour.{way}"), KEY_STYLE), f" {binding.description}")
-            for way, binding in TOUR_KEYS.items()
+            way: Content.assemble((self.keymap.told(f"tour.{way}"), KEY_STYLE), f" {words}")
+            for way, words in WAYS.items()
             if self._leads(way)
         }
         for box in self.screen.query(TourBox):
             self.screen.set_class(self.size.height < TIGHT_BELOW, TIGHT)
-            box.show(heading(progress), keys, lines(progress, screen, self._key))
-
-    def _key(self, id_: str) -> str:
-        return key_of(id_, self._keymap, BOUND | {f"tour.{way}": binding for way, binding in TOUR_KEYS.items()})
+            box.show(heading(progress), keys, lines(progress, screen, self.keymap.told))
 
     # ---- going on
 

@@ -23,6 +23,7 @@ from rex_tui.feed import (
     State,
     Stopped,
 )
+from rex_tui.keymap.keymap import USUAL, Keymap
 from rex_tui.safe_text import clean
 from rex_tui.ui.widgets.status_bar import StatusLine, Tone
 from rex_tui.ui.widgets.times import in_zone, relative_time
@@ -35,38 +36,50 @@ RECENT_FAILURE_S: Final = 600.0
 WHAT_TO_DO: Final = {
     "key": (
         "Polling has stopped; what is stored stays readable. Check the key where rex-tui takes it from (REX_API_KEY, "
-        "a command or the keyring) and start again, or press r to retry."
+        "a command or the keyring) and start again, or press {poll} to retry."
     ),
     "cursor": (
-        "Polling has stopped, since events may be missing from here on. Press ctrl+r to read Rex's log again from its "
-        "start (what is known is not doubled), ctrl+n to pass over what it has and go on at its end, or r to retry."
+        "Polling has stopped, since events may be missing from here on. Press {read_again} to read Rex's log again "
+        "from its start (what is known is not doubled), {go_on} to pass over what it has and go on at its end, or "
+        "{poll} to retry."
     ),
     "contract": (
-        "Polling has stopped; nothing was changed. Check REX_URL, look for a newer rex-tui, or press r to retry."
+        "Polling has stopped; nothing was changed. Check REX_URL, look for a newer rex-tui, or press {poll} to retry."
     ),
     "store": (
-        "Polling has stopped; nothing was overwritten. Press r to open what is there now, or name another with --store."
+        "Polling has stopped; nothing was overwritten. Press {poll} to open what is there now, or name another with "
+        "--store."
     ),
     "tenant": (
         "Polling has stopped before anything was written. Check REX_URL and the API key, or name another file with "
-        "--store; r tries again."
+        "--store; {poll} tries again."
     ),
 }
 
 
 def status_line(
-    status: FeedStatus, *, monotonic: float, now: float, stored: int, newest: str, utc: bool, host: str
+    status: FeedStatus,
+    *,
+    monotonic: float,
+    now: float,
+    stored: int,
+    newest: str,
+    utc: bool,
+    host: str,
+    keymap: Keymap = USUAL,
 ) -> StatusLine:
     """Give what the status bar says. `monotonic` and `now` are the clock's two readings in seconds."""
     if isinstance(status.state, FromFile):
-        return file_line(status.state, stored, status.quarantined)
-    sign, words, tone = state_words(status.state, monotonic, utc=utc, host=host)
+        return file_line(status.state, stored, status.quarantined, keymap)
+    sign, words, tone = state_words(status.state, monotonic, utc=utc, host=host, keymap=keymap)
     age = relative_time(newest, now)
     facts = [
         f"{humanize.intcomma(stored)} event{'' if stored == 1 else 's'}",
         "" if status.rings is None else rings_words(status.rings),
         f"newest {age}" if age else "",
-        f"{humanize.intcomma(status.quarantined)} set aside, e lists" if status.quarantined else "",
+        f"{humanize.intcomma(status.quarantined)} set aside, {keymap.told('log.set_aside')} lists"
+        if status.quarantined
+        else "",
         f"cursor {short_cursor(status.cursor)}",
         failure_words(status, now, utc=utc),
     ]
@@ -79,7 +92,9 @@ def rings_words(rings: Rings) -> str:
     return f"doorbell {times}{f', {rings.refused:,} refused' if rings.refused else ''}"
 
 
-def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tuple[str, str, Tone]:
+def state_words(
+    state: State, monotonic: float, *, utc: bool, host: str, keymap: Keymap = USUAL
+) -> tuple[str, str, Tone]:
     """Give a sign, words and a tone for a state."""
     said: tuple[str, str, Tone]
     match state:
@@ -95,7 +110,7 @@ def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tupl
         case Retrying(attempt, until, why):
             said = "▲", f"{_retrying(attempt, until - monotonic)}: {clean(why, WHY_LIMIT)}", "waiting"
         case Paused():
-            said = "‖", "paused · Space goes on", "waiting"
+            said = "‖", f"paused · {keymap.told('feed.pause')} goes on", "waiting"
         case Following(writer_pid):
             said = (
                 "◇",
@@ -110,13 +125,15 @@ def state_words(state: State, monotonic: float, *, utc: bool, host: str) -> tupl
     return said
 
 
-def notice_words(status: FeedStatus, *, aside_told: bool) -> tuple[str, str]:
+def notice_words(status: FeedStatus, *, aside_told: bool, keymap: Keymap = USUAL) -> tuple[str, str]:
     """Give the title and the sentences of what the user must know or decide; "" where there is nothing.
 
     With `aside_told` the user has read that a damaged store was moved aside.
     """
     if isinstance(status.state, Stopped):
-        return "Polling stopped", f"{clean(status.state.why, WHY_LIMIT)} {WHAT_TO_DO[status.state.reason]}"
+        keys = {name: keymap.told(f"feed.{name}") for name in ("poll", "read_again", "go_on")}
+        what_to_do = WHAT_TO_DO[status.state.reason].format(**keys)
+        return "Polling stopped", f"{clean(status.state.why, WHY_LIMIT)} {what_to_do}"
     if isinstance(status.state, FromFile) and status.state.problems and not aside_told:
         return "Not all of it could be read", f"{clean(' '.join(status.state.problems), WHY_LIMIT)} Esc closes this."
     if status.moved_aside and not aside_told:
@@ -127,10 +144,10 @@ def notice_words(status: FeedStatus, *, aside_told: bool) -> tuple[str, str]:
     return "", ""
 
 
-def file_line(state: FromFile, stored: int, aside: int) -> StatusLine:
+def file_line(state: FromFile, stored: int, aside: int, keymap: Keymap = USUAL) -> StatusLine:
     """Give what the status bar says where there is no feed but a file, of which `stored` events were taken in."""
     held = f"{stored:,} event{'' if stored == 1 else 's'}, {aside:,} set aside"
-    facts = ("e lists what was set aside",) if aside else ()
+    facts = (f"{keymap.told('log.set_aside')} lists what was set aside",) if aside else ()
     if state.reading:
         share = "" if state.share is None else f" {state.share:.0%}"
         return StatusLine("↻", f"reading file{share} · {held} so far", "busy", facts)
@@ -139,10 +156,11 @@ def file_line(state: FromFile, stored: int, aside: int) -> StatusLine:
     return StatusLine("■", f"file · {held}", "busy", facts)
 
 
-def waiting_words(state: State) -> str:
+def waiting_words(state: State, keymap: Keymap = USUAL) -> str:
     """Give what an empty table says: that Rex has no events only if Rex has just said so."""
     if isinstance(state, FromFile):
-        return "Reading the file …" if state.reading else "There is no event in it. Press e for what was set aside."
+        none = f"There is no event in it. Press {keymap.told('log.set_aside')} for what was set aside."
+        return "Reading the file …" if state.reading else none
     known = "Rex has no events yet." if isinstance(state, CaughtUp) else "No events are stored yet."
     return f"{known} They appear here as they come."
 

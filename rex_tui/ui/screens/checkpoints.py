@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from rex_tui.checkpoint import LAST_VISIT
 from rex_tui.query.language.places import name_as_typed
 from rex_tui.safe_text import clean
-from rex_tui.ui.keys import bound
+from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.screens.saved_filters import NAME_MAX, NameInput
 from rex_tui.ui.widgets.choice_list import ChoiceList, choice_keys
@@ -29,7 +29,6 @@ NAME_WIDTH: Final = 18
 WHEN_WIDTH: Final = 17
 SINCE_WIDTH: Final = 17
 IN_NAME: Final = "Enter keeps · ↓ those there are · Esc closes"
-IN_LIST: Final = "g goes there · Enter takes the name · Del forgets · Esc closes"
 NONE_YET: Final = "None is kept yet. since:NAME asks the log for what came after one."
 BY_TIME: Final = "The log does not have its event, so its time stands in for it."
 OURS: Final = "rex-tui keeps this one itself: where you last left the log."
@@ -165,11 +164,15 @@ class CheckpointsScreen(Dialog[str | None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Tell the keys that work where the focus is."""
         in_list = event.widget is self._list
-        self.query_one("#checkpoints-box").border_subtitle = Content(IN_LIST if in_list else IN_NAME)
+        self.query_one("#checkpoints-box").border_subtitle = Content(self._in_list() if in_list else IN_NAME)
         if in_list and self._list.highlighted is None:
             self._list.highlighted = 0
 
     # ---- the list
+
+    def _in_list(self) -> str:
+        goes, forgets = key_to(self, "checkpoints.go"), key_to(self, "checkpoints.forget")
+        return f"{goes} goes there · {key_to(self, 'list.choose')} takes the name · {forgets} forgets · Esc closes"
 
     def on_key(self, event: events.Key) -> None:
         """Go between name and list."""
@@ -198,7 +201,8 @@ class CheckpointsScreen(Dialog[str | None]):
             self._say(OURS)
         elif self._dropping != chosen.name:
             self._dropping = chosen.name
-            self._say(f"Del again forgets {clean(chosen.name, NAME_MAX)}. No event is lost by that.", "$warning")
+            key, name = key_to(self, "checkpoints.forget"), clean(chosen.name, NAME_MAX)
+            self._say(f"{key} again forgets {name}. No event is lost by that.", "$warning")
         else:
             row = self._listed.index(chosen)
             self._listed.remove(chosen)

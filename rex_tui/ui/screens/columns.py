@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from rex_tui.query.column import BUILT_IN, USUAL, WIDTH_MAX, WIDTH_MIN, Column, Columns, column_of, with_column
 from rex_tui.safe_text import clean
-from rex_tui.ui.keys import bound, moves
+from rex_tui.ui.keys import bound, key_to, moves
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.columns import fit, own_width
 from rex_tui.ui.widgets.line_list import LINE_MOVES, LineList
@@ -98,10 +98,19 @@ class ColumnsScreen(Dialog[Columns | None]):
         """Lay out the list, what is to be said, and the line for a path."""
         with Vertical(id="columns-box") as box:
             box.border_title = Content(f"Columns · {clean(self._words, TITLE_MAX)}")
-            box.border_subtitle = Content("Space shows · ⇧↑ ⇧↓ move · ← → width · r usual · Enter keeps · Esc undoes")
+            box.border_subtitle = Content(self._hint())
             yield ColumnList(self._line, id="columns-list")
             yield Saying(id="columns-said")
-            yield PathInput(placeholder="+ any field: contact.email, items[0].id", id="column-path")
+            yield PathInput(
+                placeholder=f"{key_to(self, 'columns.path')} any field: contact.email, items[0].id", id="column-path"
+            )
+
+    def _hint(self) -> str:
+        """Say which keys do what in the list."""
+        names = ("switch", "earlier", "later", "narrower", "wider", "usual", "keep")
+        switch, earlier, later, narrower, wider, usual, keep = (key_to(self, f"columns.{name}") for name in names)
+        moves_it = f"{switch} shows · {earlier} {later} move · {narrower} {wider} width"
+        return f"{moves_it} · {usual} usual · {keep} keeps · Esc undoes"
 
     def on_mount(self) -> None:
         """Show the list."""
@@ -189,7 +198,7 @@ class ColumnsScreen(Dialog[Columns | None]):
         """Move a shown column before the one before it, or behind the next."""
         place = self._list.highlighted or 0
         if not self._choices[place].shown:
-            self._say("This column is not shown: Space shows it, then it can be moved.")
+            self._say(f"This column is not shown: {key_to(self, 'columns.switch')} shows it, then it can be moved.")
         elif 0 <= place + step < len(self.columns):
             choices = list(self._choices)
             choices.insert(place + step, choices.pop(place))
@@ -200,7 +209,9 @@ class ColumnsScreen(Dialog[Columns | None]):
         place = self._list.highlighted or 0
         choice = self._choices[place]
         if not choice.shown:
-            self._say("This column is not shown: Space shows it, then it can be made wider.")
+            self._say(
+                f"This column is not shown: {key_to(self, 'columns.switch')} shows it, then it can be made wider."
+            )
         elif self._yields(choice):
             self._say("The summary takes the room that the others leave: change those.")
         else:

@@ -29,6 +29,7 @@ from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.store import StoreError
 from rex_tui.store.reader import StoreReader
+from rex_tui.ui.keys import key_to
 from rex_tui.ui.screens.writing_screen import WritingScreen
 from rex_tui.ui.widgets.saying import Saying
 
@@ -102,7 +103,7 @@ class ExportScreen(WritingScreen):
         """Lay out the questions."""
         with Vertical(id="export") as box:
             box.border_title = Content("Export" if self._masking is None else "Export · masked")
-            box.border_subtitle = Content("Enter writes · Tab goes on · Esc closes")
+            box.border_subtitle = Content(f"{key_to(self, 'dialog.write')} writes · Tab goes on · Esc closes")
             with Horizontal(id="choices"):
                 with RadioSet(id="what") as what:
                     what.border_title = Content("Events")
@@ -197,7 +198,8 @@ class ExportScreen(WritingScreen):
         path = Path(typed).expanduser()
         if exists(path) and self._agreed != typed:
             self._agreed = typed
-            self.say("This file is there already. Enter writes over it; Esc leaves it.", "$warning")
+            key = key_to(self, "dialog.write")
+            self.say(f"This file is there already. {key} writes over it; Esc leaves it.", "$warning")
             return
         what = max(0, self.query_one("#what", RadioSet).pressed_index)
         choice, kind = self._choices[what], self._kind

@@ -9,6 +9,7 @@ from textual.screen import Screen
 from rex_tui.feed import Feed, FeedStatus, FromFile, Paused, Stopped
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
+from rex_tui.ui.keys import key_to
 
 
 class FeedScreen(Screen[None]):
@@ -27,7 +28,7 @@ class FeedScreen(Screen[None]):
         if isinstance(self._status.state, Paused):
             self._poller.resume()
         elif isinstance(self._status.state, Stopped):
-            self._tell("Polling has stopped already. Press r to try again.")
+            self._tell(f"Polling has stopped already. Press {key_to(self, 'feed.poll')} to try again.")
         else:
             self._poller.pause()
 

@@ -19,6 +19,7 @@ from rex_tui.query.language import Facts, Query, QueryError, SystemZone, parse, 
 from rex_tui.query.language.parser import without_last_part
 from rex_tui.query.view import Rows
 from rex_tui.store import StoreError
+from rex_tui.ui.keys import key_to, keymap_of
 from rex_tui.ui.screens.feed_screen import FeedScreen
 from rex_tui.ui.search import Search, Shown
 from rex_tui.ui.search_words import SearchWords, search_words
@@ -127,7 +128,7 @@ class FilterScreen(FeedScreen):
         self.panes.events.show_title(self._view, said.words, waiting=waiting, search=said.search, none=said.none)
 
     def _said(self) -> SearchWords:
-        said = search_words(self._search, self._log.index.names)
+        said = search_words(self._search, self._log.index.names, keymap_of(self))
         masking = self._log.masking
         return said if masking is None else replace(said, words=masking.words(said.words))
 
@@ -178,12 +179,14 @@ class FilterScreen(FeedScreen):
     def narrow(self, asked: PayloadTree.ValueAsked) -> None:
         """Show of what is shown only what has a value in its payload, or all but that."""
         if self._log.masking is not None and isinstance(asked.value, str) and holds_pseudonym(asked.value):
-            self._tell(_MASKED)
+            self._tell(f"This value is masked, so it can't be asked for. {key_to(self, 'show.masked')} shows it.")
             return
         term = term_for(asked.path, asked.value, asked.way)
         if term is None:
             ordered = asked.way in ("at least", "at most")
-            self._tell(_NO_ORDER if ordered else "This can't be asked for: only single values and fields can.")
+            only = key_to(self, "payload.only")
+            no_order = f"Only numbers and dates have less and more; {only} asks for this very value."
+            self._tell(no_order if ordered else "This can't be asked for: only single values and fields can.")
             return
         try:
             self.show_filter(self.filter, with_term(self.query_text, term))
@@ -220,7 +223,7 @@ class FilterScreen(FeedScreen):
     def action_switch_matches(self) -> None:
         """Show only what matches, or everything with what matches marked."""
         if self._search.query.is_all:
-            self._tell("Nothing is asked for yet. Press / to ask.")
+            self._tell(f"Nothing is asked for yet. Press {key_to(self, 'filter.ask')} to ask.")
         else:
             self._search.switch()
 
@@ -228,7 +231,7 @@ class FilterScreen(FeedScreen):
         """Go to the next or previous event that matches."""
         found, seq = self._search.found, self.panes.table.cursor_seq
         if found is None:
-            self._tell("Nothing is asked for yet. Press / to ask.")
+            self._tell(f"Nothing is asked for yet. Press {key_to(self, 'filter.ask')} to ask.")
         elif seq is not None and (match := found.next_match(seq, step)) is not None:
             self.panes.table.select_seq(match)
         else:
@@ -266,6 +269,4 @@ class FilterScreen(FeedScreen):
         return datetime.fromtimestamp(self._clock.now(), UTC if self.utc else SystemZone())
 
 
-_MASKED: Final = "This value is masked, so it can't be asked for. M shows it."
-_NO_ORDER: Final = "Only numbers and dates have less and more; o asks for this very value."
 _NO_MORE: Final = {1: "None matches after this one.", -1: "None matches before this one."}

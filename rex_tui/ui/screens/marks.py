@@ -19,7 +19,7 @@ from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.summary import summarise
 from rex_tui.safe_text import clean
-from rex_tui.ui.keys import bound
+from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.choice_list import ChoiceList
 from rex_tui.ui.widgets.resource import colour_of, glyph_of
@@ -77,7 +77,10 @@ class MarksScreen(Dialog[str | None]):
         """Lay out the list."""
         with Vertical(id="marks-box") as box:
             box.border_title = Content("Marks")
-            box.border_subtitle = Content("Enter goes there · n notes · Delete unmarks · Esc closes")
+            box.border_subtitle = Content(
+                f"{key_to(self, 'list.choose')} goes there · {key_to(self, 'marks.note')} notes · "
+                f"{key_to(self, 'marks.unmark')} unmarks · Esc closes"
+            )
             yield Saying(id="no-marks")
             yield ChoiceList(id="marks", markup=False)
             yield Input(placeholder="a note", max_length=NOTE_MAX, id="note")
@@ -93,7 +96,8 @@ class MarksScreen(Dialog[str | None]):
         marks.highlighted = min(row, len(self._marked) - 1) if self._marked else None
         marks.display = bool(self._marked)
         self.query_one("#note").display = False
-        none = "" if self._marked else "Nothing is marked yet. In the table, m marks the selected event."
+        key = key_to(self, "mark.toggle")
+        none = "" if self._marked else f"Nothing is marked yet. In the table, {key} marks the selected event."
         self.query_one("#no-marks").display = bool(none)
         self.query_one("#no-marks", Saying).say(Content(none), layout=True)
         marks.focus()
@@ -130,7 +134,8 @@ class MarksScreen(Dialog[str | None]):
     def action_note(self) -> None:
         """Write a note for the mark under the cursor."""
         if self._masked:
-            self.notify("Notes are neither shown nor written while masking is on. M ends it.", markup=False)
+            key = key_to(self, "show.masked")
+            self.notify(f"Notes are neither shown nor written while masking is on. {key} ends it.", markup=False)
         elif (row := self._chosen()) is not None:
             note = self.query_one("#note", Input)
             note.value = clean(self._marked[row].note, NOTE_MAX)

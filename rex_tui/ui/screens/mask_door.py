@@ -7,10 +7,11 @@ from typing import Final
 
 from rex_tui.masking import Masking
 from rex_tui.store.salt import masking_salt
+from rex_tui.ui.keys import key_to
 from rex_tui.ui.screens.since_door import SinceDoor
 from rex_tui.ui.session import Session
 
-ON: Final = "Masking is on, in copies and exports too. M shows everything again."
+ON: Final = "Masking is on, in copies and exports too. {} shows everything again."
 OFF: Final = "Masking is off: names, addresses, amounts and texts are shown."
 
 
@@ -38,7 +39,7 @@ class MaskDoor(SinceDoor):
             self._switch(await asyncio.to_thread(self._made_masking))
         else:
             self._switch(None)
-        self._tell(OFF if self._log.masking is None else ON)
+        self._tell(OFF if self._log.masking is None else ON.format(key_to(self, "show.masked")))
 
     def _switch(self, masking: Masking | None) -> None:
         self._log.masking = masking

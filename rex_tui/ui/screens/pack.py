@@ -19,6 +19,7 @@ from rex_tui.export.review.pack import Pack
 from rex_tui.export.review.writing import ENDS, pack_paths, write_pack
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
+from rex_tui.ui.keys import key_to
 from rex_tui.ui.screens.writing_screen import WritingScreen
 from rex_tui.ui.widgets.saying import Saying
 
@@ -50,7 +51,9 @@ class PackScreen(WritingScreen):
         """Lay out the questions."""
         with Vertical(id="export") as box:
             box.border_title = Content(clean(self._title, 80))
-            box.border_subtitle = Content("Enter writes · Tab, Space choose files · Esc closes")
+            box.border_subtitle = Content(
+                f"{key_to(self, 'dialog.write')} writes · Tab, Space choose files · Esc closes"
+            )
             lines = [(Content(f"{words.ljust(KIND_WIDTH)}…{ENDS[kind]}"), kind, True) for kind, words in KINDS.items()]
             yield SelectionList(*lines, id="kinds")
             yield Input(self._usual, id="file", select_on_focus=False)
@@ -94,7 +97,8 @@ class PackScreen(WritingScreen):
             self._agreed = there
             are = "is" if len(there) == 1 else "are"
             names = ", ".join(path.name for path in there)
-            self.say(f"{names} {are} there already. Enter writes over; Esc leaves as it is.", "$warning")
+            key = key_to(self, "dialog.write")
+            self.say(f"{names} {are} there already. {key} writes over; Esc leaves as it is.", "$warning")
             return
         self._under_way = True
         self.say("Writing …")

@@ -8,6 +8,7 @@ from rex_tui.checkpoint import LAST_REVIEW, moments_of
 from rex_tui.feed import CaughtUp, Following, FromFile
 from rex_tui.names import Names
 from rex_tui.query.review.stages import told_by
+from rex_tui.ui.keys import keymap_of
 from rex_tui.ui.reviewed_log import ReviewedLog
 from rex_tui.ui.screens.checkpoint_door import CheckpointDoor
 from rex_tui.ui.screens.review import ReviewScreen
@@ -64,7 +65,7 @@ class ReviewDoor(CheckpointDoor):
         state = self._status.state
         if isinstance(state, CaughtUp | Following | FromFile):
             return ""
-        words = state_words(state, self._clock.monotonic(), utc=self.utc, host="Rex")[1]
+        words = state_words(state, self._clock.monotonic(), utc=self.utc, host="Rex", keymap=keymap_of(self))[1]
         return words.partition(" · ")[0]  # without the keys, which are the watch screen's
 
     def _checkpoints_made(self) -> dict[str, datetime]:

@@ -11,6 +11,7 @@ from rex_tui.event import Row
 from rex_tui.rule_settings import RuleColor
 from rex_tui.rules.rule import color_of
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import key_to
 from rex_tui.ui.rule_watch import Hands, RuleWatch
 from rex_tui.ui.screens.name_door import NameDoor
 from rex_tui.ui.screens.rules import RuleLine, RulesScreen
@@ -18,7 +19,7 @@ from rex_tui.ui.session import Session
 
 SIGN = "»"
 HIDDEN_WHERE = "a question, not shown while masking is on"
-UNMASK = "Nothing was changed. M ends masking; then W and Enter show its events."
+UNMASK = "Nothing was changed. {} ends masking; then {} and Enter show its events."
 
 
 class RuleDoor(NameDoor):
@@ -107,7 +108,8 @@ class RuleDoor(NameDoor):
         def chosen(name: str | None) -> None:
             rule = next((rule for rule in self.rules.rules if rule.name == name), None)
             if rule is not None and self._log.masking is not None:
-                self._tell(f"The title would show what the rule “{rule.name}” asks, which may name somebody. {UNMASK}")
+                unmask = UNMASK.format(key_to(self, "show.masked"), key_to(self, "rules.list"))
+                self._tell(f"The title would show what the rule “{rule.name}” asks, which may name somebody. {unmask}")
             elif rule is not None:
                 self.show_text(rule.setting.where, f"The rule “{rule.name}”")
 

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.safe_text import clean
-from rex_tui.ui.keys import bound
+from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.rule_watch import Tally
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.choice_list import ChoiceList
@@ -58,7 +58,9 @@ class RulesScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         with Vertical(id="rules-box") as box:
-            box.border_subtitle = Content("Enter shows its events · m mutes all · Esc closes")
+            box.border_subtitle = Content(
+                f"{key_to(self, 'list.choose')} shows its events · {key_to(self, 'rules.mute')} mutes all · Esc closes"
+            )
             yield ChoiceList(id="rules", markup=False)
 
     def on_mount(self) -> None:

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rex_tui.safe_text import clean
-from rex_tui.ui.keys import bound
+from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.widgets.saying import Saying
 
 NAME_MAX: Final = 40
@@ -81,7 +81,7 @@ class ForgetFilterScreen(ModalScreen[bool]):
         """Lay out the question."""
         with Vertical(id="question") as box:
             box.border_title = Content("Forget a saved filter")
-            box.border_subtitle = Content("Enter forgets · Esc keeps")
+            box.border_subtitle = Content(f"{key_to(self, 'forget.yes')} forgets · Esc keeps")
             yield Static(
                 Content(f"Forget “{clean(self._filter_name, NAME_MAX)}”? No event is lost by that."), markup=False
             )

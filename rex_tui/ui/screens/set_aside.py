@@ -15,7 +15,7 @@ from textual.widgets import Static
 from rex_tui.event import SetAside
 from rex_tui.query.language import Query
 from rex_tui.safe_text import clean
-from rex_tui.ui.keys import bound
+from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.text_box import TextBox
 from rex_tui.ui.widgets.times import in_zone
@@ -66,7 +66,10 @@ class SetAsideScreen(Dialog[None]):
             retry = " · rex-tui store retry-quarantine tries again" if self._of_rex and self._total else ""
             box.border_subtitle = Content(f"Esc closes{retry}")
             if not self._items and self._total:
-                yield Static(Content("None of what was set aside matches. e lists all of it."), markup=False)
+                yield Static(
+                    Content(f"None of what was set aside matches. {key_to(self, 'log.set_aside')} lists all of it."),
+                    markup=False,
+                )
             elif not self._items:
                 source = "Rex sent" if self._of_rex else "the file holds"
                 yield Static(Content(f"Nothing was set aside: all that {source} is in the log."), markup=False)

@@ -17,7 +17,7 @@ from rex_tui.feed import CaughtUp, Following, FromFile, Paused, RateLimited, Ret
 from rex_tui.query.digest import Digest, digest_since, masked_digest
 from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreError
-from rex_tui.ui.keys import bound
+from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.screens.rule_door import RuleDoor
 from rex_tui.ui.session import Session
 from rex_tui.ui.since_words import NAMES_TOLD, digest_words, divider_words
@@ -155,7 +155,8 @@ class SinceDoor(RuleDoor):
             room = LINES * (self.size.width - MARGIN)
             masking = self._log.masking
             digest = told.digest if masking is None else masked_digest(told.digest, masking)
-            words = digest_words(digest, visit, self._now(), self._log.names, so_far=told.so_far, room=room)
+            key = key_to(self, "since.first").replace("Enter", "⏎")
+            words = digest_words(digest, visit, self._now(), self._log.names, so_far=told.so_far, room=room, key=key)
         self.query_one("#digest", Notice).show("", words)
         self.refresh_bindings()
 

@@ -15,6 +15,7 @@ from rex_tui.query.view import Rows
 from rex_tui.query.when import MachineZone, WhenError, read_time
 from rex_tui.store import TimeReader
 from rex_tui.store.times import TIME_MAX
+from rex_tui.ui.keys import key_to
 from rex_tui.ui.screens.go_to_time import Destination, GoToTimeScreen
 from rex_tui.ui.screens.take_screen import TakeScreen
 from rex_tui.ui.session import Session
@@ -107,7 +108,8 @@ class TimeScreen(TakeScreen):
         if self.histogram.display:
             self.histogram.focus()
         else:
-            self._tell("This terminal is too low for the histogram. Press t to go to a time.")
+            key = key_to(self, "time.go_to")
+            self._tell(f"This terminal is too low for the histogram. Press {key} to go to a time.")
 
     def action_go_to_time(self) -> None:
         """Ask for a time, and go to what happened from then on."""

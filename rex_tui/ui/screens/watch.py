@@ -9,7 +9,6 @@ from typing import ClassVar, Final
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
-from textual.dom import DOMNode
 from textual.timer import Timer
 
 from rex_tui.event import Event, Grown
@@ -18,6 +17,7 @@ from rex_tui.query.filter import Filter
 from rex_tui.query.language import Query
 from rex_tui.query.view import Rows
 from rex_tui.store import StoreDamaged, StoreError
+from rex_tui.ui.keys import keymap_of
 from rex_tui.ui.screens.commands import bound_commands, nodes_with_keys
 from rex_tui.ui.screens.help import SIGNS, HelpScreen
 from rex_tui.ui.screens.mask_door import MaskDoor
@@ -92,7 +92,8 @@ class WatchScreen(MaskDoor):
 
     def commands(self) -> Iterable[SystemCommand]:
         """Yield every bound command for the palette."""
-        yield from bound_commands(self, *self._panes_with_keys())
+        panes = self.panes
+        yield from bound_commands(self, panes.table, panes.types, panes.payload, self.histogram)
         yield from self.saved_commands()
         yield from self.rule_commands()
 
@@ -164,6 +165,7 @@ class WatchScreen(MaskDoor):
     # ---- showing
 
     def _show_feed(self) -> None:
+        keymap = keymap_of(self)
         line = status_line(
             self._poller.status,
             monotonic=self._clock.monotonic(),
@@ -172,9 +174,10 @@ class WatchScreen(MaskDoor):
             newest=self._log.newest,
             utc=self.utc,
             host=self._session.host,
+            keymap=keymap,
         )
         self.query_one(StatusBar).show(line)
-        self.query_one(Notice).show(*notice_words(self._status, aside_told=self._aside_told))
+        self.query_one(Notice).show(*notice_words(self._status, aside_told=self._aside_told, keymap=keymap))
         self.query_one(TitleBar).show(
             self._session.host,
             utc=self.utc,
@@ -185,7 +188,7 @@ class WatchScreen(MaskDoor):
         self._show_title()
 
     def _waiting_words(self) -> str:
-        return waiting_words(self._status.state)
+        return waiting_words(self._status.state, keymap_of(self))
 
     def _show_selected(self) -> None:
         seq = self.panes.table.cursor_seq
@@ -295,6 +298,3 @@ class WatchScreen(MaskDoor):
     def action_help(self) -> None:
         """Show all keys."""
         self.app.push_screen(HelpScreen(*nodes_with_keys(self), signs=SIGNS))
-
-    def _panes_with_keys(self) -> Iterable[DOMNode]:
-        return self.panes.table, self.panes.types, self.panes.payload, self.histogram

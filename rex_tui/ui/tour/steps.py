@@ -50,7 +50,7 @@ STEPS: Final = (
     Step(
         "The live table",
         (
-            Task("{table.up} holds it still to be read; new ones are counted.", lambda _, now: not now.follows),
+            Task("{move.up} holds it still to be read; new ones are counted.", lambda _, now: not now.follows),
             Task("{table.follow} goes to the newest one, and follows again.", lambda _, now: now.follows),
         ),
     ),
@@ -78,7 +78,7 @@ STEPS: Final = (
         "Ask with a value",
         (
             Task(
-                "{table.open} goes into the payload of the selected event.",
+                "{detail.open} goes into the payload of the selected event.",
                 lambda _, now: now.screen == "watch" and now.focus == PAYLOAD,
             ),
             Task(
@@ -110,7 +110,7 @@ STEPS: Final = (
                 _went_back_in_time,
                 on="",
             ),
-            Task("{time.enter} goes on from there, in the table.", lambda _, now: now.focus == TABLE, on=""),
+            Task("{time.table} goes on from there, in the table.", lambda _, now: now.focus == TABLE, on=""),
         ),
     ),
     Step(
@@ -118,7 +118,7 @@ STEPS: Final = (
         (
             Task("{review.open} shows what a period brought.", lambda _, now: now.screen == "review"),
             Task(
-                "{review.period} offers other periods; {table.story} takes one.",
+                "{review.period} offers other periods; {list.choose} takes one.",
                 lambda _, now: now.screen == "period",
                 on="review",
                 elsewhere="{review.open} shows the review again.",
@@ -141,8 +141,8 @@ STEPS: Final = (
 END: Final = Step(
     "That was the tour",
     (
-        Task("{app.help} shows all keys, {app.palette} every command by its name.", lambda _was, _now: False, on=""),
+        Task("{app.help} shows all keys, {always.commands} every command by its name.", lambda _was, _now: False, on=""),
         Task("`rex-tui setup` leads from here to a Rex of your own.", lambda _was, _now: False, on=""),
-        Task("{tour.leave} closes this, {app.leave} the demo.", lambda _was, _now: False, on=""),
+        Task("{tour.leave} closes this, {app.quit} the demo.", lambda _was, _now: False, on=""),
     ),
 )

@@ -12,6 +12,7 @@ from textual.content import Content
 from rex_tui.event import Row
 from rex_tui.query.column import USUAL, Columns
 from rex_tui.query.view import Rows
+from rex_tui.ui.keys import key_to
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.saying import Saying
 from rex_tui.ui.widgets.table_head import TableHead
@@ -89,7 +90,8 @@ class EventsPane(Vertical):
             self.border_title = Content(title)
         self.set_class(not len(view), "-empty")
         if not len(view):
-            none_shown = none or f"None of the {total:,} events stored so far is shown.\nPress a to see all."
+            key = key_to(self, "filter.all")
+            none_shown = none or f"None of the {total:,} events stored so far is shown.\nPress {key} to see all."
             self.query_one("#empty", Saying).say(Content(none_shown if total else waiting), layout=True)
 
     @on(EventTable.FollowChanged)
@@ -97,7 +99,9 @@ class EventsPane(Vertical):
         """Tell in the border, where it takes no line from what is being read."""
         event.stop()
         waiting = not event.follow and event.unseen > 0
-        self.border_subtitle = Content(f" {event.unseen:,} new ↓  G follows " if waiting else "")
+        self.border_subtitle = Content(
+            f" {event.unseen:,} new ↓  {key_to(self, 'table.follow')} follows " if waiting else ""
+        )
 
     @on(events.Click)
     def _border_clicked(self, event: events.Click) -> None:

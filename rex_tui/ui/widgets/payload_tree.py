@@ -16,7 +16,7 @@ from rex_tui.fields import field_of, text_of
 from rex_tui.payload import REX_ID, Json, Level, Number
 from rex_tui.query.language import Way
 from rex_tui.safe_text import clean
-from rex_tui.ui.keys import bound, moves
+from rex_tui.ui.keys import bound, key_to, moves
 from rex_tui.ui.widgets.payload_parts import (
     FAINT_STYLE,
     KEY_LIMIT,
@@ -248,7 +248,9 @@ class PayloadTree(Tree[Branch | None]):
             self._add(node, part)
         if left:
             rest = Branch(branch.value, end)
-            node.add_leaf(Text(f"… {left:,} more: press Enter", f"{FAINT_STYLE} italic"), data=rest)
+            node.add_leaf(
+                Text(f"… {left:,} more: press {key_to(self, 'payload.story')}", f"{FAINT_STYLE} italic"), data=rest
+            )
 
     def _add(self, node: TreeNode[Branch | None], part: Part) -> None:
         key, value = part

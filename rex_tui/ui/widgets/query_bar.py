@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 
 from rex_tui.query.language import Completion
 from rex_tui.safe_text import clean
+from rex_tui.ui.keys import key_to
 from rex_tui.ui.widgets.query_input import TEXT_MAX, QueryInput
 from rex_tui.ui.widgets.saying import Saying
 
@@ -145,7 +146,9 @@ class QueryBar(Vertical):
         """Say what is wrong with the characters from `position` on, under them; "" where nothing is wrong."""
         self.set_class(bool(words), "-wrong")
         if not words:
-            hint = "Enter keeps · Esc takes back · Tab completes · ↑↓ what was asked before"
+            before = "".join(key_to(self, name) for name in ("bar.before", "bar.after"))
+            keeps, completes = key_to(self, "bar.keep"), key_to(self, "bar.complete")
+            hint = f"{keeps} keeps · Esc takes back · {completes} completes · {before} what was asked before"
             self.query_one("#bar-said", Saying).say(Content.styled(f"  {hint}", "$text-muted"))
             return
         before = self.input.value[:position]
