@@ -146,9 +146,13 @@ RESERVED: Final[Mapping[str, str]] = {
     "ctrl+z": "puts the program into the background",
 }
 """Keys that can be given to no command, and what each always does."""
-TYPED_AT: Final = frozenset({"bar.complete", "bar.before", "bar.after", "bar.keep", "bar.leave", "dialog.write"})
+TOURED: Final = ("tour.back", "tour.next", "tour.leave")
+"""What leads through the tour, on every screen, while it is on."""
+TYPED_AT: Final = frozenset(
+    {"bar.complete", "bar.before", "bar.after", "bar.keep", "bar.leave", "dialog.write", *TOURED}
+)
 """What works where text is typed, and so can have no key that types something."""
-FIRST_ASKED: Final = frozenset({"dialog.write", "since.first"})
+FIRST_ASKED: Final = frozenset({"dialog.write", "since.first", *TOURED})
 """What goes before all that has the same key, wherever the focus is."""
 
 

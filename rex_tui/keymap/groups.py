@@ -65,6 +65,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         **_PANES,
     },
     "since": {"since.first": "To the first new event"},
+    "tour": {"tour.back": "Tour: the step before", "tour.next": "Tour: the next step", "tour.leave": "Tour: leave it"},
     "table": {
         "table.story": "The story of whom it is about",
         "detail.open": "Look into the payload",
@@ -182,6 +183,7 @@ TITLES: Final[Mapping[str, str]] = {
     "always": "Always, also while a text is typed",
     "watch": "Everywhere on the watch screen",
     "since": "While it is told what came since your last visit",
+    "tour": "While the tour of the demo is on",
     "table": "In the table",
     "types": "In the types",
     "payload": "In a payload",

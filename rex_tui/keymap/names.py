@@ -69,7 +69,7 @@ def key_of(text: str) -> str:
     for modifier in modifiers:
         if modifier not in _MODIFIERS:
             raise KeyNameError(f"There is no key to hold down that is called {modifier}.{_near(modifier, _MODIFIERS)}")
-    key = _base_of(base, text)
+    key = _base_of(base)
     if "shift" in modifiers and len(key) == 1 and key.isalpha():
         modifiers.remove("shift")
         key = key.upper()
@@ -111,7 +111,7 @@ def _parts(text: str) -> list[str]:
     return [*(part.strip().lower() for part in head.replace("-", "+").split("+")), last.strip()]
 
 
-def _base_of(base: str, text: str) -> str:
+def _base_of(base: str) -> str:
     if base in _BY_SHOWN:
         return _BY_SHOWN[base]
     if len(base) == 1:
@@ -128,7 +128,7 @@ def _base_of(base: str, text: str) -> str:
     if "," in base:
         raise KeyNameError('Several keys are written as a list: ["f", "/"].')
     known = [*SHOWN, *ALSO, *_NAMED_SIGNS]
-    raise KeyNameError(f"There is no key of this name.{_near(lower, known)}" if text else "It names no key.")
+    raise KeyNameError(f"There is no key of this name.{_near(lower, known)}")
 
 
 def _name_of(character: str) -> str:

@@ -209,7 +209,7 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
             told = "demo organisation", opening, machine.put, directory, rules
             session = Session(store, poller, clock, notebook, *told)
             screen = WatchScreen(session, utc=True)
-            app = kind(screen)
+            app = kind(screen, opening.keymap)
             async with app.run_test(size=size) as pilot:
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server, machine)
                 app.copy_to_clipboard = watch.copied.append  # type: ignore[method-assign, assignment]

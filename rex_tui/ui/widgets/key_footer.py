@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Final
 from textual import events
 from textual.binding import ActiveBinding
 from textual.content import Content
-from textual.keys import key_to_character
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
-from rex_tui.keymap.names import shown_key
+from rex_tui.keymap.names import shown_key, types_something
 from rex_tui.safe_text import clean
 from rex_tui.ui.keys import UNBOUND, bindings_of, keymap_of
 
@@ -180,8 +180,6 @@ def _in_order(screen: Screen[Any]) -> Iterable[ActiveBinding]:
         (node, binding.id): place
         for place, (node, binding) in enumerate((node, binding) for node in nodes for binding in bindings_of(node))
     }
-    typed = None if screen.focused is None else screen.focused.check_consume_key
-    can_be_meant = (
-        one for one in active if typed is None or not typed(one.binding.key, key_to_character(one.binding.key))
-    )
-    return sorted(can_be_meant, key=lambda one: order.get((one.node, one.binding.id), len(order)))
+    if isinstance(screen.focused, Input):
+        active = [one for one in active if not types_something(one.binding.key)]
+    return sorted(active, key=lambda one: order.get((one.node, one.binding.id), len(order)))
