@@ -110,10 +110,13 @@ class Keymap:
                 continue
             # What works before all else is asked first, then what is near the focus, then what the user wished.
             order = sorted(found, key=lambda one: (one[1] not in FIRST_ASKED, one[0], self._rank(one[1])))
-            node, first = order[0]
-            for other_node, other in order[1:]:
-                if other != first and frozenset((first, other)) not in COUNTERPARTS:
-                    yield Clash(key, first, other, context.title, lost=node == other_node)
+            firsts: dict[int, str] = {}
+            for node, name in order:
+                before = firsts.setdefault(node, name)
+                if before != name and frozenset((before, name)) not in COUNTERPARTS:
+                    yield Clash(key, before, name, context.title, lost=True)
+                elif order[0][0] != node and frozenset((order[0][1], name)) not in COUNTERPARTS | {frozenset((name,))}:
+                    yield Clash(key, order[0][1], name, context.title, lost=False)
 
 
 USUAL: Final = Keymap()

@@ -7,6 +7,8 @@ import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support.watching import MEDIUM, Watching, watching
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -16,10 +18,11 @@ from textual.widgets import Input
 import rex_tui.ui
 from rex_tui.keymap.commands import FIRST_ASKED, FIXED, KEYS, TYPED_AT
 from rex_tui.keymap.groups import CONTEXTS, GROUPS, Context
+from rex_tui.keymap.keymap import Keymap
 from rex_tui.keymap.names import types_something
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.rules.book import RuleBook
-from rex_tui.ui.keys import bindings_of, words_of
+from rex_tui.ui.keys import UNBOUND, bindings_of, in_textual, words_of
 from rex_tui.ui.screens.help import HelpScreen, Section
 
 
@@ -176,6 +179,29 @@ async def test_the_places_where_keys_are_pressed_are_those_that_are_told(tmp_pat
         await through_the_watch_screen(tour)
         await through_dialogs_and_screens(tour)
         assert {context.title for context in CONTEXTS} - tour.seen == set()
+
+
+BOUND = [kind for kind in kinds_of_ours() if [*bindings_of(kind)]]
+SOME_KEYS = st.lists(st.sampled_from(["a", "d", "j", "m", "q", "slash", "space", "enter", "f6", "ctrl+g"]), max_size=3)
+
+
+@given(st.dictionaries(st.sampled_from([*KEYS]), SOME_KEYS, max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_textual_takes_any_keymap_as_it_is_meant(wished: dict[str, list[str]]) -> None:
+    own = {
+        name: tuple(key for key in dict.fromkeys(keys) if not (name in TYPED_AT and types_something(key)))
+        for name, keys in wished.items()
+        if name not in FIXED
+    }
+    keymap = Keymap(own=own)
+    for kind in BOUND:
+        bindings = kind._merged_bindings.copy()  # type: ignore[union-attr]
+        bindings.apply_keymap(in_textual(keymap))
+        for name in {binding.id or "" for binding in bindings_of(kind)}:
+            has = {key for key, found in bindings.key_to_bindings.items() if any(one.id == name for one in found)}
+            assert has - {UNBOUND} == set(keymap.keys(name)), (kind.__name__, name, keymap.clashes)
+        for key, found in bindings.key_to_bindings.items():
+            assert key == UNBOUND or len({one.id for one in found}) == 1, (kind.__name__, key)
 
 
 def test_what_is_typed_at_is_where_text_is_typed() -> None:

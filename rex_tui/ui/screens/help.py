@@ -72,6 +72,7 @@ class HelpScreen(Dialog[None]):
 
     def _sections(self) -> Iterator[Listed]:
         moving: dict[str, tuple[str, str]] = {}
+        told: set[str] = set()
         for node in self._listed:
             keymap = keymap_of(self)
             lines = []
@@ -82,8 +83,10 @@ class HelpScreen(Dialog[None]):
                     moving.setdefault(name, line)
                 else:
                     lines.append(line)
-            if lines:
+            names = {binding.id or "" for binding in bindings_of(node)} - moving.keys()
+            if names - told:
                 yield _heading(node), lines
+            told |= names
         if moving:
             yield "Moving", [moving[name] for name in GROUPS["list"] if name in moving]
         yield "Always", [(shown_keys(keymap_of(self).keys(name)), words) for name, words in GROUPS["always"].items()]
