@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 import rex_tui.ui
-from rex_tui.keymap.commands import FIRST_ASKED, FIXED, KEYS, TYPED_AT
+from rex_tui.keymap.commands import FIRST_ASKED, FIXED, KEYS, TOURED, TYPED_AT
 from rex_tui.keymap.groups import CONTEXTS, GROUPS, Context
 from rex_tui.keymap.keymap import Keymap
 from rex_tui.keymap.names import types_something
@@ -61,8 +61,8 @@ def test_every_group_is_bound_as_it_is_told() -> None:
     assert all(one in GROUPS.values() for one in told)
 
 
-ELSEWHERE = {*FIXED, "since.first"}
-"""What always works, or only while a sentence is on the screen."""
+ELSEWHERE = {*FIXED, *TOURED, "since.first"}
+"""What always works, or only while a sentence or the tour is on the screen."""
 
 
 def here(screen: Screen[object]) -> tuple[frozenset[str], ...]:
@@ -206,4 +206,4 @@ def test_textual_takes_any_keymap_as_it_is_meant(wished: dict[str, list[str]]) -
 
 def test_what_is_typed_at_is_where_text_is_typed() -> None:
     typed = {name for context in CONTEXTS if context.typed for name in GROUPS[context.nodes[0][0]]}
-    assert TYPED_AT - {"dialog.write"} <= typed
+    assert TYPED_AT - {"dialog.write", *TOURED} <= typed

@@ -19,11 +19,13 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 import rex_tui.ui
+from rex_tui.keymap.commands import KEYS, TOURED
+from rex_tui.keymap.keymap import USUAL
 from rex_tui.ui.tour.progress import Progress
 from rex_tui.ui.tour.seen import Seen
 from rex_tui.ui.tour.steps import END, STEPS
-from rex_tui.ui.tour.words import BOUND, LATER, TO_DO, key_of, sentence
-from rex_tui.ui.tour_app import TOUR_KEYS, TourApp
+from rex_tui.ui.tour.words import LATER, TO_DO, sentence
+from rex_tui.ui.tour_app import TourApp
 from rex_tui.ui.widgets.tour_box import TourBox
 
 LARGE: Final = (100, 30)
@@ -194,16 +196,13 @@ def test_every_key_that_it_speaks_of_is_bound_and_its_own_keys_are_nobody_elses(
     for step in (*STEPS, END):
         for task in step.tasks:
             for words in (task.words, task.elsewhere):
-                assert "None" not in str(sentence(words, lambda id_: key_of(id_, {}, BOUND | OWN)))
+                assert "None" not in str(sentence(words, USUAL.told))
     for module in walk_packages(rex_tui.ui.__path__, "rex_tui.ui."):
         import_module(module.name)
-    keys = {binding.key for binding in OWN.values()}
+    keys = {key for name in TOURED for key in KEYS[name]}
     bound = [one for kind in kinds_below(DOMNode) if kind is not TourApp for one in kind.__dict__.get("BINDINGS", ())]
     assert {"d", "f1", "ctrl+q"} <= {key for one in bound for key in keys_in(one)}
     assert not [one for one in bound if keys & set(keys_in(one))]
-
-
-OWN: Final = {f"tour.{way}": binding for way, binding in TOUR_KEYS.items()}
 
 
 def kinds_below(kind: type[DOMNode]) -> set[type[DOMNode]]:

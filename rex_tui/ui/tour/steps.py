@@ -141,7 +141,9 @@ STEPS: Final = (
 END: Final = Step(
     "That was the tour",
     (
-        Task("{app.help} shows all keys, {always.commands} every command by its name.", lambda _was, _now: False, on=""),
+        Task(
+            "{app.help} shows all keys, {always.commands} every command by its name.", lambda _was, _now: False, on=""
+        ),
         Task("`rex-tui setup` leads from here to a Rex of your own.", lambda _was, _now: False, on=""),
         Task("{tour.leave} closes this, {app.quit} the demo.", lambda _was, _now: False, on=""),
     ),
