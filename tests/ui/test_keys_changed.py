@@ -39,8 +39,8 @@ async def test_changed_keys_work_and_are_told_everywhere(tmp_path: Path) -> None
         for keys, chosen in (("a", DEALS), ("d", EVERYTHING), ("a", DEALS), ("f6", EVERYTHING)):
             await watch.press(keys)
             assert watch.screen.filter == chosen
-        assert " Enter Story " in footer(watch)
-        assert footer(watch).index("P Pause") < footer(watch).index("s Types") < footer(watch).index("a Deals")
+        assert " ⏎ Story " in footer(watch)
+        assert footer(watch).index("s Types") < footer(watch).index("a Deals") < footer(watch).index("P Pause")
         assert "H Help" in footer(watch)
         assert "Zoom" not in footer(watch)
         await watch.press("P")

@@ -20,7 +20,8 @@ from textual.widget import Widget
 
 import rex_tui.ui
 from rex_tui.keymap.commands import KEYS, TOURED
-from rex_tui.keymap.keymap import USUAL
+from rex_tui.keymap.keymap import USUAL, Keymap
+from rex_tui.ui.opening import Opening
 from rex_tui.ui.tour.progress import Progress
 from rex_tui.ui.tour.seen import Seen
 from rex_tui.ui.tour.steps import END, STEPS
@@ -45,8 +46,8 @@ DOING: Final[tuple[tuple[tuple[str, ...], ...], ...]] = (
 
 
 @asynccontextmanager
-async def toured(folder: Path, size: tuple[int, int] = LARGE) -> AsyncIterator[Watching]:
-    async with watching(folder, size=size, history=300, kind=TourApp) as watch:
+async def toured(folder: Path, size: tuple[int, int] = LARGE, keymap: Keymap = USUAL) -> AsyncIterator[Watching]:
+    async with watching(folder, size=size, history=300, kind=TourApp, opening=Opening(keymap=keymap)) as watch:
         app_of(watch).pause_s = 0.01  # nobody needs to see that a step is done
         yield watch
 
@@ -155,11 +156,11 @@ async def test_its_keys_lead_back_and_forth_also_over_a_dialog_and_what_is_done_
 
 
 async def test_it_says_the_keys_that_hold(tmp_path: Path) -> None:
-    async with toured(tmp_path) as watch:
-        app_of(watch).set_keymap({"filter.deals": "ctrl+d,f6", "filter.all": "", "tour.next": "f9"})
+    own = {"filter.deals": ("ctrl+t", "f6"), "filter.all": (), "tour.next": ("f9",)}
+    async with toured(tmp_path, keymap=Keymap(own=own)) as watch:
         await watch.press("f9")
         await on_step(watch, 2)
-        await watch.until(lambda: line(watch, 1).startswith(f"{LATER} ctrl+d shows deals only; ctrl+p “Show all"))
+        await watch.until(lambda: line(watch, 1).startswith(f"{LATER} ctrl+t shows deals only; ctrl+p “Show all"))
         assert str(box(watch).query_one("#tour-next").render()) == "F9 Next"
 
 

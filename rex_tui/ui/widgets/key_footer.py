@@ -23,6 +23,8 @@ from rex_tui.safe_text import clean
 from rex_tui.ui.keys import UNBOUND, bindings_of, keymap_of
 
 WORDS_MAX: Final = 40
+SHORT: Final = {"Enter": "⏎"}
+"""What keys are called where every cell counts."""
 STAYS: Final = "app.help"
 """The command that opens the help."""
 
@@ -100,7 +102,7 @@ class KeyFooter(Widget):
             if binding.show and binding.key != UNBOUND:
                 display, words = binding.key_display or shown_key(binding.key), clean(binding.description, WORDS_MAX)
                 stays = binding.id == STAYS
-                shown = Shown(binding.key, display, words, enabled, tooltip or words, stays)
+                shown = Shown(binding.key, SHORT.get(display, display), words, enabled, tooltip or words, stays)
                 keys.setdefault(binding.action, shown)
         if list(keys.values()) != self._keys:
             self._keys = list(keys.values())
