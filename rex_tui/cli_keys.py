@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import click
 
-from rex_tui.cli_options import keys_option, profile_option
+from rex_tui.cli_options import examples, keys_option, profile_option
 from rex_tui.settings_options import PRESETS
 
 
-@click.command("keys")
+@click.command(
+    "keys",
+    short_help="List every key of the screen, and how to change it.",
+    epilog=examples("rex-tui keys --preset vim", "rex-tui --keys less"),
+)
 @click.option("--preset", type=click.Choice(PRESETS), help="List what this preset gives, without keys of your own.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 @keys_option
