@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from rex_tui.query.review.figures import DEFINITIONS
 from rex_tui.query.review.period import NAMES, SINCE, TEXT_MAX, Period, PeriodError
-from rex_tui.ui.keys import bound
+from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.screens.dialog import Dialog
 from rex_tui.ui.widgets.choice_list import ChoiceList
 from rex_tui.ui.widgets.columns import fit
@@ -56,7 +56,7 @@ class PeriodScreen(Dialog[str | None]):
         """Lay out list, question and answer."""
         with Vertical(id="period") as box:
             box.border_title = Content("Review of")
-            box.border_subtitle = Content("⏎ chooses · Tab: another period · Esc closes")
+            box.border_subtitle = Content(f"{key_to(self, 'list.choose')} chooses · Tab: another period · Esc closes")
             yield ChoiceList(*[Option(self._line(name), id=name) for name in self._names], id="periods", markup=False)
             yield Input(
                 placeholder="10d, 3w, since:NAME or 2026-03-01..2026-03-08", max_length=TEXT_MAX, id="period-text"

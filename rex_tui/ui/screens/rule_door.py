@@ -19,7 +19,7 @@ from rex_tui.ui.session import Session
 
 SIGN = "»"
 HIDDEN_WHERE = "a question, not shown while masking is on"
-UNMASK = "Nothing was changed. {} ends masking; then {} and Enter show its events."
+UNMASK = "Nothing was changed. {} ends masking; then {} and {} show its events."
 
 
 class RuleDoor(NameDoor):
@@ -108,7 +108,7 @@ class RuleDoor(NameDoor):
         def chosen(name: str | None) -> None:
             rule = next((rule for rule in self.rules.rules if rule.name == name), None)
             if rule is not None and self._log.masking is not None:
-                unmask = UNMASK.format(key_to(self, "show.masked"), key_to(self, "rules.list"))
+                unmask = UNMASK.format(*(key_to(self, name) for name in ("show.masked", "rules.list", "list.choose")))
                 self._tell(f"The title would show what the rule “{rule.name}” asks, which may name somebody. {unmask}")
             elif rule is not None:
                 self.show_text(rule.setting.where, f"The rule “{rule.name}”")
