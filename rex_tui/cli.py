@@ -15,6 +15,7 @@ from rex_tui.cli_open import open_command
 from rex_tui.cli_options import about_option, completed, feed_options, masked_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
+from rex_tui.cli_serve import serve_command
 from rex_tui.cli_settings import settings_commands
 from rex_tui.cli_setup import setup_command
 from rex_tui.cli_shell import completion_command, man_command
@@ -62,6 +63,7 @@ main.add_command(export_command)
 main.add_command(open_command)
 main.add_command(review_command)
 main.add_command(rules_commands)
+main.add_command(serve_command)
 main.add_command(doctor_command)
 main.add_command(settings_commands)
 main.add_command(setup_command)

@@ -16,6 +16,7 @@ from rex_tui.settings_sources import NO_NAMES, KeySource, Setting, Sources, defa
 
 __all__ = [
     "KeySource",
+    "KnownKey",
     "Setting",
     "Settings",
     "default_store_path",
@@ -57,6 +58,14 @@ class Settings:
     profile: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A key that a process of ours has read before, and the one address that it may be sent to."""
+
+    key: Setting[ApiKey]
+    base_url: str
+
+
 def load_settings(
     environment: Mapping[str, str],
     *,
@@ -65,15 +74,17 @@ def load_settings(
     ca_file: Path | None = None,
     log_file: Path | None = None,
     masked: bool | None = None,
+    known_key: KnownKey | None = None,
 ) -> Settings:
     """Put the settings together from flags, the environment and the settings file; raises `SettingsError`.
 
     The key is taken from the environment, else from the command that prints it, else from the keyring; what the user
-    named last in that order is not asked. What a profile says of address and key goes over the environment.
+    named last in that order is not asked. What a profile says of address and key goes over the environment. A
+    `known_key` goes over all of these.
     """
     sources = Sources(environment)
     url = sources.base_url()
-    key = sources.key_source()
+    key = sources.key_source() if known_key is None else KeySource("text", "", known_key.key.origin)
     missing = [name for name, found in ((URL_VARIABLE, url), (KEY_VARIABLE, key)) if found is None]
     if url is None or key is None:
         raise SettingsError(
@@ -81,13 +92,18 @@ def load_settings(
             f"Set {URL_VARIABLE} to your tenant's address (https://….rexgtm.com) and {KEY_VARIABLE} to a key that may "
             "read, or let `rex-tui setup` ask you; or try `rex-tui demo`, which needs neither."
         )
+    if known_key is not None and known_key.base_url != url.value:
+        raise SettingsError(
+            f"{url.origin} names another Rex than when rex-tui began to be served, so the key is not sent there. Start "
+            "`rex-tui serve` again."
+        )
     return Settings(
         base_url=url,
         interval_s=sources.interval(interval_s),
         store_path=_store_path(sources, store, url.value),
         ca_file=sources.ca_file(ca_file),
         log_file=sources.log_file(log_file),
-        api_key=sources.key(key, url.value),
+        api_key=sources.key(key, url.value) if known_key is None else known_key.key,
         names=sources.names(),
         rules=sources.rules(),
         masked=sources.masked(masked),

@@ -36,6 +36,7 @@ from rex_tui.webhook_secret import SECRET_VARIABLE
 DEMO_INTERVAL_S: Final = 0.5
 STARTED_S: Final = 2.0
 LARGE_HISTORY: Final = 50_000
+DRIVER_VARIABLE: Final = "TEXTUAL_DRIVER"
 
 
 def watch(flags: Flags, where: str = "", about: str = "") -> None:
@@ -94,13 +95,15 @@ def _serve(url: str, key: str) -> None:
 
 def _watch_demo(url: str, key: str, opening: Opening, book: RuleBook) -> None:
     with tempfile.TemporaryDirectory(prefix="rex-tui-demo-") as folder:
-        settings = Settings(
-            Setting(url, "demo"),
-            Setting(ApiKey(key), "demo"),
-            Setting(DEMO_INTERVAL_S, "demo"),
-            Setting(Path(folder) / "demo.db", "demo"),
-        )
-        _watch(settings, "demo organisation", opening, book)
+        watch_demo(url, ApiKey(key), Path(folder) / "demo.db", opening, book)
+
+
+def watch_demo(url: str, key: ApiKey, store: Path, opening: Opening, book: RuleBook) -> None:
+    """Run the screen for a demo's Rex that is served already, with this store, until the user quits."""
+    settings = Settings(
+        Setting(url, "demo"), Setting(key, "demo"), Setting(DEMO_INTERVAL_S, "demo"), Setting(store, "demo")
+    )
+    _watch(settings, "demo organisation", opening, book)
 
 
 def _watch(settings: Settings, host: str, opening: Opening, book: RuleBook, bell: WantedDoorbell | None = None) -> None:
@@ -172,6 +175,8 @@ def _collect_less() -> None:
 
 
 def _require_terminal() -> None:
+    if os.environ.get(DRIVER_VARIABLE):  # the screen is not in a terminal, but in a browser
+        return
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         fail(
             "The screen needs a terminal, and this is none. `rex-tui tail` writes events to a pipe or a file.",

@@ -15,14 +15,14 @@ from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, fail, say
 from rex_tui.feed import Clock, Poller
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
-from rex_tui.settings import Settings, load_settings
+from rex_tui.settings import KnownKey, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What stood on the command line; None where it did not."""
+    """What stood on the command line; None where it did not. `known_key` came from a parent of ours instead."""
 
     store: Path | None = None
     interval_s: float | None = None
@@ -31,6 +31,7 @@ class Flags:
     log_payloads: bool = False
     masked: bool | None = None
     doorbell: int | None = None
+    known_key: KnownKey | None = None
 
 
 def read_settings(flags: Flags) -> Settings:
@@ -43,6 +44,7 @@ def read_settings(flags: Flags) -> Settings:
             ca_file=flags.ca_file,
             log_file=flags.log_file,
             masked=flags.masked,
+            known_key=flags.known_key,
         )
         # From here on the key is in its object alone: no child of ours inherits it.
         os.environ.pop(KEY_VARIABLE, None)

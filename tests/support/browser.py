@@ -23,6 +23,7 @@ PATIENCE_S: Final = 60.0
 SWITCHES: Final = (
     *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--password-store=basic"),
+    "--enable-unsafe-swiftshader",
 )
 WIRED: Final = """
 import os, sys
@@ -56,12 +57,12 @@ class Browser:
         for domain in WATCHED:
             self.ask(f"{domain}.enable")
 
-    def go(self, page: Path) -> None:
-        """Load a file to its end."""
+    def go(self, page: Path | str) -> None:
+        """Load a file, or an address, to its end."""
         self.requests.clear()
         self.complaints.clear()
         before = self._loaded
-        self.ask("Page.navigate", url=page.as_uri())
+        self.ask("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while self._loaded == before:
             self._take()
         self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

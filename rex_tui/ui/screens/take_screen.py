@@ -48,8 +48,9 @@ class TakeScreen(AskScreen):
 
     # ---- copying
 
-    def _to_terminal(self, text: str) -> None:
+    def _to_terminal(self, text: str) -> bool:
         self.app.copy_to_clipboard(text)
+        return self.app.is_web
 
     def action_copy_menu(self) -> None:
         """Offer what can be copied of the selected event."""
