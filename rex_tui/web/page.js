@@ -19,6 +19,24 @@
     }
   };
 
+  // Copying is the browser's to allow, and without https elsewhere than on this machine it never is: then say so.
+  // Nothing that the program sends reads the clipboard.
+  const { clipboard } = navigator;
+  const copies = {
+    readText: async () => "",
+    writeText: async (text) => {
+      const note = document.querySelector("#note");
+      try {
+        await clipboard.writeText(text);
+        note.hidden = true;
+      } catch {
+        note.hidden = false;
+        setTimeout(() => (note.hidden = true), 6000);
+      }
+    },
+  };
+  Object.defineProperty(navigator, "clipboard", { value: copies });
+
   // The script opens addresses that it finds in what is on screen, which others wrote, at a click. Nothing is opened
   // here; what the program hands over as a file is saved.
   window.open = (url) => {
