@@ -135,7 +135,7 @@ def _serve(at: Address, environment: Mapping[str, str], wanted: Wanted) -> None:
     gate = Gate((at.host, here, f"{here}.local"), is_wide=at.is_wide)
     by_enter = "Press Enter in the terminal where it is served, which prints another."
     another = by_enter if hears_enter() else "Start `rex-tui serve` again for another."
-    site = Site(gate, Program(COMMAND, environment, wanted.line()), say, another)
+    site = Site(gate, Program(COMMAND, environment, wanted.line()), _say_if_heard, another)
     name = here if at.host in EVERYWHERE else at.host
     shown_host = f"[{name}]" if ":" in name else name
     ways = ("Press Enter for another link, " if hears_enter() else "") + "Ctrl-C to end."
@@ -152,6 +152,11 @@ def _serve(at: Address, environment: Mapping[str, str], wanted: Wanted) -> None:
     except OSError as error:
         why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         fail(f"rex-tui can't be served on {clean(shown_host, 100)}:{at.port} ({why}).", USAGE_EXIT)
+
+
+def _say_if_heard(words: str) -> None:
+    with suppress(OSError):  # the terminal may be gone
+        say(words)
 
 
 def _text(path: Path | None) -> str | None:

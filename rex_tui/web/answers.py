@@ -13,6 +13,7 @@ PAGE: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>rex-tui</title>
+<link rel="icon" href="data:,">
 <style>
   body { background: #16161e; color: #c0caf5; font: 16px/1.5 monospace; margin: 20vh auto; max-width: 36em }
   a { color: #7aa2f7 }
@@ -28,8 +29,9 @@ def headers_of(host: str) -> Mapping[str, str]:
     Styles stand in the page because textual-serve's script writes its own there; scripts may only be files of ours.
     """
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self'; "
-        f"connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
+        f"img-src 'self' data:; connect-src 'self' ws://{host}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return {
         "Content-Security-Policy": policy,

@@ -55,7 +55,7 @@
   window.onload = async (event) => {
     document.querySelector("#again").addEventListener("click", () => location.reload());
     document.querySelector("#terminal").dataset.sessionWebsocketUrl = `${folder.replace(/^http/, "ws")}ws`;
-    await Promise.all(faces.map((face) => document.fonts.load(`${face}16px "Roboto Mono"`)));
+    await Promise.allSettled(faces.map((face) => document.fonts.load(`${face}16px "Roboto Mono"`, "a◆")));
     begin(event);
     document.querySelector(".xterm-helper-textarea").name = "keys";
   };

@@ -24,7 +24,6 @@ PATIENCE_S: Final = 60.0
 SWITCHES: Final = (
     *("--headless", "--remote-debugging-pipe", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--password-store=basic"),
-    "--enable-unsafe-swiftshader",
 )
 WIRED: Final = """
 import os, sys

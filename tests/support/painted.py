@@ -19,11 +19,16 @@ class Painted:
 
     @property
     def text(self) -> str:
-        return "\n".join(self._screen.display)
+        return "\n".join(self._lines())
+
+    def _lines(self) -> list[str]:
+        """Give the lines; pyte's own way measures each character, which takes long."""
+        rows = map(self._screen.buffer.__getitem__, range(self.rows))
+        return ["".join([row[column].data for column in range(self.columns)]) for row in rows]
 
     def place_of(self, words: str) -> tuple[int, int]:
         """Give the column and row of the first of these words."""
-        for row, line in enumerate(self._screen.display):
+        for row, line in enumerate(self._lines()):
             if words in line:
                 return line.index(words), row
         raise AssertionError(f"nowhere {words!r}:\n{self.text}")

@@ -17,22 +17,33 @@ from rex_tui.web.screen import Program
 from rex_tui.web.site import COOKIE, Site
 
 ECHO = """
-import os, signal, sys, time
+import json, os, signal, sys, time
 
 def put(kind, data):
     os.write(1, kind + len(data).to_bytes(4, "big") + data)
 
-told = sys.stdin.buffer.readline().decode().strip()
+told = sys.stdin.buffer.readline().decode().rstrip()
 if told == "fails":
     sys.exit("rex-tui: The store \\x1b]0;evil\\x07 can't be used.")
 if told == "crashes":
     raise RuntimeError("unheard of")
 if told == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if told == "hands over":
+    from textual._binary_encode import dump
+    pieces = [b"<svg>", b"</svg>", b""]
+    file = {"type": "deliver_file_start", "key": "k1", "path": '/x/a"\\r\\n é.svg', "open_method": "browser"}
+    file |= {"mime_type": "text/html", "encoding": "utf-8", "name": None}
 os.write(1, b"noise\\n__GANGLION__\\n")
 put(b"D", f"{told} {os.getpid()} {os.environ['COLUMNS']}x{os.environ['ROWS']}".encode())
+if told == "hands over":
+    put(b"M", json.dumps(file).encode())
+    put(b"M", json.dumps({"type": "open_url", "url": "http://evil.example", "new_tab": True}).encode())
 while head := sys.stdin.buffer.read(5):
     sent = sys.stdin.buffer.read(int.from_bytes(head[1:], "big"))
+    if told == "hands over" and b"deliver_chunk" in sent:
+        put(b"P", dump(("deliver_chunk", "k1", pieces.pop(0))))
+        continue
     put(b"D", head[:1] + sent)
     if sent == b"q":
         break

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
-import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
+from click.testing import CliRunner, Result
 from support.painted import Painted
-from support.program import run
 from support.serving import COLUMNS, LINK, PATIENCE_S, ROWS, Serving, open_screen, serving
 from support.terminal import terminal
 from support.waiting import until
 
+from rex_tui.cli import main
 from rex_tui.demo import Demo
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
@@ -25,43 +27,64 @@ KEY = "rex_live_0123456789abcdef"
 REX = {"REX_URL": "http://127.0.0.1:1", "REX_API_KEY": KEY}
 
 
-def test_an_address_that_others_reach_is_refused_with_the_reason(tmp_path: Path) -> None:
-    for host in ("0.0.0.0", "crm.lan"):
-        done = run("serve", "--host", host, **REX, REX_TUI_STORE=str(tmp_path / "log.db"))
-        assert (done.returncode, done.stdout) == (2, "")
+@pytest.fixture
+def invoke(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Give what runs the command here, where it does not come so far as to serve."""
+    for name in [name for name in os.environ if name.startswith("REX_")]:
+        monkeypatch.delenv(name)
+
+    def invoked(*arguments: str, **environment: str) -> Result:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return CliRunner().invoke(main, arguments, prog_name="rex-tui")
+
+    return invoked
+
+
+def test_an_address_that_others_reach_is_refused_with_the_reason(tmp_path: Path, invoke: Callable[..., Result]) -> None:
+    for host in ("0.0.0.0", "::", "192.168.1.5", "crm.lan"):
+        done = invoke("serve", "--host", host, **REX, REX_TUI_STORE=str(tmp_path / "log.db"))
+        assert (done.exit_code, done.stdout) == (2, "")
         for words in ("plain HTTP", "sees your CRM", "ssh -L 8461:127.0.0.1:8461", "--i-know"):
             assert words in done.stderr, host
     assert list(tmp_path.iterdir()) == [], "nothing was begun"
 
 
-def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
-    (tmp_path / "textual_serve.py").write_text("raise ImportError")
-    done = run("serve", "--demo", PYTHONPATH=str(tmp_path))
-    assert (done.returncode, done.stdout) == (2, "")
+def test_who_knows_is_told_the_same_and_served(tmp_path: Path, invoke: Callable[..., Result]) -> None:
+    host = "192.0.2.1"  # nobody has this address, so in the end it is not served at all
+    told = REX | {"REX_TUI_STORE": str(tmp_path / "log.db")}
+    done = invoke("serve", "--host", host, "--port", "0", "--i-know", **told)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "sees your CRM" in done.stderr
+    assert f"can't be served on {host}:0" in done.stderr
+
+
+def test_without_the_extra_it_says_how_to_get_it(
+    invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "textual_serve", None)
+    done = invoke("serve", "--demo")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "pip install 'rex-tui[serve]'" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["--doorbell", "8000", "serve"], "rex-tui tail --doorbell"),
         (["serve", "--doorbell", "8000"], "rex-tui tail --doorbell"),
         (["--store", "mine.db", "serve", "--demo"], "leave out --store"),
+        (["serve", "--demo", "--about", "x"], "leave out --store"),
         (["serve", "--demo", "--where", "("], "--where can't be read"),
         (["serve"], "REX_URL and REX_API_KEY are not set"),
     ],
 )
-def test_what_can_not_be_served_is_told_at_once(arguments: list[str], words: str) -> None:
-    done = run(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
+def test_what_can_not_be_served_is_told_at_once(
+    arguments: list[str], words: str, invoke: Callable[..., Result]
+) -> None:
+    done = invoke(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
     assert words in " ".join(done.stderr.split())
-
-
-def test_a_port_that_is_taken_for_browsers_is_told(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        done = run("serve", "--port", port, **REX, REX_TUI_STORE=str(tmp_path / "log.db"))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert f"can't be served on 127.0.0.1:{port}" in done.stderr
 
 
 async def shows(screen: ClientWebSocketResponse, words: str) -> None:
@@ -113,15 +136,19 @@ async def test_each_tab_is_a_program_on_one_store_and_the_key_is_on_none_of_them
 @linux
 async def test_the_key_goes_to_no_other_rex_and_no_screen_outlives_its_server(tmp_path: Path) -> None:
     settings = tmp_path / "config.toml"
-    settings.write_text('url = "http://127.0.0.1:1"\n')
-    told = {"REX_TUI_CONFIG": str(settings), "REX_API_KEY": KEY, "REX_TUI_STORE": str(tmp_path / "log.db")}
-    with serving("serve", **told) as served:
+    asked = tmp_path / "asked"
+    command = json.dumps(["sh", "-c", f"echo >> '{asked}'; echo {KEY}"])
+    profile = f'[profiles.acme]\napi_key_command = {command}\nurl = "http://127.0.0.1:1"\n'
+    settings.write_text(profile)
+    told = {"REX_TUI_CONFIG": str(settings), "REX_TUI_STORE": str(tmp_path / "log.db")}
+    with serving("-p", "acme", "serve", **told) as served:
         session, room = served.enter()
         async with ClientSession() as sockets:
             screen = await open_screen(sockets, served.origin, session, room)
-            await shows(screen, "rex-tui")
+            await shows(screen, "127.0.0.1:1")
+            assert asked.read_text() == "\n", "who keeps the key is asked once, not for each tab"
             (process,) = served.screens()
-            settings.write_text('url = "http://127.0.0.1:2"\n')
+            settings.write_text(profile.replace("127.0.0.1:1", "127.0.0.1:2"))
             other = await open_screen(sockets, served.origin, session, room)
             kind, words = await other.receive_json()
             assert kind == "ended"

@@ -35,7 +35,7 @@ def runs(process: int) -> bool:
 
 async def first(socket: ClientWebSocketResponse) -> tuple[str, int, str]:
     """Give what the program was told, its process, its size."""
-    told, process, size = (await socket.receive_bytes()).decode().split()
+    told, process, size = (await socket.receive_bytes()).decode().rsplit(" ", 2)
     return told, int(process), size
 
 
@@ -80,7 +80,7 @@ async def test_every_answer_says_that_it_is_for_its_own_page_alone() -> None:
             assert SECURE.items() <= dict(answer.headers).items()
             policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
             assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
-            assert policy["script-src"] == policy["font-src"] == policy["img-src"] == "'self'"
+            assert policy["script-src"] == policy["font-src"] == "'self'"
             assert policy["connect-src"] == f"'self' ws://127.0.0.1:{site.port}"
 
 
@@ -228,6 +228,20 @@ async def test_who_leaves_is_told_that_it_can_be_opened_again() -> None:
         assert await socket.receive_bytes() == b"Dq"
         assert await socket.receive_json() == ["ended", LEFT]
         assert (await socket.receive()).type == WSMsgType.CLOSE
+
+
+async def test_what_a_program_hands_over_is_saved_by_the_browser_and_never_shown() -> None:
+    async with served("hands over") as site, await site.screen(await site.enter()) as socket:
+        await first(socket)
+        assert await socket.receive_json() == ["deliver_file_start", "k1"]
+        await socket.send_json(["stdin", "x"])
+        assert await socket.receive_bytes() == b"Dx", "and no address is opened"
+        answer = await site.client.get(f"{site.room}download/k1")
+        assert (answer.status_code, answer.content) == (200, b"<svg></svg>")
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["content-disposition"] == 'attachment; filename="a--- .svg"'
+        for gone in ("k1", "k2"):
+            assert (await site.client.get(f"{site.room}download/{gone}")).status_code == 404
 
 
 async def test_there_is_a_last_screen() -> None:
