@@ -13,8 +13,10 @@
       this.addEventListener("open", () => document.querySelector(".xterm-helper-textarea").focus());
       this.addEventListener("message", (event) => {
         if (typeof event.data !== "string") return;
-        const [kind, words] = JSON.parse(event.data);
-        if (kind === "ended") document.querySelector("#why").textContent = words;
+        const [kind, words, forGood] = JSON.parse(event.data);
+        if (kind !== "ended") return;
+        document.querySelector("#why").textContent = words;
+        document.querySelector("#again").hidden = Boolean(forGood);
       });
     }
   };

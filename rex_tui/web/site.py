@@ -190,7 +190,7 @@ class Site:
 
 async def _part(socket: web.WebSocketResponse) -> None:
     with suppress(ConnectionError, RuntimeError):  # the browser went first
-        await socket.send_json(["ended", SERVER_ENDS])
+        await socket.send_json(["ended", SERVER_ENDS, "for good"])
         await socket.close(code=WSCloseCode.GOING_AWAY)
 
 

@@ -126,7 +126,7 @@ async def test_each_tab_is_a_program_on_one_store_and_the_key_is_on_none_of_them
                 await shows(follows, "● caught up")
                 served.process.send_signal(signal.SIGHUP)
                 last = [json.loads(message.data) async for message in follows if isinstance(message.data, str)]
-                assert last == [["ended", "rex-tui is not served any more."]]
+                assert last == [["ended", "rex-tui is not served any more.", "for good"]]
             assert served.process.wait(20) == 0
             assert served.screens() == []
             said = all_said(served)

@@ -197,7 +197,7 @@ async def test_all_programs_end_with_the_server_which_says_so() -> None:
         processes = [(await first(socket))[1] for socket in sockets]
         ending = asyncio.create_task(site.runner.cleanup())
         for socket in sockets:
-            assert await socket.receive_json() == ["ended", SERVER_ENDS]
+            assert await socket.receive_json() == ["ended", SERVER_ENDS, "for good"]
             assert (await socket.receive()).type == WSMsgType.CLOSE
         await ending
     assert not any(map(runs, processes))
