@@ -6,23 +6,30 @@ from typing import Any, Final
 
 import click
 
-from rex_tui.cli_options import about_option, feed_options, masked_option
+from rex_tui.cli_options import about_option, completed, feed_options, masked_option
 
 SERVE_PORT: Final = 8461
 
 
-@click.command("serve")
+@click.command("serve", short_help="The same screen in a browser on this machine.")
 @click.option("--demo", is_flag=True, help="Serve a made-up organisation.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
+    metavar="PORT",
     default=SERVE_PORT,
     show_default=True,
     help="Where to serve; 0 is any free port.",
 )
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Serve on another address than this machine's.")
 @click.option("--i-know", is_flag=True, help="Serve there although whoever reads the network reads it all.")
-@click.option("--where", default="", metavar="QUERY", help="Begin with this filter, as in the bar of the screen.")
+@click.option(
+    "--where",
+    default="",
+    metavar="QUERY",
+    shell_complete=completed("query"),
+    help="Begin with this filter, as in the bar of the screen.",
+)
 @about_option
 @feed_options
 @masked_option
