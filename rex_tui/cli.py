@@ -12,7 +12,7 @@ from rex_tui.cli_doctor import doctor_command
 from rex_tui.cli_export import export_command
 from rex_tui.cli_group import Commands
 from rex_tui.cli_open import open_command
-from rex_tui.cli_options import about_option, completed, feed_options, masked_option
+from rex_tui.cli_options import about_option, completed, feed_options, masked_option, restore_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
 from rex_tui.cli_serve import serve_command
@@ -39,6 +39,7 @@ where_option = click.option(
 @where_option
 @about_option
 @masked_option
+@restore_option
 @click.pass_context
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.

@@ -26,7 +26,7 @@ def show(context: click.Context, /, *, as_json: bool) -> None:
     from rex_tui.settings_shown import Told  # noqa: PLC0415 - the same
 
     root = context.find_root()
-    names = ("store", "interval_s", "ca_file", "log_file", "masked")
+    names = ("store", "interval_s", "ca_file", "log_file", "masked", "restore")
     above = {name: root.params.get(name) for name in names}
     start_settings.show(Told(**above, profile=bool(root.meta.get(PROFILE_FLAG))), as_json=as_json)
 

@@ -32,6 +32,7 @@ _NO_FILE: Final[Setting[Path | None]] = Setting(None, "default")
 _UNNAMED: Final[Setting[Mapping[str, str]]] = Setting(NO_NAMES, "default")
 _NO_RULES: Final[Setting[tuple[RuleSetting, ...]]] = Setting((), "default")
 _OFF: Final = Setting(False, "default")
+_ON: Final = Setting(True, "default")
 _USUAL: Final = Setting(Rules(), "default")
 
 
@@ -41,8 +42,8 @@ class Settings:
 
     `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
     does, if anywhere. `names` are what the user calls ids, over all that Rex says; `rules` say what is done with events
-    as they come. `masked` says whether masking is on from the start, and `masking` what it hides. `profile` is the name
-    of the chosen one, "" for none.
+    as they come. `masked` says whether masking is on from the start, and `masking` what it hides. `restore` says
+    whether the screen begins as it was left. `profile` is the name of the chosen one, "" for none.
     """
 
     base_url: Setting[str]
@@ -55,6 +56,7 @@ class Settings:
     rules: Setting[tuple[RuleSetting, ...]] = _NO_RULES
     masked: Setting[bool] = _OFF
     masking: Setting[Rules] = _USUAL
+    restore: Setting[bool] = _ON
     profile: str = ""
 
 
@@ -75,6 +77,7 @@ def load_settings(
     log_file: Path | None = None,
     masked: bool | None = None,
     known_key: KnownKey | None = None,
+    restore: bool | None = None,
 ) -> Settings:
     """Put the settings together from flags, the environment and the settings file; raises `SettingsError`.
 
@@ -108,6 +111,7 @@ def load_settings(
         rules=sources.rules(),
         masked=sources.masked(masked),
         masking=sources.masking(),
+        restore=sources.restore(restore),
         profile=sources.file.profile,
     )
 

@@ -58,7 +58,15 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
     ]
     if flags.ca_file is not None:
         again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
-    opening = Opening(where, about, tuple(again), masked=settings.masked.value)
+    opening = Opening(
+        where,
+        about,
+        tuple(again),
+        masked=settings.masked.value,
+        unmasked=flags.masked is False,
+        restore=settings.restore.value,
+        keeps=True,
+    )
     _watch(settings, settings.base_url.value.partition("://")[2], opening, book, bell)
 
 

@@ -30,6 +30,7 @@ class Flags:
     log_file: Path | None = None
     log_payloads: bool = False
     masked: bool | None = None
+    restore: bool | None = None
     doorbell: int | None = None
     known_key: KnownKey | None = None
 
@@ -45,6 +46,7 @@ def read_settings(flags: Flags) -> Settings:
             log_file=flags.log_file,
             masked=flags.masked,
             known_key=flags.known_key,
+            restore=flags.restore,
         )
         # From here on the key is in its object alone: no child of ours inherits it.
         os.environ.pop(KEY_VARIABLE, None)

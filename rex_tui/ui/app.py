@@ -39,7 +39,7 @@ class RexTuiApp(App[None]):
         self._watch_screen = screen
         self._type_ahead = TypeAhead(self, self.on_event)
         self.register_theme(REX_DARK)
-        self.set_reactive(App.theme, REX_DARK.name)
+        self.set_reactive(App.theme, screen.left.theme if screen.left.theme in self.available_themes else REX_DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:

@@ -32,7 +32,7 @@ def bound_commands(*nodes: DOMNode) -> Iterable[SystemCommand]:
 
 def keys_of(binding: Binding) -> str:
     """Give a binding's keys as people call them."""
-    return " ".join(_NAMES.get(key, key) for key in binding.key.split(","))
+    return " ".join("+".join(_NAMES.get(part, part) for part in key.split("+")) for key in binding.key.split(","))
 
 
 def words_of(binding: Binding) -> str:

@@ -25,7 +25,7 @@ from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.query_input import QueryInput
 from rex_tui.ui.widgets.type_sidebar import TypeSidebar
 
-KEYS_WIDTH: Final = 7
+KEYS_WIDTH: Final = 8
 GAP: Final = "  "
 WORDS_MIN: Final = 10
 EVERYWHERE: Final = (("Tab", "Next pane"), ("ctrl+p", "All commands"), ("ctrl+q", "Quit"))
@@ -81,7 +81,7 @@ class Section(Static):
 
 
 def _keys_in(node: DOMNode) -> list[tuple[str, str]]:
-    listed = [(keys_of(binding), words_of(binding)) for binding in bindings_of(node)]
+    listed = [(keys_of(binding), words_of(binding)) for binding in bindings_of(node) if words_of(binding)]
     return listed + ([*EVERYWHERE] if isinstance(node, Screen) else [])
 
 

@@ -6,6 +6,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from rex_tui.ui.screens.sized_panes import SIZE_KEYS
+
 LENS_KEYS: Final[list[BindingType]] = [
     Binding("escape,q", "back", "Leave", key_display="Esc", id="lens.leave", tooltip="Leave the payload, the lens"),
     Binding("left_square_bracket", "walk(-1)", "Back", key_display="[", id="lens.back", tooltip="Lens before"),
@@ -18,4 +20,5 @@ LENS_KEYS: Final[list[BindingType]] = [
     Binding("ctrl+e", "export", "Export", show=False, id="lens.export", tooltip="Export the story to a file"),
     Binding("M", "mask", "Mask", show=False, id="lens.mask", tooltip="Mask names and amounts, or not"),
     Binding("question_mark,f1", "help", "Help", key_display="?", id="lens.help", tooltip="Show all keys"),
+    *SIZE_KEYS,
 ]

@@ -6,17 +6,18 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from textual.app import SystemCommand
 from textual.dom import DOMNode
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
+from rex_tui.ui.screens.sized_panes import SizedPanes
 
 
 async def _nobody() -> None:
     """Switch nothing, before there is anybody to do so."""
 
 
-class OverWatch(Screen[ScreenResultType]):
+class OverWatch(SizedPanes[ScreenResultType]):
     """A screen over the watch screen, whose masking it is; it binds `mask` and `help` to keys."""
 
     switch_masking: Callable[[], Awaitable[None]] = staticmethod(_nobody)

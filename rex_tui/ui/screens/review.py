@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 
 from rex_tui.masking import Masking
@@ -32,6 +32,7 @@ from rex_tui.ui.widgets.flow_pane import FlowPane
 from rex_tui.ui.widgets.key_footer import KeyFooter
 from rex_tui.ui.widgets.review_figures import ReviewFigures
 from rex_tui.ui.widgets.saying import Saying
+from rex_tui.ui.widgets.split import Least, Split
 
 TICK_S: Final = 1.0
 """What comes is counted at most about so often."""
@@ -88,8 +89,9 @@ class ReviewScreen(TakenScreen):
         """Lay out period, figures, flow, days, deals and what is not known."""
         yield Saying(id="review-head")
         yield ReviewFigures(id="figures")
-        with Container(id="review-body"):
-            with Container(id="review-top"):
+        sizes = self.pane_sizes
+        with Split(sized=0, size=sizes.of("review-body"), least=(Least(1, 5), Least(1, 6)), id="review-body"):
+            with Split(sized=1, size=sizes.of("review-top"), least=(Least(40, 5), Least(24, 5)), id="review-top"):
                 yield FlowPane(id="flow-pane")
                 with Vertical(id="days-pane") as days:
                     days.border_title = Content("Days")

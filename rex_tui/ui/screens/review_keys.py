@@ -6,6 +6,7 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from rex_tui.ui.screens.sized_panes import SIZE_KEYS
 from rex_tui.ui.widgets.deal_line import SORTED_SIGN, STUCK_SIGN
 
 SIGNS: Final = (
@@ -30,4 +31,5 @@ REVIEW_KEYS: Final[list[BindingType]] = [
     Binding("question_mark,f1", "help", "Help", key_display="?", id="review.help", tooltip="Show all keys"),
     Binding("d", "define", "Meaning", id="review.define", tooltip="What the figures mean"),
     Binding("K", "mark_reviewed", "Reviewed", id="review.mark", tooltip="Mark as reviewed now"),
+    *SIZE_KEYS,
 ]

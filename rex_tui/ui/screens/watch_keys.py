@@ -6,6 +6,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from rex_tui.ui.screens.sized_panes import SIZE_KEYS
+
 WATCH_KEYS: Final[list[BindingType]] = [
     Binding("slash", "ask", "Ask", key_display="/", id="filter.ask", tooltip="Ask for events"),
     Binding("s", "toggle_types", "Types", id="pane.types", tooltip="Open or close the types"),
@@ -41,4 +43,5 @@ WATCH_KEYS: Final[list[BindingType]] = [
     Binding("e", "set_aside", "List what was set aside", show=False, id="log.set_aside"),
     Binding("ctrl+n", "go_on", "Go on at the end of Rex's log", show=False, id="feed.go_on"),
     Binding("ctrl+r", "read_again", "Read the log from its start", show=False, id="feed.read_again"),
+    *SIZE_KEYS,
 ]

@@ -51,6 +51,11 @@ class PayloadTree(Tree[Branch | None]):
             "plus", "column", "Column, or not", show=False, id="payload.column", tooltip="Make it a column, or undo"
         ),
         Binding("escape", "screen.back", "Back", key_display="Esc", id="payload.back"),
+        # The tree's own keys are the screen's here.
+        Binding("shift+right", "screen.size_pane(1)", show=False, id="payload.wider"),
+        Binding("shift+left", "screen.size_pane(-1)", show=False, id="payload.narrower"),
+        Binding("shift+down", "screen.size_pane(1, False)", show=False, id="payload.taller"),
+        Binding("shift+up", "screen.size_pane(-1, False)", show=False, id="payload.lower"),
         Binding("left", "fold", "Fold", show=False, id="payload.close"),
         Binding("right", "unfold", "Unfold", show=False, id="payload.open"),
         Binding("o", "ask('only')", "Only this", id="payload.only", tooltip="Only events with this value"),
