@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
-Given = TypeVar("Given")
+from rex_tui.ui.screens.pointed import Given, Pointed
 
 
-class Dialog(ModalScreen[Given]):
+class Dialog(Pointed[Given]):
     """Asks or tells something over another screen; gives what was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("M", "mask", "Close, and mask", show=False)]
-
-    @property
-    def is_held(self) -> bool:
-        """Tell whether it can't be closed now."""
-        return False
 
     def action_mask(self) -> None:
         """Close without a choice, and have names and amounts hidden on the screen below, or shown again."""

@@ -47,7 +47,7 @@ class ReviewScreen(TakenScreen):
         (96, "-medium"),
         (140, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (29, "-tall")]  # noqa: RUF012 - the same
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (29, "-tall")]  # noqa: RUF012 - the same
     AUTO_FOCUS = "#deals"
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
 
@@ -267,7 +267,7 @@ class ReviewScreen(TakenScreen):
     def action_matrix(self) -> None:
         """Show the moves between stages as a matrix, or the flow again."""
         self.flow.is_matrix = not self.flow.is_matrix
-        if self.has_class("-narrow") or self.has_class("-short"):
+        if self.has_class("-narrow") or not self.has_class("-tall"):
             self.add_class("-flow")
         self._show_flow()
 
