@@ -11,8 +11,8 @@ class Opening:
 
     `again` are the words of the command that opens this screen again; none where it can't be, as for a pipe.
     `made_anew` says that other ids are in it then, as in a demo; `masked`, that masking is on from the start, and
-    `unmasked`, that somebody said it is not; `tour`, that a tour leads through the screen. `restore` says that the rest is
-    as the screen was left, and `keeps` that it is kept how it is left this time.
+    `unmasked`, that somebody said it is not; `tour`, that a tour leads through the screen. `restore` says that the rest
+    is as the screen was left, and `keeps` that it is kept how it is left this time.
     """
 
     where: str = ""
