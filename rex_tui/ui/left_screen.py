@@ -10,8 +10,6 @@ import msgspec
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.ui.pane_sizes import PaneSize
 
-SCREEN_FACT: Final = "screen"
-"""Under which name the notebook keeps it."""
 VERSION: Final = 1
 
 

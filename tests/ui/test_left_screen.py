@@ -16,8 +16,8 @@ from support.watching import SMALL, WIDE, Watching, watching
 
 from rex_tui.demo import DemoLog
 from rex_tui.query.filter import DEALS, EVERYTHING, Filter
-from rex_tui.store.notebook import Notebook
-from rex_tui.ui.left_screen import AS_USUAL, SCREEN_FACT, LeftPlace, LeftScreen, read_left
+from rex_tui.store.notebook import SCREEN_FACT, Notebook, forget_marks
+from rex_tui.ui.left_screen import AS_USUAL, LeftPlace, LeftScreen, read_left
 from rex_tui.ui.opening import Opening
 from rex_tui.ui.pane_sizes import PaneSize
 
@@ -121,12 +121,18 @@ async def test_a_place_whose_event_is_gone_is_the_nearest_in_time(sittings: Sitt
         await first.press(*["up"] * 9)
         event = first.store.event(first.table.cursor_seq or 0)
     assert event is not None
+    at_first = sittings.kept
     left = read_left(sittings.kept)
     assert left.place == LeftPlace(event.id, event.occurred_at, event.received_at, left.place.line, left.place.seen)  # type: ignore[union-attr]
     sittings.keep(sittings.kept.replace(event.id, "evt_forgotten"))
     async with sittings.sit() as second:
         assert second.table.cursor_seq in range(event.seq - 1, event.seq + 2)
         assert not second.table.follow
+    sittings.keep(at_first)
+    forget_marks(sittings.folder / "rex.db", ["evt_of_nobody"])
+    assert sittings.kept == at_first
+    forget_marks(sittings.folder / "rex.db", ["evt_of_nobody", event.id])
+    assert read_left(sittings.kept) == AS_USUAL, "what is forgotten is not kept here, either"
 
 
 async def test_what_can_not_be_asked_any_more_leaves_its_types(sittings: Sittings) -> None:

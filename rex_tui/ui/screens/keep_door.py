@@ -12,7 +12,8 @@ from rex_tui.query.filter import Filter
 from rex_tui.query.filter_text import split
 from rex_tui.query.language import QueryError
 from rex_tui.store import StoreError
-from rex_tui.ui.left_screen import AS_USUAL, SCREEN_FACT, LeftPlace, LeftScreen, read_left
+from rex_tui.store.notebook import SCREEN_FACT
+from rex_tui.ui.left_screen import AS_USUAL, LeftPlace, LeftScreen, read_left
 from rex_tui.ui.pane_sizes import PaneSizes
 from rex_tui.ui.screens.filter_screen import FilterScreen
 from rex_tui.ui.screens.mask_door import MaskDoor
