@@ -111,9 +111,18 @@ async def test_what_is_hidden_and_zoomed_and_the_theme_are_as_they_were(sittings
         assert third.screen._log.masking is None
         assert (third.screen.filter, third.screen.query_text) == (Filter.only_group("contact"), "")
         assert third.table.follow
+    left = sittings.kept
     async with sittings.sit(Opening(restore=True, about="deal_nobody")) as fourth:
         await fourth.press("escape")
         assert fourth.screen.filter_text == ""
+        await fourth.press("d")
+    assert sittings.kept == left, "without being asked to, as in the demo, nothing is kept"
+    async with sittings.sit() as fifth:
+        await fifth.press("d")
+        fifth.screen._keep_when_at_rest()
+        assert read_left(sittings.kept).filter != DEALS, "it may go on changing"
+        fifth.screen._keep_when_at_rest()
+        await fifth.until(lambda: read_left(sittings.kept).filter == DEALS)
 
 
 async def test_a_place_whose_event_is_gone_is_the_nearest_in_time(sittings: Sittings) -> None:
