@@ -39,6 +39,7 @@ class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
     log_file: str | None = None
     log_payloads: bool = False
     masked: bool | None = None
+    restore: bool | None = None
 
     def __repr__(self) -> str:
         return "Wanted(hidden)"
@@ -65,6 +66,7 @@ def main() -> None:
         log_file=_path(wanted.log_file),
         log_payloads=wanted.log_payloads,
         masked=wanted.masked,
+        restore=wanted.restore,
         known_key=KnownKey(Setting(key, wanted.key_origin), wanted.url),
     )
     start.watch(flags, wanted.where, wanted.about)
