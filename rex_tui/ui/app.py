@@ -6,23 +6,20 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import ClassVar
 
-from rich.segment import Segments
-from rich.traceback import Traceback
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.driver import Driver
 from textual.screen import Screen
 
+from rex_tui.ui.own_app import OwnApp
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.watch import WatchScreen
-from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
 from rex_tui.ui.type_ahead import TypeAhead
 from rex_tui.ui.widgets.key_footer import KeyFooter
 
 
-class RexTuiApp(App[None]):
+class RexTuiApp(OwnApp[None]):
     """Shows one `WatchScreen` until the user quits."""
 
     TITLE = "rex-tui"
@@ -34,26 +31,10 @@ class RexTuiApp(App[None]):
     ]
 
     def __init__(self, screen: WatchScreen) -> None:
-        """Take the one screen to show, in our colours from the first moment: a change would style all of it again."""
-        super().__init__()
+        """Take the one screen to show."""
+        super().__init__(screen.left.theme)
         self._watch_screen = screen
         self._type_ahead = TypeAhead(self, self.on_event)
-        self.register_theme(REX_DARK)
-        self.set_reactive(App.theme, screen.left.theme if screen.left.theme in self.available_themes else REX_DARK.name)
-        self.stylesheet.set_variables(self.get_css_variables())
-
-    def get_driver_class(self) -> type[Driver]:
-        """Give the driver for this platform; where that is a Unix terminal, ours, which notices that it is gone."""
-        chosen = super().get_driver_class()
-        if chosen.__module__ != "textual.drivers.linux_driver":
-            return chosen
-        from rex_tui.ui.terminal_driver import TerminalDriver  # noqa: PLC0415 - Windows has no such terminals
-
-        return TerminalDriver
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give our own variables to themes that have none of them."""
-        return OWN_VARIABLES
 
     def on_mount(self) -> None:
         """Show the screen."""
@@ -77,13 +58,3 @@ class RexTuiApp(App[None]):
     @on(KeyFooter.Pressed)
     def _key_pressed(self, event: KeyFooter.Pressed) -> None:
         self.simulate_key(event.key)
-
-    def _fatal_error(self) -> None:
-        """Leave after an unhandled exception, with a traceback that shows no local variables.
-
-        Textual's own prints them, and a local variable somewhere below may hold the API key.
-        """
-        self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
-        self._close_messages_no_wait()
