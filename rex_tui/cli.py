@@ -44,14 +44,18 @@ where_option = click.option(
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
 
-    Let `rex-tui setup` ask you for your tenant's address and a key that may read, or set REX_URL and REX_API_KEY, then
-    start `rex-tui`. `rex-tui demo` needs neither.
+    The first start asks for your tenant's address and a key that may read; `rex-tui setup` does so line by line, and
+    REX_URL and REX_API_KEY do without questions. `rex-tui demo` needs neither.
     """
     context.obj = shared
     if context.invoked_subcommand is None:
         from rex_tui import start, start_feed  # noqa: PLC0415 - see the module's docstring
 
-        start.watch(start_feed.Flags(**context.obj), where, about)
+        def look_at_the_demo() -> None:
+            context.obj = {}
+            context.invoke(demo, where=where, masked=shared["masked"])
+
+        start.watch(start_feed.Flags(**context.obj), where, about, look_at_the_demo)
     elif where or about:
         raise click.UsageError(
             f"Before a command, --where and --about mean nothing; write them after `{context.invoked_subcommand}`, "

@@ -17,6 +17,7 @@ from rex_tui.settings_sources import NO_NAMES, KeySource, Setting, Sources, defa
 __all__ = [
     "KeySource",
     "KnownKey",
+    "NotSetUp",
     "Setting",
     "Settings",
     "default_store_path",
@@ -62,10 +63,30 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """A key that a process of ours has read before, and the one address that it may be sent to."""
+    """A key that has been read before, by a process of ours or from the user, and the one address for it."""
 
     key: Setting[ApiKey]
     base_url: str
+
+
+class NotSetUp(SettingsError):
+    """The tenant's address, its key or both are set nowhere; `url` and `key` are what is, as far as it is.
+
+    `is_first` tells that there is nobody to be taken for another: no profile that could have been meant instead.
+    """
+
+    def __init__(self, url: Setting[str] | None, key: KeySource | None, profiles: tuple[str, ...]) -> None:
+        """Say which of the two is missing, and the `profiles` that may have been meant."""
+        missing = [name for name, found in ((URL_VARIABLE, url), (KEY_VARIABLE, key)) if found is None]
+        meant = f", choose a profile of the settings file with -p ({', '.join(profiles)})" if profiles else ""
+        super().__init__(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set, so there is no Rex to watch. "
+            f"Set {URL_VARIABLE} to your tenant's address (https://….rexgtm.com) and {KEY_VARIABLE} to a key that may "
+            f"read{meant}, or let `rex-tui setup` ask you; or try `rex-tui demo`, which needs neither."
+        )
+        self.url = url
+        self.key = key
+        self.is_first = not profiles
 
 
 def load_settings(
@@ -81,20 +102,15 @@ def load_settings(
 ) -> Settings:
     """Put the settings together from flags, the environment and the settings file; raises `SettingsError`.
 
-    The key is taken from the environment, else from the command that prints it, else from the keyring; what the user
-    named last in that order is not asked. What a profile says of address and key goes over the environment. A
-    `known_key` goes over all of these.
+    Where address or key is missing, that is `NotSetUp`. The key is taken from the environment, else from the command
+    that prints it, else from the keyring; what the user named last in that order is not asked. What a profile says of
+    address and key goes over the environment. A `known_key` goes over all of these.
     """
     sources = Sources(environment)
     url = sources.base_url()
     key = sources.key_source() if known_key is None else KeySource("text", "", known_key.key.origin)
-    missing = [name for name, found in ((URL_VARIABLE, url), (KEY_VARIABLE, key)) if found is None]
     if url is None or key is None:
-        raise SettingsError(
-            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set, so there is no Rex to watch. "
-            f"Set {URL_VARIABLE} to your tenant's address (https://….rexgtm.com) and {KEY_VARIABLE} to a key that may "
-            "read, or let `rex-tui setup` ask you; or try `rex-tui demo`, which needs neither."
-        )
+        raise NotSetUp(url, key, sources.file.profiles if url is None and not sources.file.profile else ())
     if known_key is not None and known_key.base_url != url.value:
         raise SettingsError(
             f"{url.origin} names another Rex than when rex-tui began to be served, so the key is not sent there. Start "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import sys
 import tempfile
 import threading
@@ -19,13 +18,14 @@ from typing import Final
 import click
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
-from rex_tui.ending import USAGE_EXIT, fail, say
+from rex_tui.ending import USAGE_EXIT, fail, leave_on_signals, say
 from rex_tui.feed import Directory, SystemClock
 from rex_tui.rules.book import RuleBook
 from rex_tui.settings import Setting, Settings
 from rex_tui.start_book import other_book, own_book
 from rex_tui.start_doorbell import WantedDoorbell, listening, read_doorbell
-from rex_tui.start_feed import Flags, make_client, make_poller, open_store, read_settings
+from rex_tui.start_feed import Flags, make_client, make_poller, open_store
+from rex_tui.start_first import read_or_set_up
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
@@ -39,13 +39,17 @@ LARGE_HISTORY: Final = 50_000
 DRIVER_VARIABLE: Final = "TEXTUAL_DRIVER"
 
 
-def watch(flags: Flags, where: str = "", about: str = "") -> None:
+def watch(flags: Flags, where: str = "", about: str = "", instead: Callable[[], object] = lambda: None) -> None:
     """Run the screen for the tenant in the settings until the user quits; exits where it can't.
 
-    It begins with the filter `where`, and the story of the id `about`, where they are given.
+    It begins with the filter `where`, and the story of the id `about`, where they are given. Where nothing is set up,
+    the user does that first, or chooses what is done `instead`.
     """
     bell = read_doorbell(flags.doorbell)
-    settings = read_settings(flags)
+    settings = read_or_set_up(flags)
+    if settings is None:
+        instead()
+        return
     if where:
         read_query(where, settings.store_path.value)
     book = own_book(settings.rules.value, settings.store_path.value, os.environ, settings.api_key.value.hide_in)
@@ -163,17 +167,10 @@ async def show(session: Session) -> int:
 
         kind = TourApp
     app = kind(WatchScreen(replace(session, put_on_machine=system_clipboard(os.environ))))
-    _leave_on_signals(app.exit)
+    leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()
     return app.return_code or 0
-
-
-def _leave_on_signals(leave: Callable[[], object]) -> None:
-    """Leave in order when the terminal is closed or the machine shuts down, so that nothing is left behind."""
-    for name in ("SIGHUP", "SIGTERM"):
-        with suppress(AttributeError, NotImplementedError):  # Windows has neither
-            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
 
 
 def _collect_less() -> None:

@@ -22,7 +22,7 @@ from rex_tui.store import EventStore, StoreError
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What stood on the command line; None where it did not. `known_key` came from a parent of ours instead."""
+    """What stood on the command line; None where it did not. `known_key` did not: it was read before."""
 
     store: Path | None = None
     interval_s: float | None = None
@@ -36,25 +36,30 @@ class Flags:
 
 
 def read_settings(flags: Flags) -> Settings:
-    """Give the settings, and take the key out of the environment; begins the log file where one is wanted."""
+    """Give the settings, and take the key out of the environment; exits where they can't be had."""
     try:
-        settings = load_settings(
-            os.environ,
-            store=flags.store,
-            interval_s=flags.interval_s,
-            ca_file=flags.ca_file,
-            log_file=flags.log_file,
-            masked=flags.masked,
-            known_key=flags.known_key,
-            restore=flags.restore,
-        )
-        # From here on the key is in its object alone: no child of ours inherits it.
-        os.environ.pop(KEY_VARIABLE, None)
-        if settings.log_file.value is not None:
-            file = open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
-            atexit.register(_tell_loss, file)
+        return loaded(flags)
     except SettingsError as error:
         fail(str(error), USAGE_EXIT)
+
+
+def loaded(flags: Flags) -> Settings:
+    """Give the same, or raise `SettingsError`; begins the log file where one is wanted."""
+    settings = load_settings(
+        os.environ,
+        store=flags.store,
+        interval_s=flags.interval_s,
+        ca_file=flags.ca_file,
+        log_file=flags.log_file,
+        masked=flags.masked,
+        known_key=flags.known_key,
+        restore=flags.restore,
+    )
+    # From here on the key is in its object alone: no child of ours inherits it.
+    os.environ.pop(KEY_VARIABLE, None)
+    if settings.log_file.value is not None:
+        file = open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
+        atexit.register(_tell_loss, file)
     return settings
 
 

@@ -1,13 +1,15 @@
-"""What our apps have in common: our colours, a driver that outlives its terminal, and a crash that tells no secrets."""
+"""What our apps share: colours, a driver that outlives its terminal, keys in their order, crashes without secrets."""
 
 from __future__ import annotations
 
 from rich.segment import Segments
 from rich.traceback import Traceback
+from textual import events
 from textual.app import App, ReturnType
 from textual.driver import Driver
 
 from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
+from rex_tui.ui.type_ahead import TypeAhead
 
 
 class OwnApp(App[ReturnType]):
@@ -19,6 +21,7 @@ class OwnApp(App[ReturnType]):
         self.register_theme(REX_DARK)
         self.set_reactive(App.theme, theme if theme in self.available_themes else REX_DARK.name)
         self.stylesheet.set_variables(self.get_css_variables())
+        self._type_ahead = TypeAhead(self, self.on_event)
 
     def get_driver_class(self) -> type[Driver]:
         """Give the driver for this platform; where that is a Unix terminal, ours, which notices that it is gone."""
@@ -32,6 +35,15 @@ class OwnApp(App[ReturnType]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our own variables to themes that have none of them."""
         return OWN_VARIABLES
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event; a key only when those before it have done what they do."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._type_ahead.holds(event):
+            target = self.focused or self.screen
+            await super().on_event(event)
+            self._type_ahead.follow(event, target)
 
     def _fatal_error(self) -> None:
         """Leave after an unhandled exception, with a traceback that shows no local variables.
