@@ -16,7 +16,7 @@ from rex_tui.store.notebook import SCREEN_FACT
 from rex_tui.ui.left_screen import AS_USUAL, LeftPlace, LeftScreen, read_left
 from rex_tui.ui.pane_sizes import PaneSizes
 from rex_tui.ui.screens.filter_screen import FilterScreen
-from rex_tui.ui.screens.mask_door import MaskDoor
+from rex_tui.ui.screens.find_door import FindDoor
 from rex_tui.ui.screens.sized_panes import SizedPanes
 from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.session import Session
@@ -38,7 +38,7 @@ class Held(NamedTuple):
     detail: EventDetail
 
 
-class KeepDoor(MaskDoor, SizedPanes[None]):
+class KeepDoor(FindDoor, SizedPanes[None]):
     """A screen that begins as it was left, unless its opening says what to show."""
 
     def __init__(self, session: Session) -> None:

@@ -8,6 +8,7 @@ from textual.app import SystemCommand
 from textual.dom import DOMNode
 from textual.screen import ScreenResultType
 
+from rex_tui.ui.offers import Finder
 from rex_tui.ui.screens.commands import bound_commands
 from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.sized_panes import SizedPanes
@@ -22,6 +23,9 @@ class OverWatch(SizedPanes[ScreenResultType]):
 
     switch_masking: Callable[[], Awaitable[None]] = staticmethod(_nobody)
     """Switches masking on or off, on every screen."""
+
+    finder: Finder | None = None
+    """Finds for the palette what is in the log of the watch screen below."""
 
     async def action_mask(self) -> None:
         """Hide names, addresses, amounts and texts, or show them again."""

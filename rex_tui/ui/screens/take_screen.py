@@ -127,6 +127,10 @@ class TakeScreen(AskScreen):
         if seq is None:
             self._tell("This event is not in the log now, so there is nowhere to go.")
             return
+        self.go_to_seq(seq)
+
+    def go_to_seq(self, seq: int) -> None:
+        """Select an event of the log in the table, whatever the filter."""
         if not self._view.shows(seq):
             self.show_filter(EVERYTHING, "")
             self._tell("The filter hid this event, so all events are shown now.")

@@ -95,7 +95,6 @@ class WatchScreen(KeepDoor):
     def commands(self) -> Iterable[SystemCommand]:
         """Yield every bound command for the palette."""
         yield from bound_commands(self, *self._panes_with_keys())
-        yield from self.saved_commands()
         yield from self.rule_commands()
 
     def _begin_anew(self) -> None:
