@@ -31,7 +31,7 @@ def read_or_set_up(flags: Flags) -> Settings | None:
     try:
         return loaded(flags)
     except NotSetUp as missing:
-        if not (_is_first(missing) and _can_show()):
+        if not (is_for_a_form(missing) and _can_show()):
             fail(str(missing), USAGE_EXIT)
         known = missing
     except SettingsError as error:
@@ -42,7 +42,7 @@ def read_or_set_up(flags: Flags) -> Settings | None:
         fail(str(error), USAGE_EXIT)
 
 
-def _is_first(missing: NotSetUp) -> bool:
+def is_for_a_form(missing: NotSetUp) -> bool:
     """Tell whether a screen can ask for what is missing: not for a key that a command or a keyring would give."""
     return missing.is_first and (missing.key is None or missing.key.kind == "text")
 

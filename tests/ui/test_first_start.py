@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from support.other_rex import KEY, OtherRex, serving
-from support.program import run
 from support.terminal import Terminal, terminal
+
+from rex_tui.settings import NotSetUp, load_settings
+from rex_tui.start_first import is_for_a_form
 
 EVENTS = [
     json.dumps(
@@ -79,7 +81,6 @@ def test_a_first_start_asks_and_goes_on_into_the_table(
         assert_nowhere(shown, tmp_path)
     config = tmp_path / "config" / "rex-tui" / "config.toml"
     assert config.read_text() == f'[profiles.acme]\nurl = "{rex.url}"\n'
-    assert run("-p", "acme", "settings", "show", **environment | {"REX_API_KEY": KEY}).returncode == 0
 
     with terminal(["-p", "acme"], environment, 80, 24) as shown:  # kept nowhere: only the key is asked for
         shown.until("The key for this tenant is not set")
@@ -124,23 +125,26 @@ def test_the_demo_is_a_key_press_away(environment: dict[str, str], tmp_path: Pat
     assert not (tmp_path / "config").exists()
 
 
-@pytest.mark.parametrize("changes", [{"TERM": "dumb"}, {"REX_API_KEY_COMMAND": "true"}])
-def test_where_no_form_can_be_shown_or_would_ask_the_wrong_thing_it_is_a_sentence(
-    environment: dict[str, str], changes: dict[str, str]
-) -> None:
-    with terminal([], environment | changes, 80, 24) as shown:
+def test_where_no_form_can_be_shown_it_is_a_sentence(environment: dict[str, str]) -> None:
+    with terminal([], environment | {"TERM": "dumb"}, 80, 24) as shown:
         assert shown.wait() == 2
         shown.until("not set, so there is no Rex to watch")
         assert b"\x1b[?1049h" not in shown.raw
 
 
-def test_profiles_that_may_have_been_meant_are_named(environment: dict[str, str], tmp_path: Path) -> None:
-    config = tmp_path / "config" / "rex-tui" / "config.toml"
-    config.parent.mkdir(parents=True)
+def test_no_form_asks_for_what_a_command_gives_or_a_profile_has(environment: dict[str, str], tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    with pytest.raises(NotSetUp) as missing:
+        load_settings(environment)
+    assert is_for_a_form(missing.value)
+    with pytest.raises(NotSetUp) as missing:
+        load_settings(environment | {"REX_API_KEY_COMMAND": "true"})
+    assert not is_for_a_form(missing.value)
     config.write_text('[profiles.acme]\nurl = "https://acme.rexgtm.com"\nkeyring = true\n')
-    with terminal([], environment, 240, 24) as shown:
-        assert shown.wait() == 2
-        shown.until("choose a profile of the settings file with -p (acme)")
+    config.chmod(0o600)
+    with pytest.raises(NotSetUp, match=r"choose a profile of the settings file with -p \(acme\)") as missing:
+        load_settings(environment | {"REX_TUI_CONFIG": str(config)})
+    assert not is_for_a_form(missing.value)
 
 
 def test_a_crash_of_the_form_prints_no_key(rex: OtherRex, environment: dict[str, str], tmp_path: Path) -> None:

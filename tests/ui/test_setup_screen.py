@@ -103,6 +103,11 @@ class Form:
     async def says(self, words: str) -> None:
         await self.until(lambda: words in self.seen)
 
+    async def start(self) -> None:
+        """Click the button, which is deaf while it shows that it was clicked."""
+        await self.until(lambda: not self.screen.query_one("#start").has_class("-active"))
+        await self.pilot.click("#start")
+
     async def left(self) -> Left:
         await until(lambda: self.app._exit, lambda: self.seen)
         return self.app.return_value
@@ -151,7 +156,7 @@ async def test_it_tries_the_key_with_one_small_request_and_writes_the_address(re
         assert [query["limit"] for query in rex.requests] == [["1"], ["1"]]
         assert "keyring" not in form.seen, "only what works here is offered"
         assert "used until rex-tui ends" in form.seen
-        await form.pilot.click("#start")
+        await form.start()
         left = await form.left()
     assert isinstance(left, Chosen)
     assert (left.url, left.key.reveal(), left.keeping) == (rex.url, KEY.encode(), "nowhere")
@@ -170,19 +175,6 @@ async def test_a_key_that_is_typed_at_once_behind_the_address_is_never_in_clear(
         assert form.screen.form.address.value == rex.url
 
 
-async def test_start_alone_tries_first_and_stays_where_the_key_is_refused(rex: OtherRex, tmp_path: Path) -> None:
-    async with asking(tmp_path) as form:
-        await form.type(rex.url)
-        await form.write("wrong")
-        await form.pilot.click("#start")
-        await form.says("does not accept the API key")
-        assert form.screen.focused is form.screen.form.key
-        await form.write(KEY, "ctrl+u")
-        await form.pilot.click("#start")
-        assert isinstance(await form.left(), Chosen)
-    assert form.written() == {"url": rex.url}
-
-
 async def test_where_rex_is_not_reached_it_can_be_started_untried(tmp_path: Path) -> None:
     async with asking(tmp_path) as form:
         await form.type(NOWHERE, KEY)
@@ -194,7 +186,7 @@ async def test_where_rex_is_not_reached_it_can_be_started_untried(tmp_path: Path
         assert str(form.screen.query_one("#start", Button).label) == "Start", "another key was not tried at all"
         await form.pilot.press("backspace", "enter")
         await form.says("can't be reached")
-        await form.pilot.click("#start")
+        await form.start()
         left = await form.left()
     assert isinstance(left, Chosen)
     assert form.written() == {"url": NOWHERE}
@@ -277,18 +269,23 @@ async def test_for_an_address_that_is_set_only_the_key_is_asked_for_and_nothing_
         assert "The key for this tenant is not set" in form.seen
         await form.type(KEY)
         await form.says("the key may read events")
-        await form.pilot.click("#start")
+        await form.start()
         assert isinstance(await form.left(), Chosen)
     assert not form.file.exists()
 
 
-async def test_for_a_key_that_is_set_only_the_address_is_asked_for(rex: OtherRex, tmp_path: Path) -> None:
-    async with asking(tmp_path, key=ApiKey(KEY)) as form:
+async def test_for_a_key_that_is_set_only_the_address_is_asked_for_and_start_tries_both(
+    rex: OtherRex, tmp_path: Path
+) -> None:
+    async with asking(tmp_path, key=ApiKey("wrong")) as form:
         assert "from REX_API_KEY" in form.seen
         assert "Keep key" not in form.seen, "it stays where it is"
-        await form.type(rex.url)
-        await form.says("the key may read events")
-        await form.pilot.click("#start")
+        await form.write(rex.url)
+        await form.start()
+        await form.says("does not accept the API key")
+        assert not form.file.exists()
+        rex.key = "wrong"
+        await form.start()
         assert isinstance(await form.left(), Chosen)
     assert form.written() == {"url": rex.url}
 
@@ -308,29 +305,14 @@ async def test_a_paste_is_the_whole_key_and_nothing_takes_it_out_again(rex: Othe
     assert copied == []
 
 
-async def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left(rex: OtherRex, tmp_path: Path) -> None:
+async def test_it_can_be_left_for_the_demo(tmp_path: Path) -> None:
     async with asking(tmp_path) as form:
-        (tmp_path / "new").write_text("no folder")
-        await form.type(rex.url, KEY)
-        await form.says("the key may read events")
-        await form.pilot.click("#start")
-        await form.says("can't be made")
-        await form.pilot.press("escape")
-        assert await form.left() is None
-
-
-@pytest.mark.parametrize(("button", "left"), [("#demo", "demo"), ("", None)])
-async def test_it_can_be_left_for_the_demo_or_for_nothing(tmp_path: Path, button: str, left: Left) -> None:
-    async with asking(tmp_path) as form:
-        if button:
-            await form.pilot.click(button)
-        else:
-            await form.pilot.press("ctrl+q")
-        assert await form.left() == left
+        await form.pilot.click("#demo")
+        assert await form.left() == "demo"
     assert not form.file.exists()
 
 
-async def test_all_of_it_fits_a_small_terminal(rex: OtherRex, tmp_path: Path) -> None:
+async def test_all_of_it_fits_a_small_terminal_also_what_goes_wrong(rex: OtherRex, tmp_path: Path) -> None:
     keyring.set_keyring(Ring())
     async with asking(tmp_path, size=(60, 20)) as form:
         await form.says("in this system's keyring")
@@ -340,3 +322,10 @@ async def test_all_of_it_fits_a_small_terminal(rex: OtherRex, tmp_path: Path) ->
         await form.write("acme")
         for words in ("Command", "rex-tui -p acme", "Start", "Look at the demo", "Esc leaves"):
             assert words in form.seen
+        await form.pilot.press("shift+tab", "shift+tab", "up")
+        (tmp_path / "new").write_text("no folder")
+        await form.start()
+        await form.says("can't be made")
+        await form.pilot.press("escape")
+        assert await form.left() is None
+    assert (tmp_path / "new").read_text() == "no folder"
