@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import stat
@@ -190,6 +191,14 @@ async def test_where_rex_is_not_reached_it_can_be_started_untried(tmp_path: Path
         left = await form.left()
     assert isinstance(left, Chosen)
     assert form.written() == {"url": NOWHERE}
+
+
+async def test_what_a_server_says_is_cleaned_and_the_key_that_it_repeats_hidden(rex: OtherRex, tmp_path: Path) -> None:
+    said = f"\x1b[2J[red]{KEY}[/red] \u202e"
+    rex.status, rex.body = 403, json.dumps({"error": {"code": "no", "message": said}}).encode()
+    async with asking(tmp_path, url=rex.url) as form:
+        await form.type(KEY)
+        await form.says("␛[2J[red](the API key)[/red]")
 
 
 async def test_while_rex_does_not_answer_the_form_goes_on_working(rex: OtherRex, tmp_path: Path) -> None:

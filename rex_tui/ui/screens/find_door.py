@@ -92,7 +92,9 @@ class FindDoor(MaskDoor):
             return
         if is_question:
             ask = partial(self.show_filter, self.filter, text)
-            yield Offer(f"Ask for {clean(text, ASKED_MAX)}", "as the bar does, of what is shown by type", ask, "last")
+            yield Offer(
+                f"Ask for {clean(text, ASKED_MAX)}", "as in the bar, among the types that are shown", ask, "last"
+            )
 
     # ---- from a screen over the table, too
 

@@ -24,6 +24,15 @@ STEP: Final = 0.001
 MATCH: Final = Style(bold=True, underline=True)
 
 
+class Kept(DiscoveryHit):
+    """What the user keeps stands before all commands, which the palette would else put in no order."""
+
+    @property
+    def score(self) -> float:
+        """Give a score above that of a command nobody has typed for."""
+        return 1.0
+
+
 class Finds(Provider):
     """Offers what the screen's log, or the screen below it, has under what is typed. Nothing of it is markup."""
 
@@ -36,7 +45,7 @@ class Finds(Provider):
         """Yield what the user keeps."""
         if (finder := self._finder) is not None:
             for offer in finder.kept():
-                yield DiscoveryHit(Content(offer.title), offer.do, offer.title, _help(offer))
+                yield Kept(Content(offer.title), offer.do, offer.title, _help(offer))
 
     async def search(self, query: str) -> Hits:
         """Yield what is like the text, then what the log has under it."""
