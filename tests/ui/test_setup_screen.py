@@ -286,8 +286,9 @@ async def test_for_an_address_that_is_set_only_the_key_is_asked_for_and_nothing_
 async def test_for_a_key_that_is_set_only_the_address_is_asked_for_and_start_tries_both(
     rex: OtherRex, tmp_path: Path
 ) -> None:
-    async with asking(tmp_path, key=ApiKey("wrong")) as form:
+    async with asking(tmp_path, key=ApiKey("wrong"), environment={"REX_API_KEY": "wrong"}) as form:
         assert "from REX_API_KEY" in form.seen
+        assert "wrong" not in repr(form.screen._asked)
         assert "Keep key" not in form.seen, "it stays where it is"
         await form.write(rex.url)
         await form.start()

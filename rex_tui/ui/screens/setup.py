@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final, Literal, TypeAlias
 
@@ -48,7 +48,7 @@ class Asked:
     """
 
     before: Before
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     url: str = ""
     key: ApiKey | None = None
     ca_file: Path | None = None
