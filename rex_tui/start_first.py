@@ -31,7 +31,7 @@ def read_or_set_up(flags: Flags) -> Settings | None:
     try:
         return loaded(flags)
     except NotSetUp as missing:
-        if not (is_for_a_form(missing) and _can_show()):
+        if flags.known_key is not None or not (is_for_a_form(missing) and _can_show()):
             fail(str(missing), USAGE_EXIT)
         known = missing
     except SettingsError as error:

@@ -7,7 +7,8 @@ from typing import ClassVar
 from textual import constants
 
 from rex_tui.ui.own_app import OwnApp
-from rex_tui.ui.screens.setup import Asked, Left, SetupScreen
+from rex_tui.ui.screens.setup import Left, SetupScreen
+from rex_tui.ui.screens.setup_asked import Asked
 
 __all__ = ["Asked", "Left", "SetupApp"]
 

@@ -225,19 +225,12 @@ def _help_and_palette(screen: Terminal, names: Sequence[str]) -> None:
     screen.until("ctrl+p finds every command")
     screen.press("q")
     screen.until_gone("ctrl+p finds every command")
-    screen.press("\x10")
-    screen.until("A command, a type")
-    screen.press("copy")
-    screen.until("Copy the cursor")
-    screen.press("\x1b")
-    screen.until_gone("Copy the cursor")
-    for name in names:  # whose types, ids and names are found
-        screen.press("\x10")
-        screen.until("A command, a type")
-        screen.press(marker(name, "t"))
-        screen.until(f"Show only {marker(name, 't')}")
+    types = [(marker(name, "t"), f"Show only {marker(name, 't')}") for name in names]
+    for typed, found in [("copy", "Copy the cursor"), *types]:
+        screen.press(f"\x10{typed}")
+        screen.until(found)
         screen.press("\x1b")
-        screen.until_gone(f"Show only {marker(name, 't')}")
+        screen.until_gone(found)
 
 
 def _set_aside(screen: Terminal, names: Sequence[str]) -> None:

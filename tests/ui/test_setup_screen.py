@@ -27,7 +27,8 @@ from textual.widgets import Button, RadioButton
 
 from rex_tui.api_key import ApiKey
 from rex_tui.setting_up import Chosen, read_before
-from rex_tui.ui.screens.setup import Asked, Left, SetupScreen
+from rex_tui.ui.screens.setup import Left, SetupScreen
+from rex_tui.ui.screens.setup_asked import Asked
 from rex_tui.ui.setup_app import SetupApp
 
 NOWHERE = "http://127.0.0.1:9"
@@ -281,6 +282,13 @@ async def test_for_an_address_that_is_set_only_the_key_is_asked_for_and_nothing_
         await form.start()
         assert isinstance(await form.left(), Chosen)
     assert not form.file.exists()
+    async with asking(tmp_path, url=rex.url) as form:
+        await form.type(KEY)
+        await form.says("the key may read events")
+        await form.pilot.press("tab")
+        await form.type("new")
+        assert isinstance(await form.left(), Chosen)
+    assert form.written() == {"profiles": {"new": {"url": rex.url}}}, "a profile that is named is there from then on"
 
 
 async def test_for_a_key_that_is_set_only_the_address_is_asked_for_and_start_tries_both(

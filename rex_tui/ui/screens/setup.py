@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from textual import on
@@ -17,7 +14,6 @@ from textual.widgets import Button, Input, RadioSet
 
 from rex_tui.api_key import ApiKey
 from rex_tui.setting_up import (
-    Before,
     Chosen,
     is_refused,
     keep,
@@ -32,44 +28,13 @@ from rex_tui.setting_up import (
     ways_to_keep,
 )
 from rex_tui.settings_error import SettingsError
-from rex_tui.ui.screens.setup_form import START, START_UNTRIED, Field, SetupForm
+from rex_tui.ui.screens.setup_asked import Asked, Refused
+from rex_tui.ui.screens.setup_form import START, START_UNTRIED, SetupForm
 
 Left: TypeAlias = "Chosen | Literal['demo'] | None"
 """How the screen is left: with what is in force from now on, for the demo, or with nothing."""
 UNTRIED: Final = "Enter tries both with one small request."
 UNTRIED_AGAIN: Final = "Correct it, or start all the same."
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a set-up begins with: the settings file, and what is known: an address ("" for none), a key.
-
-    `ca_file` is what a flag says of certificates; `environment` is what a command is run in.
-    """
-
-    before: Before
-    environment: Mapping[str, str] = field(repr=False)
-    url: str = ""
-    key: ApiKey | None = None
-    ca_file: Path | None = None
-
-    @property
-    def heading(self) -> str:
-        """Say what is asked for."""
-        if self.url:
-            return "The key for this tenant is not set. One that may only read is enough: rex-tui only ever reads."
-        if self.key is not None:
-            return "The address of your tenant is not set. rex-tui only ever reads."
-        return "Watch your Rex tenant's event log. rex-tui only ever reads, and never writes the key into a file."
-
-
-class Refused(Exception):
-    """A field says something that can't be taken."""
-
-    def __init__(self, field: Field, words: str) -> None:
-        """Say in `words` what is wrong with `field`."""
-        super().__init__(words)
-        self.field: Field = field
 
 
 class SetupScreen(Screen[Left]):
@@ -214,8 +179,9 @@ class SetupScreen(Screen[Left]):
         return Chosen(url, key, way, command, profile, self._asked.ca_file)
 
     async def _keep(self, chosen: Chosen) -> None:
-        """Write it down; a key for an address that is known, kept nowhere, leaves nothing to write."""
-        if self._asked.url and chosen.keeping == "nowhere":
+        """Write it down; a key kept nowhere leaves nothing to write where its address is known already."""
+        known = chosen.profile == "" or self._asked.before.url_of(chosen.profile) == chosen.url
+        if self._asked.url and chosen.keeping == "nowhere" and known:
             return
         self.form.say("start", "Writing the settings …")
         self.form.disabled = True
