@@ -13,9 +13,10 @@ from rex_tui.cli_export import export_command
 from rex_tui.cli_group import Commands
 from rex_tui.cli_keys import keys_command
 from rex_tui.cli_open import open_command
-from rex_tui.cli_options import about_option, completed, feed_options, keys_option, masked_option
+from rex_tui.cli_options import about_option, completed, feed_options, keys_option, masked_option, restore_option
 from rex_tui.cli_review import review_command
 from rex_tui.cli_rules import rules_commands
+from rex_tui.cli_serve import serve_command
 from rex_tui.cli_settings import settings_commands
 from rex_tui.cli_setup import setup_command
 from rex_tui.cli_shell import completion_command, man_command
@@ -39,18 +40,23 @@ where_option = click.option(
 @where_option
 @about_option
 @masked_option
+@restore_option
 @click.pass_context
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
 
-    Let `rex-tui setup` ask you for your tenant's address and a key that may read, or set REX_URL and REX_API_KEY, then
-    start `rex-tui`. `rex-tui demo` needs neither.
+    The first start asks for your tenant's address and a key that may read; `rex-tui setup` does so line by line, and
+    REX_URL and REX_API_KEY do without questions. `rex-tui demo` needs neither.
     """
     context.obj = shared
     if context.invoked_subcommand is None:
         from rex_tui import start, start_feed  # noqa: PLC0415 - see the module's docstring
 
-        start.watch(start_feed.Flags(**context.obj), where, about)
+        def look_at_the_demo() -> None:
+            context.obj = {}
+            context.invoke(demo, where=where, masked=shared["masked"])
+
+        start.watch(start_feed.Flags(**context.obj), where, about, look_at_the_demo)
     elif where or about:
         raise click.UsageError(
             f"Before a command, --where and --about mean nothing; write them after `{context.invoked_subcommand}`, "
@@ -64,6 +70,7 @@ main.add_command(open_command)
 main.add_command(review_command)
 main.add_command(rules_commands)
 main.add_command(keys_command)
+main.add_command(serve_command)
 main.add_command(doctor_command)
 main.add_command(settings_commands)
 main.add_command(setup_command)

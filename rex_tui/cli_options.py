@@ -80,6 +80,11 @@ masked_option = click.option(
     callback=_said,
     help="Put pseudonyms in the place of names, addresses, amounts and texts, or not (or REX_TUI_MASKED).",
 )
+restore_option = click.option(
+    "--restore/--fresh",
+    default=None,
+    help="Begin with the screen as it was left, or with the usual one (or REX_TUI_RESTORE).",
+)
 store_option = click.option(
     "--store",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -26,7 +26,7 @@ def show(context: click.Context, /, *, as_json: bool) -> None:
     from rex_tui.settings_shown import Told  # noqa: PLC0415 - the same
 
     root = context.find_root()
-    names = ("store", "interval_s", "ca_file", "log_file", "masked")
+    names = ("store", "interval_s", "ca_file", "log_file", "masked", "restore")
     above = {name: root.params.get(name) for name in names}
     told = Told(**above, profile=PROFILE_FLAG in root.meta, keys=KEYS_FLAG in root.meta)
     start_settings.show(told, as_json=as_json)

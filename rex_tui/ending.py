@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, NoReturn
 
 import click
@@ -61,3 +61,12 @@ def end_when_terminated() -> None:
     """End in order at SIGTERM, so that no half-written file is left behind."""
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
+
+
+def leave_on_signals(leave: Callable[[], object]) -> None:
+    """Leave in order when the terminal is closed or the machine shuts down, so that nothing is left behind."""
+    import asyncio  # noqa: PLC0415 - only what has a screen needs it
+
+    for name in ("SIGHUP", "SIGTERM"):
+        with suppress(AttributeError, NotImplementedError):  # Windows has neither
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -168,6 +169,15 @@ class Names:
             if id_ not in found and is_stage(id_):
                 found[id_] = self.of(id_) or ""
         return found
+
+    def called_like(self, text: str, limit: int) -> list[str]:
+        """Give the ids, stages left out, of up to `limit` names that have a text in them, in any case.
+
+        It looks at every name, as it is told: for a thread.
+        """
+        wanted = text.casefold()
+        ids = (id_ for id_ in dict.fromkeys((*self._overrides, *self._known)) if not is_stage(id_))
+        return list(islice((id_ for id_ in ids if wanted in (self.of(id_) or "").casefold()), limit))
 
     def learned(self, told: Iterable[Known]) -> Names:
         """Give these names with more of them; of two for one id that counts which was so later. Self for no news.

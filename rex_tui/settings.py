@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KeySource",
+    "KnownKey",
+    "NotSetUp",
     "Setting",
     "Settings",
     "default_store_path",
@@ -35,6 +37,7 @@ _NO_FILE: Final[Setting[Path | None]] = Setting(None, "default")
 _UNNAMED: Final[Setting[Mapping[str, str]]] = Setting(NO_NAMES, "default")
 _NO_RULES: Final[Setting[tuple[RuleSetting, ...]]] = Setting((), "default")
 _OFF: Final = Setting(False, "default")
+_ON: Final = Setting(True, "default")
 _USUAL: Final = Setting(Rules(), "default")
 
 
@@ -44,8 +47,8 @@ class Settings:
 
     `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
     does, if anywhere. `names` are what the user calls ids, over all that Rex says; `rules` say what is done with events
-    as they come. `masked` says whether masking is on from the start, and `masking` what it hides. `profile` is the name
-    of the chosen one, "" for none.
+    as they come. `masked` says whether masking is on from the start, and `masking` what it hides. `restore` says
+    whether the screen begins as it was left. `profile` is the name of the chosen one, "" for none.
     """
 
     base_url: Setting[str]
@@ -58,7 +61,36 @@ class Settings:
     rules: Setting[tuple[RuleSetting, ...]] = _NO_RULES
     masked: Setting[bool] = _OFF
     masking: Setting[Rules] = _USUAL
+    restore: Setting[bool] = _ON
     profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A key that has been read before, by a process of ours or from the user, and the one address for it."""
+
+    key: Setting[ApiKey]
+    base_url: str
+
+
+class NotSetUp(SettingsError):
+    """The tenant's address, its key or both are set nowhere; `url` and `key` are what is, as far as it is.
+
+    `is_first` tells that there is nobody to be taken for another: no profile that could have been meant instead.
+    """
+
+    def __init__(self, url: Setting[str] | None, key: KeySource | None, profiles: tuple[str, ...]) -> None:
+        """Say which of the two is missing, and the `profiles` that may have been meant."""
+        missing = [name for name, found in ((URL_VARIABLE, url), (KEY_VARIABLE, key)) if found is None]
+        meant = f", choose a profile of the settings file with -p ({', '.join(profiles)})" if profiles else ""
+        super().__init__(
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set, so there is no Rex to watch. "
+            f"Set {URL_VARIABLE} to your tenant's address (https://….rexgtm.com) and {KEY_VARIABLE} to a key that may "
+            f"read{meant}, or let `rex-tui setup` ask you; or try `rex-tui demo`, which needs neither."
+        )
+        self.url = url
+        self.key = key
+        self.is_first = not profiles
 
 
 def load_settings(
@@ -69,21 +101,24 @@ def load_settings(
     ca_file: Path | None = None,
     log_file: Path | None = None,
     masked: bool | None = None,
+    known_key: KnownKey | None = None,
+    restore: bool | None = None,
 ) -> Settings:
     """Put the settings together from flags, the environment and the settings file; raises `SettingsError`.
 
-    The key is taken from the environment, else from the command that prints it, else from the keyring; what the user
-    named last in that order is not asked. What a profile says of address and key goes over the environment.
+    Where address or key is missing, that is `NotSetUp`. The key is taken from the environment, else from the command
+    that prints it, else from the keyring; what the user named last in that order is not asked. What a profile says of
+    address and key goes over the environment. A `known_key` goes over all of these.
     """
     sources = Sources(environment)
     url = sources.base_url()
-    key = sources.key_source()
-    missing = [name for name, found in ((URL_VARIABLE, url), (KEY_VARIABLE, key)) if found is None]
+    key = sources.key_source() if known_key is None else KeySource("text", "", known_key.key.origin)
     if url is None or key is None:
+        raise NotSetUp(url, key, sources.file.profiles if url is None and not sources.file.profile else ())
+    if known_key is not None and known_key.base_url != url.value:
         raise SettingsError(
-            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set, so there is no Rex to watch. "
-            f"Set {URL_VARIABLE} to your tenant's address (https://….rexgtm.com) and {KEY_VARIABLE} to a key that may "
-            "read, or let `rex-tui setup` ask you; or try `rex-tui demo`, which needs neither."
+            f"{url.origin} names another Rex than when rex-tui began to be served, so the key is not sent there. Start "
+            "`rex-tui serve` again."
         )
     return Settings(
         base_url=url,
@@ -91,11 +126,12 @@ def load_settings(
         store_path=_store_path(sources, store, url.value),
         ca_file=sources.ca_file(ca_file),
         log_file=sources.log_file(log_file),
-        api_key=sources.key(key, url.value),
+        api_key=sources.key(key, url.value) if known_key is None else known_key.key,
         names=sources.names(),
         rules=sources.rules(),
         masked=sources.masked(masked),
         masking=sources.masking(),
+        restore=sources.restore(restore),
         profile=sources.file.profile,
     )
 

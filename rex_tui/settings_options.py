@@ -17,6 +17,7 @@ CA_VARIABLE: Final = "REX_TUI_CA_FILE"
 LOG_VARIABLE: Final = "REX_TUI_LOG_FILE"
 MASKED_VARIABLE: Final = "REX_TUI_MASKED"
 KEYS_VARIABLE: Final = "REX_TUI_KEYS"
+RESTORE_VARIABLE: Final = "REX_TUI_RESTORE"
 PROFILE_VARIABLE: Final = "REX_TUI_PROFILE"
 FILE_VARIABLE: Final = "REX_TUI_CONFIG"
 
@@ -67,6 +68,7 @@ OPTIONS: Final = (
     Option("ca_file", (str,), "trust the certificates in this file and no others", CA_VARIABLE, "--ca-file"),
     Option("log_file", (str,), "say in this file what is done", LOG_VARIABLE, "--log-file"),
     Option("masked", (bool,), "put pseudonyms in the place of what is sensitive", MASKED_VARIABLE, "--masked"),
+    Option("restore", (bool,), "begin with the screen as it was left", RESTORE_VARIABLE, "--fresh"),
     Option(NAMES, (dict,), "what you call ids"),
     Option(MASKING, (dict,), "what masking hides"),
     Option(KEYS, (dict,), "which keys do what: a preset, and your own over it", KEYS_VARIABLE, "--keys"),

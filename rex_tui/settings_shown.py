@@ -38,6 +38,7 @@ class Told:
     ca_file: Path | None = None
     log_file: Path | None = None
     masked: bool | None = None
+    restore: bool | None = None
     profile: bool = False
     keys: bool = False
 
@@ -91,6 +92,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
     ca_file = notes.take("ca_file", lambda: sources.ca_file(told.ca_file), _path)
     notes.take("log_file", lambda: sources.log_file(told.log_file), _path)
     masked = notes.take("masked", lambda: sources.masked(told.masked), lambda on: "on" if on else "off")
+    notes.take("restore", lambda: sources.restore(told.restore), lambda on: "on" if on else "off")
     notes.take(
         "masking", sources.masking, lambda rules: ", ".join(one for one in KINDS if one in rules.hide) or "nothing"
     )

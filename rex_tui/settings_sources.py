@@ -38,6 +38,7 @@ from rex_tui.settings_options import (
     MASKING,
     NAMES,
     PRESETS,
+    RESTORE_VARIABLE,
     RULES,
     STORE_VARIABLE,
     URL_VARIABLE,
@@ -178,12 +179,13 @@ class Sources:
         """Give whether masking is on from the start."""
         if flag is not None:
             return Setting(flag, "--masked" if flag else "--unmasked")
-        if text := self._environment.get(MASKED_VARIABLE, "").strip().lower():
-            if text not in SAID:
-                raise SettingsError(f"{MASKED_VARIABLE} should be one of {', '.join(SAID)}, or left out.")
-            return Setting(SAID[text], MASKED_VARIABLE)
-        found = self.file.get("masked")
-        return Setting(False, "default") if found is None else Setting(found is True, self.file.origin("masked"))
+        return self._switch(MASKED_VARIABLE, "masked", usual=False)
+
+    def restore(self, flag: bool | None) -> Setting[bool]:  # noqa: FBT001 - the flag's value
+        """Give whether the screen begins as it was left."""
+        if flag is not None:
+            return Setting(flag, "--restore" if flag else "--fresh")
+        return self._switch(RESTORE_VARIABLE, "restore", usual=True)
 
     def masking(self) -> Setting[Rules]:
         """Give what masking hides."""
@@ -206,6 +208,14 @@ class Sources:
         named = preset_named(self._environment)
         origins = [KEYS_VARIABLE] * bool(named) + [self.file.origin(KEYS, "[keys]")] * isinstance(found, dict)
         return Setting(keymap_with(named or wished.preset or PRESETS[0], wished.own), " and ".join(origins))
+
+    def _switch(self, variable: str, name: str, *, usual: bool) -> Setting[bool]:
+        if text := self._environment.get(variable, "").strip().lower():
+            if text not in SAID:
+                raise SettingsError(f"{variable} should be one of {', '.join(SAID)}, or left out.")
+            return Setting(SAID[text], variable)
+        found = self.file.get(name)
+        return Setting(usual, "default") if found is None else Setting(found is True, self.file.origin(name))
 
     def _text(self, variable: str, name: str) -> Setting[str] | None:
         """Give a setting that is a text, or None where nobody gave it."""

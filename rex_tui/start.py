@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import sys
 import tempfile
 import threading
@@ -19,13 +18,14 @@ from typing import Final
 import click
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
-from rex_tui.ending import USAGE_EXIT, fail, say
+from rex_tui.ending import USAGE_EXIT, fail, leave_on_signals, say
 from rex_tui.feed import Directory, SystemClock
 from rex_tui.rules.book import RuleBook
 from rex_tui.settings import Setting, Settings
 from rex_tui.start_book import other_book, own_book
 from rex_tui.start_doorbell import WantedDoorbell, listening, read_doorbell
-from rex_tui.start_feed import Flags, make_client, make_poller, open_store, read_settings
+from rex_tui.start_feed import Flags, make_client, make_poller, open_store
+from rex_tui.start_first import read_or_set_up
 from rex_tui.start_keymap import wanted_keymap
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore
@@ -37,15 +37,20 @@ from rex_tui.webhook_secret import SECRET_VARIABLE
 DEMO_INTERVAL_S: Final = 0.5
 STARTED_S: Final = 2.0
 LARGE_HISTORY: Final = 50_000
+DRIVER_VARIABLE: Final = "TEXTUAL_DRIVER"
 
 
-def watch(flags: Flags, where: str = "", about: str = "") -> None:
+def watch(flags: Flags, where: str = "", about: str = "", instead: Callable[[], object] = lambda: None) -> None:
     """Run the screen for the tenant in the settings until the user quits; exits where it can't.
 
-    It begins with the filter `where`, and the story of the id `about`, where they are given.
+    It begins with the filter `where`, and the story of the id `about`, where they are given. Where nothing is set up,
+    the user does that first, or chooses what is done `instead`.
     """
     bell = read_doorbell(flags.doorbell)
-    settings = read_settings(flags)
+    settings = read_or_set_up(flags)
+    if settings is None:
+        instead()
+        return
     keymap = wanted_keymap()
     if where:
         read_query(where, settings.store_path.value)
@@ -59,7 +64,16 @@ def watch(flags: Flags, where: str = "", about: str = "") -> None:
     ]
     if flags.ca_file is not None:
         again += ["--ca-file", str(flags.ca_file.expanduser().absolute())]
-    opening = Opening(where, about, tuple(again), masked=settings.masked.value, keymap=keymap)
+    opening = Opening(
+        where,
+        about,
+        tuple(again),
+        masked=settings.masked.value,
+        unmasked=flags.masked is False,
+        restore=settings.restore.value,
+        keeps=True,
+        keymap=keymap,
+    )
     _watch(settings, settings.base_url.value.partition("://")[2], opening, book, bell)
 
 
@@ -97,13 +111,15 @@ def _serve(url: str, key: str) -> None:
 
 def _watch_demo(url: str, key: str, opening: Opening, book: RuleBook) -> None:
     with tempfile.TemporaryDirectory(prefix="rex-tui-demo-") as folder:
-        settings = Settings(
-            Setting(url, "demo"),
-            Setting(ApiKey(key), "demo"),
-            Setting(DEMO_INTERVAL_S, "demo"),
-            Setting(Path(folder) / "demo.db", "demo"),
-        )
-        _watch(settings, "demo organisation", opening, book)
+        watch_demo(url, ApiKey(key), Path(folder) / "demo.db", opening, book)
+
+
+def watch_demo(url: str, key: ApiKey, store: Path, opening: Opening, book: RuleBook) -> None:
+    """Run the screen for a demo's Rex that is served already, with this store, until the user quits."""
+    settings = Settings(
+        Setting(url, "demo"), Setting(key, "demo"), Setting(DEMO_INTERVAL_S, "demo"), Setting(store, "demo")
+    )
+    _watch(settings, "demo organisation", opening, book)
 
 
 def _watch(settings: Settings, host: str, opening: Opening, book: RuleBook, bell: WantedDoorbell | None = None) -> None:
@@ -156,17 +172,10 @@ async def show(session: Session) -> int:
 
         kind = TourApp
     app = kind(screen, session.opening.keymap)
-    _leave_on_signals(app.exit)
+    leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async()
     return app.return_code or 0
-
-
-def _leave_on_signals(leave: Callable[[], object]) -> None:
-    """Leave in order when the terminal is closed or the machine shuts down, so that nothing is left behind."""
-    for name in ("SIGHUP", "SIGTERM"):
-        with suppress(AttributeError, NotImplementedError):  # Windows has neither
-            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), leave)
 
 
 def _collect_less() -> None:
@@ -176,6 +185,8 @@ def _collect_less() -> None:
 
 
 def _require_terminal() -> None:
+    if os.environ.get(DRIVER_VARIABLE):  # the screen is not in a terminal, but in a browser
+        return
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         fail(
             "The screen needs a terminal, and this is none. `rex-tui tail` writes events to a pipe or a file.",

@@ -15,14 +15,14 @@ from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, fail, say
 from rex_tui.feed import Clock, Poller
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
-from rex_tui.settings import Settings, load_settings
+from rex_tui.settings import KnownKey, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What stood on the command line; None where it did not."""
+    """What stood on the command line; None where it did not. `known_key` did not: it was read before."""
 
     store: Path | None = None
     interval_s: float | None = None
@@ -30,27 +30,36 @@ class Flags:
     log_file: Path | None = None
     log_payloads: bool = False
     masked: bool | None = None
+    restore: bool | None = None
     doorbell: int | None = None
+    known_key: KnownKey | None = None
 
 
 def read_settings(flags: Flags) -> Settings:
-    """Give the settings, and take the key out of the environment; begins the log file where one is wanted."""
+    """Give the settings, and take the key out of the environment; exits where they can't be had."""
     try:
-        settings = load_settings(
-            os.environ,
-            store=flags.store,
-            interval_s=flags.interval_s,
-            ca_file=flags.ca_file,
-            log_file=flags.log_file,
-            masked=flags.masked,
-        )
-        # From here on the key is in its object alone: no child of ours inherits it.
-        os.environ.pop(KEY_VARIABLE, None)
-        if settings.log_file.value is not None:
-            file = open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
-            atexit.register(_tell_loss, file)
+        return loaded(flags)
     except SettingsError as error:
         fail(str(error), USAGE_EXIT)
+
+
+def loaded(flags: Flags) -> Settings:
+    """Give the same, or raise `SettingsError`; begins the log file where one is wanted."""
+    settings = load_settings(
+        os.environ,
+        store=flags.store,
+        interval_s=flags.interval_s,
+        ca_file=flags.ca_file,
+        log_file=flags.log_file,
+        masked=flags.masked,
+        known_key=flags.known_key,
+        restore=flags.restore,
+    )
+    # From here on the key is in its object alone: no child of ours inherits it.
+    os.environ.pop(KEY_VARIABLE, None)
+    if settings.log_file.value is not None:
+        file = open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
+        atexit.register(_tell_loss, file)
     return settings
 
 

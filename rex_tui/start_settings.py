@@ -32,6 +32,7 @@ EXAMPLES: Final = {
     "keyring": "true",
     "interval": "15",
     "masked": "false",
+    "restore": "true",
 }
 """What a new file suggests, as comments."""
 

@@ -42,6 +42,7 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"textual", "ric
         ["doctor", "-h"],
         ["settings", "-h"],
         ["setup", "-h"],
+        ["serve", "-h"],
     ],
 )
 def test_help_and_version_load_neither_screen_nor_network(arguments: list[str]) -> None:

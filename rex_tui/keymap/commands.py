@@ -38,6 +38,10 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "pane.next": "Tab",
     "pane.previous": "shift+Tab",
     "pane.back": "Esc",
+    "pane.wider": "shift+→",
+    "pane.narrower": "shift+←",
+    "pane.taller": "shift+↓",
+    "pane.lower": "shift+↑",
     # the feed
     "feed.pause": "Space",
     "feed.poll": "r",
@@ -110,6 +114,10 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "tour.back": "F2",
     "tour.next": "F3",
     "tour.leave": "F4",
+    # the form of a first start, for which no keys are set yet
+    "setup.leave": "Esc ctrl+q ctrl+c",
+    "setup.next": "↓",
+    "setup.before": "↑",
     # dialogs
     "dialog.close": "Esc q",
     "dialog.cancel": "Esc",
@@ -135,7 +143,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     name: tuple(map(key_of, written.split())) for name, written in _WRITTEN.items()
 }
 """The keys that each command usually has, by Textual's names, the one that is told first."""
-FIXED: Final = tuple(name for name in KEYS if name.startswith("always."))
+FIXED: Final = tuple(name for name in KEYS if name.startswith(("always.", "setup.")))
 """What can't be changed, so that nobody is ever locked in."""
 RESERVED: Final[Mapping[str, str]] = {
     "ctrl+q": "quits",

@@ -22,7 +22,13 @@ def _moves(one: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
     return {name: words for name, words in moves.items() if name not in without}
 
 
-_PANES: Final = {"pane.next": "Next pane", "pane.previous": "Pane before"}
+_SIZES: Final = {
+    "pane.wider": "Make this pane wider",
+    "pane.narrower": "Make it narrower",
+    "pane.taller": "Make it taller",
+    "pane.lower": "Make it lower",
+}
+_PANES: Final = _SIZES | {"pane.next": "Next pane", "pane.previous": "Pane before"}
 _HELP: Final = {"app.help": "Show all keys", "app.commands": "Every command by name"}
 
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -85,6 +91,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "payload.story": "Story of an id",
         "payload.column": "Make it a column, or undo",
         "pane.back": "Back",
+        **_SIZES,
         "payload.close": "Fold",
         "payload.open": "Unfold",
         "payload.only": "Only events with this value",
@@ -176,6 +183,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "save": {"dialog.cancel": "Don't save"},
     "forget": {"forget.yes": "Forget it", "forget.no": "Keep it"},
     "go_to_time": {"dialog.cancel": "Close"},
+    "setup": {"setup.leave": "Leave", "setup.next": "Next", "setup.before": "Before"},
 }
 """What each kind of screen or widget binds, in the order of footer and help, with what it does there."""
 
@@ -210,6 +218,7 @@ TITLES: Final[Mapping[str, str]] = {
     "save": "Saving a filter",
     "forget": "Forgetting a filter",
     "go_to_time": "Going to a time",
+    "setup": "On the form of a first start",
 }
 """What each place is called."""
 

@@ -122,12 +122,12 @@ def tell(
     return Story(
         id=id_,
         kind=kind_of(id_),
-        name=_name_in([payload for _row, payload in own], known.get(id_, ())) or clean(names.of(id_) or "", NAME_LIMIT),
+        name=name_in([payload for _row, payload in own], known.get(id_, ())) or clean(names.of(id_) or "", NAME_LIMIT),
         chapters=tuple(_chapters(rows, subjects, id_, names)),
         path=tuple(path),
         is_open=is_open,
         met=tuple(
-            Met(other, kind_of(other), _name_in([], known.get(other, ())) or _called(other, names), count)
+            Met(other, kind_of(other), name_in([], known.get(other, ())) or _called(other, names), count)
             for other, count in met
         ),
         total=mentions.total,
@@ -216,7 +216,7 @@ def _met(id_: str, payloads: Sequence[Json]) -> list[tuple[str, int]]:
     return counts.most_common(MET_MAX)
 
 
-def _name_in(payloads: Sequence[Json], rows: Sequence[Row]) -> str:
+def name_in(payloads: Sequence[Json], rows: Sequence[Row]) -> str:
     """Give the newest name in payloads about an entity, oldest first, then in rows; else how else it is known."""
     told = [*(_parsed(row.data) for row in rows), *payloads]
     fields = [payload for payload in reversed(told) if isinstance(payload, dict)]

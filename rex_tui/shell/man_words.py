@@ -9,10 +9,10 @@ WRITTEN: Final = "2026-11-27"
 DESCRIPTION: Final = """
 rex-tui polls the Events API of a Rex CRM, mirrors its event log once into a local file, and shows it as a table that
 scrolls, filters and unfolds. It only ever reads. Without a command it opens the screen for your tenant; `?` there lists
-all keys, and `ctrl+p` finds every command by name.
+all keys, and `ctrl+p` finds every command by name, and types, saved filters, ids, names and times, too.
 
-`rex-tui demo` shows a made-up organisation and needs no account. `rex-tui setup` asks for the address and the API key
-of yours; a key that may only read is enough.
+`rex-tui demo` shows a made-up organisation and needs no account. The first start asks for the address and the API key
+of yours on a form, `rex-tui setup` line by line; a key that may only read is enough.
 """
 VARIABLES: Final = (
     ("REX_API_KEY", "the API key; a settings file never holds it, and no flag does"),

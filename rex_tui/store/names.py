@@ -32,6 +32,9 @@ nothing the tag of the key."""
 _ALL: Final = "SELECT id, kind, name, details, learned_at, state FROM names"
 _OF_IDS: Final = f"{_ALL} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own words
 _OF_STAGES: Final = f"{_ALL} WHERE kind = 'stage'"
+_LIKE: Final = (
+    f"{_ALL} WHERE kind NOT IN ('stage', 'endpoint') AND instr(lower(name), lower(?)) ORDER BY learned_at DESC LIMIT ?"
+)
 _KINDS: Final[tuple[str, ...]] = get_args(RememberedKind)
 _STATES: Final[tuple[str, ...]] = get_args(RememberedState)
 
@@ -75,6 +78,15 @@ class NameReader:
         """Give what is kept of the names of those of these ids that were asked about; a screenful, not a log."""
         with translated(self._path):
             found = self._connection.execute(_OF_IDS, (json.dumps(list(ids)),)).fetchall()
+        return self._all(found)
+
+    def like(self, text: str, limit: int) -> list[Remembered]:
+        """Give up to `limit` deals, contacts and companies with a text in their name, in either case for plain letters.
+
+        It looks at every name that is kept: for a thread.
+        """
+        with translated(self._path):
+            found = self._connection.execute(_LIKE, (text, limit)).fetchall()
         return self._all(found)
 
     def stages(self) -> list[Remembered]:

@@ -26,6 +26,8 @@ SUFFIX: Final = ".notes"
 APPLICATION_ID: Final = 0x5265784E  # "RexN"
 BUSY_TIMEOUT_S: Final = 2.0
 HISTORY_MAX: Final = 200
+SCREEN_FACT: Final = "screen"
+"""Under which name it is kept how the screen was left; its text may hold ids of events."""
 TABLES: Final = f"""
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS marks (event_id TEXT PRIMARY KEY, note TEXT NOT NULL, marked_at REAL NOT NULL);
@@ -263,13 +265,16 @@ def notebook_path(store: Path) -> Path:
 def forget_marks(store: Path, event_ids: Sequence[str]) -> int:
     """Delete the marks of these events from a store's notebook, if it has one; give how many. Raises `StoreError`.
 
-    Checkpoints behind these events stay as moments.
+    Checkpoints behind these events stay as moments. A screen that was left at one of them begins as usual.
     """
     if not notebook_path(store).exists():
         return 0
     with closing(Notebook(store)) as notebook, translated(notebook.path):
         if not notebook.kept:
             raise StoreError(f"The notes beside the store can't be changed: {notebook.why}")
+        left = notebook.fact(SCREEN_FACT)
+        if any(map(left.__contains__, event_ids)):
+            notebook.keep_fact(SCREEN_FACT, "")
         with notebook._writing():  # noqa: SLF001 - the same room
             gone = notebook._connection.executemany(  # noqa: SLF001 - the same
                 "DELETE FROM marks WHERE event_id = ?", [(id_,) for id_ in event_ids]

@@ -15,6 +15,7 @@ from rex_tui.event import Asked, Event, Grown, Row, SetAside
 from rex_tui.store.blocks import LAST_SEQ_MAX, last_seq
 from rex_tui.store.checkpoints import place_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
+from rex_tui.store.ids import IdReader
 from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
 from rex_tui.store.story import StoryReader
@@ -39,6 +40,7 @@ class StoreReader:
         self._names: list[str] = []
         self.stories = StoryReader(connection, path)
         self.names = NameReader(connection, path)
+        self.ids = IdReader(connection, path)
 
     def close(self) -> None:
         """Close the connection."""

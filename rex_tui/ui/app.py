@@ -6,37 +6,42 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import ClassVar, Final
 
-from rich.segment import Segments
-from rich.traceback import Traceback
-from textual import events, on
-from textual.app import App, SystemCommand
+from textual import on
+from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.driver import Driver
+from textual.command import CommandPalette, Provider
 from textual.screen import Screen
 
 from rex_tui.keymap.keymap import USUAL, Keymap, clash_words
 from rex_tui.ui.keys import bound, in_textual
+from rex_tui.ui.own_app import OwnApp
 from rex_tui.ui.screens.help import HelpScreen, help_for
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.over_watch import OverWatch
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.watch import WatchScreen
-from rex_tui.ui.theme import OWN_VARIABLES, REX_DARK
-from rex_tui.ui.type_ahead import TypeAhead
 from rex_tui.ui.widgets.key_footer import KeyFooter
 
 CLASH_S: Final = 15.0
 KEYS_OF_TEXTUAL: Final = "Keys"
 """Textual's own help on keys, which knows nothing of ours."""
+PALETTE_FINDS: Final = "A command, a type, a saved filter, a checkpoint, an id, a name, a time …"
 
 
-class RexTuiApp(App[None]):
+def _finds() -> type[Provider]:
+    from rex_tui.ui.screens.finds import Finds  # noqa: PLC0415 - no start needs the palette
+
+    return Finds
+
+
+class RexTuiApp(OwnApp[None]):
     """Shows one `WatchScreen` until the user quits."""
 
     TITLE = "rex-tui"
     ENABLE_COMMAND_PALETTE = True
     # The lens's, too: read later, with the lens itself, they have all others read again and the screen styled anew.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/watch.tcss", "screens/lens.tcss"]
+    COMMANDS = OwnApp.COMMANDS | {_finds}
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("always", "always.quit", "quit", priority=True),
         bound("always", "always.commands", "command_palette", priority=True),
@@ -44,30 +49,10 @@ class RexTuiApp(App[None]):
     ]
 
     def __init__(self, screen: WatchScreen, keymap: Keymap = USUAL) -> None:
-        """Take the one screen to show, in our colours from the first moment: a change would style all of it again.
-
-        `keymap` says which keys hold.
-        """
-        super().__init__()
+        """Take the one screen to show, and which keys hold."""
+        super().__init__(screen.left.theme)
         self.keymap = keymap
         self._watch_screen = screen
-        self._type_ahead = TypeAhead(self, self.on_event)
-        self.register_theme(REX_DARK)
-        self.set_reactive(App.theme, REX_DARK.name)
-        self.stylesheet.set_variables(self.get_css_variables())
-
-    def get_driver_class(self) -> type[Driver]:
-        """Give the driver for this platform; where that is a Unix terminal, ours, which notices that it is gone."""
-        chosen = super().get_driver_class()
-        if chosen.__module__ != "textual.drivers.linux_driver":
-            return chosen
-        from rex_tui.ui.terminal_driver import TerminalDriver  # noqa: PLC0415 - Windows has no such terminals
-
-        return TerminalDriver
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give our own variables to themes that have none of them."""
-        return OWN_VARIABLES
 
     def on_mount(self) -> None:
         """Show the screen, with the keys that hold."""
@@ -76,6 +61,11 @@ class RexTuiApp(App[None]):
         self.push_screen(self._watch_screen)
         if words := clash_words(self.keymap):
             self.notify(words, severity="warning", timeout=CLASH_S, markup=False)
+
+    def action_command_palette(self) -> None:
+        """Open the palette, which says what it finds."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=PALETTE_FINDS, id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every command of the screen for the palette, then Textual's own."""
@@ -94,25 +84,6 @@ class RexTuiApp(App[None]):
         elif (help_screen := help_for(self.screen)) is not None:
             self.push_screen(help_screen)
 
-    async def on_event(self, event: events.Event) -> None:
-        """Handle an event; a key only when those before it have done what they do."""
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
-            await super().on_event(event)
-        elif not self._type_ahead.holds(event):
-            target = self.focused or self.screen
-            await super().on_event(event)
-            self._type_ahead.follow(event, target)
-
     @on(KeyFooter.Pressed)
     def _key_pressed(self, event: KeyFooter.Pressed) -> None:
         self.simulate_key(event.key)
-
-    def _fatal_error(self) -> None:
-        """Leave after an unhandled exception, with a traceback that shows no local variables.
-
-        Textual's own prints them, and a local variable somewhere below may hold the API key.
-        """
-        self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
-        self._close_messages_no_wait()

@@ -27,8 +27,11 @@ class _Job:
 class Clipboard:
     """Copies texts, one after the other; the last one wins."""
 
-    def __init__(self, to_terminal: Callable[[str], None], put: PutOnMachine | None = None) -> None:
-        """Copy with `to_terminal`, at once, and with `put`, in a thread; without it there is only the terminal."""
+    def __init__(self, to_terminal: Callable[[str], bool | None], put: PutOnMachine | None = None) -> None:
+        """Copy with `to_terminal`, at once, and with `put`, in a thread; without it there is only the terminal.
+
+        `to_terminal` gives whether it is a browser that was asked to copy.
+        """
         self._to_terminal = to_terminal
         self._put = put
         self._jobs: SimpleQueue[_Job] | None = None
@@ -36,10 +39,11 @@ class Clipboard:
     async def copy(self, text: str) -> str:
         """Copy a text; give where it is now, in words, which never say more than is known.
 
-        That a terminal has taken it can't be known, only that it was sent there.
+        That a terminal or a browser has taken it can't be known, only that it was sent there.
         """
         text = text.encode(errors="replace").decode()  # halves of surrogate pairs can't be copied
-        self._to_terminal(text)
+        if self._to_terminal(text):
+            return "to the browser's clipboard, if it lets this page"
         if self._put is not None and await self._on_machine(text):
             return "to the clipboard"
         if len(text.encode()) > TERMINAL_TAKES:

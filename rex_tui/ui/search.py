@@ -94,6 +94,7 @@ class Search:
         self.view = self._log.view(self.filter)
         if not self.query.is_all:
             self._look()
+            self.view = self.found if self.only and self.found is not None else self.view
         return self.view
 
     def ask(self, chosen: Filter, query: Query) -> None:

@@ -16,6 +16,7 @@ from rex_tui.payload import Json, Number, parse
 from rex_tui.query.changes import Change, compare
 from rex_tui.query.entity import Story, tell
 from rex_tui.query.filter import Filter
+from rex_tui.query.finding import Findings, find
 from rex_tui.query.known import known_in
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.view import Rows, View
@@ -192,6 +193,20 @@ class ShownLog:
             self._failed(error)
             return None
         return story if masking is self.masking else None
+
+    async def find(self, text: str) -> Findings:
+        """Give what goes by a text, read in a thread; nothing where the store can't be read."""
+        try:
+            return await asyncio.to_thread(self._find, text)
+        except StoreError as error:
+            self._failed(error)
+            return Findings()
+
+    def _find(self, text: str) -> Findings:
+        masking = self.masking
+        with closing(self._store.reader()) as reader:
+            found = find(reader, text, self.names, masking)
+        return found if masking is self.masking else Findings()
 
     async def mentioned_after(self, id_: str, seq: int) -> bool:
         """Tell whether events after the sequence `seq` mention an id, read in a thread."""

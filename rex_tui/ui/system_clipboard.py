@@ -18,8 +18,11 @@ from typing import Final
 from rex_tui.ui.clipboard import PutOnMachine
 
 PATIENCE_S: Final = 3.0
-ELSEWHERE: Final = ("SSH_CONNECTION", "SSH_TTY")
-"""Set where the machine that we run on is not the one that the user sits at, whose clipboard is meant."""
+ELSEWHERE: Final = ("SSH_CONNECTION", "SSH_TTY", "TEXTUAL_DRIVER")
+"""Set where the machine that we run on may not be the one that the user sits at, whose clipboard is meant.
+
+The last one is set where the screen is in a browser, which may be anywhere and has a clipboard of its own.
+"""
 DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
 """One of these is set on Linux where there is a clipboard at all."""
 

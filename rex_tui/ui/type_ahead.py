@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from textual import events
 from textual.dom import DOMNode
@@ -27,7 +27,7 @@ HOLD_MAX_S: Final = 1.0
 class TypeAhead:
     """Follows a key through all that handles it, and holds back those that come meanwhile, in their order."""
 
-    def __init__(self, app: App[None], handle: Callable[[Typed], Awaitable[None]]) -> None:
+    def __init__(self, app: App[Any], handle: Callable[[Typed], Awaitable[None]]) -> None:
         """Hold keys for `app`, and give those that were held to `handle`, which must ask `holds` as for any other."""
         self.hold_max_s = HOLD_MAX_S
         self._app = app

@@ -89,8 +89,10 @@ def test_the_first_setup_asks_again_for_what_is_wrong_and_keeps_the_key_nowhere(
         shown.until("An API key of it (hidden")
         shown.press("two words\r")
         shown.until("does not look like a key")
+        shown.until_written(b"An API key of it", 2)  # what is typed before it asks is dropped
         shown.press("wrong-key\r")
         shown.until("does not accept the API key")
+        shown.until_written(b"An API key of it", 3)
         assert "wrong-key" not in shown.text
         shown.press(f"{KEY}\r")
         shown.until("the key may read events")

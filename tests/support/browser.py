@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
@@ -31,6 +32,8 @@ os.dup2(int(sys.argv[2]), 4)
 os.execv(sys.argv[3], sys.argv[3:])
 """
 """What runs a browser with the protocol's pipes where it looks for them."""
+BINARY: Final = 2
+"""What the protocol calls a socket's message of bytes."""
 WATCHED: Final = ("Page", "Network", "Log", "Runtime", "Audits", "Security")
 
 
@@ -41,7 +44,7 @@ def find_browser() -> str | None:
 
 
 class Browser:
-    """One page of a running browser. What it asked for and complained of is kept, from each `go` on."""
+    """One page of a running browser. What it asked for, was sent by sockets and complained of is kept from `go` on."""
 
     def __init__(self, to_browser: int, from_browser: int) -> None:
         self._to, self._from = to_browser, from_browser
@@ -51,17 +54,19 @@ class Browser:
         self._loaded = 0
         self.requests: list[str] = []
         self.complaints: list[str] = []
+        self.frames: list[bytes] = []
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = {"sessionId": self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]}
         for domain in WATCHED:
             self.ask(f"{domain}.enable")
 
-    def go(self, page: Path) -> None:
-        """Load a file to its end."""
+    def go(self, page: Path | str) -> None:
+        """Load a file, or an address, to its end."""
         self.requests.clear()
         self.complaints.clear()
+        self.frames.clear()
         before = self._loaded
-        self.ask("Page.navigate", url=page.as_uri())
+        self.ask("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while self._loaded == before:
             self._take()
         self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -71,6 +76,11 @@ class Browser:
         answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def listen(self, seconds: float) -> None:
+        """Take in the next message, if one comes within so many seconds."""
+        if b"\0" in self._buffer or select.select([self._from], [], [], seconds)[0]:
+            self._take()
 
     def ask(self, method: str, **parameters: object) -> dict[str, Any]:
         """Give the answer to a command."""
@@ -102,6 +112,10 @@ class Browser:
                 self._loaded += 1
             case "Network.requestWillBeSent":
                 self.requests.append(told["request"]["url"])
+            case "Network.webSocketCreated":
+                self.requests.append(told["url"])
+            case "Network.webSocketFrameReceived" if told["response"]["opcode"] == BINARY:
+                self.frames.append(base64.b64decode(told["response"]["payloadData"]))
             case "Log.entryAdded":
                 self.complaints.append(told["entry"]["text"])
             case "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Audits.issueAdded":
@@ -117,12 +131,15 @@ def _out_of_the_way(descriptor: int) -> int:
 
 
 @contextmanager
-def browsing(program: str, folder: Path) -> Iterator[Browser]:
-    """Run a browser whose own files are in `folder`, as long as the block lasts."""
+def browsing(program: str, folder: Path, *more: str) -> Iterator[Browser]:
+    """Run a browser whose own files are in `folder`, with these switches more, as long as the block lasts."""
     (theirs, to_browser), (from_browser, ours) = map(_out_of_the_way, os.pipe()), map(_out_of_the_way, os.pipe())
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with subprocess.Popen(
-        [sys.executable, "-c", WIRED, str(theirs), str(ours), program, *SWITCHES, *root, f"--user-data-dir={folder}"],
+        [
+            *(sys.executable, "-c", WIRED, str(theirs), str(ours)),
+            *(program, *SWITCHES, *more, *root, f"--user-data-dir={folder}"),
+        ],
         pass_fds=(theirs, ours),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -33,7 +33,7 @@ def tour(screen: Terminal, rex: HostileRex, names: Sequence[str], beside: Sequen
         screen.press("kk" if wide else "k")
     _zoom(screen, names)
     _sidebar(screen, names, wide=wide)
-    _help_and_palette(screen)
+    _help_and_palette(screen, names)
     if wide:
         _set_aside(screen, names)
     _copy(screen, len(beside), "kk" if wide else "k")
@@ -220,17 +220,17 @@ def _sidebar(screen: Terminal, names: Sequence[str], *, wide: bool) -> None:
     screen.until("Events · all events")
 
 
-def _help_and_palette(screen: Terminal) -> None:
+def _help_and_palette(screen: Terminal, names: Sequence[str]) -> None:
     screen.press("?")
     screen.until("ctrl+p finds every command")
     screen.press("q")
     screen.until_gone("ctrl+p finds every command")
-    screen.press("\x10")
-    screen.until("Search for commands")
-    screen.press("copy")
-    screen.until("Copy the cursor")
-    screen.press("\x1b")
-    screen.until_gone("Copy the cursor")
+    types = [(marker(name, "t"), f"Show only {marker(name, 't')}") for name in names]
+    for typed, found in [("copy", "Copy the cursor"), *types]:
+        screen.press(f"\x10{typed}")
+        screen.until(found)
+        screen.press("\x1b")
+        screen.until_gone(found)
 
 
 def _set_aside(screen: Terminal, names: Sequence[str]) -> None:

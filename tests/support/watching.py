@@ -181,6 +181,7 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     rules: RuleBook = RuleBook(),  # noqa: B008 - frozen
     port: int = 0,
     kind: type[RexTuiApp] = RexTuiApp,
+    utc: bool = True,
 ) -> AsyncIterator[Watching]:
     """Run the product on a demo organisation whose history ends at a fixed time, until the feed has caught up.
 
@@ -208,7 +209,7 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
                 directory = Directory(client, store, state, clock=clock, random=NoChance(), overrides=own_names)
             told = "demo organisation", opening, machine.put, directory, rules
             session = Session(store, poller, clock, notebook, *told)
-            screen = WatchScreen(session, utc=True)
+            screen = WatchScreen(session, utc=utc)
             app = kind(screen, opening.keymap)
             async with app.run_test(size=size) as pilot:
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server, machine)

@@ -341,9 +341,9 @@ async def test_a_saved_filter_is_there_after_a_restart_and_goes_when_it_is_dropp
         assert watch.screen.filter == DEALS
         assert watch.screen.query_text == "stage"
         assert rows(watch) == fitting(watch, "stage", DEALS)
-        commands = {command.title: command for command in watch.pilot.app.get_system_commands(watch.screen)}
+        offers = {offer.title: offer for offer in watch.screen.finder.kept()}
         await watch.press("a")
-        commands["Filter: mine"].callback()
+        offers["Filter: mine"].do()
         await watch.answered()
         assert watch.screen.query_text == "stage"
         await watch.press("delete")

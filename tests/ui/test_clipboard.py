@@ -77,6 +77,7 @@ def test_where_there_is_none_no_program_is_started() -> None:
     assert system_clipboard(local) is not None
     assert system_clipboard(local | {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}) is None
     assert system_clipboard(local | {"SSH_TTY": "/dev/pts/1"}) is None
+    assert system_clipboard(local | {"TEXTUAL_DRIVER": "a.module:Driver"}) is None, "the screen is in a browser"
     if sys.platform == "linux":
         assert system_clipboard({}) is None
 

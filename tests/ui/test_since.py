@@ -227,8 +227,8 @@ async def test_a_place_is_kept_asked_for_gone_to_moved_and_forgotten(tmp_path: P
 
         watch.screen.show_filter(Filter(), "")
         await watch.settle()
-        commands = {command.title: command for command in watch.screen.commands()}
-        commands["Go to checkpoint weekly-review"].callback()
+        offers = {offer.title: offer for offer in watch.screen.finder.kept()}
+        offers["Go to checkpoint weekly-review"].do()
         await watch.settle()
         assert watch.table.cursor_seq == 304
         watch.screen.show_filter(Filter(), "since:weekly-review acme")

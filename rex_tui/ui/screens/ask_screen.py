@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final, TypeVar
 
 from textual import getters, on
-from textual.app import SystemCommand
 from textual.timer import Timer
 
 from rex_tui.query.filter_text import split
@@ -17,6 +16,7 @@ from rex_tui.query.language import Completion, Known, Query, QueryError, complet
 from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
+from rex_tui.ui.offers import Offer
 from rex_tui.ui.screens.filter_screen import FilterScreen
 from rex_tui.ui.screens.saved_filters import ForgetFilterScreen, SaveFilterScreen
 from rex_tui.ui.search_words import search_words
@@ -120,11 +120,10 @@ class AskScreen(FilterScreen):
 
     # ---- saved filters
 
-    def saved_commands(self) -> Iterable[SystemCommand]:
-        """Yield a command for each saved filter, for the palette."""
+    def kept_offers(self) -> Iterable[Offer]:
+        """Yield an offer for each saved filter, for the palette."""
         for name, text in self.offered_filters.items():
-            shown = f"Filter: {clean(name, NAME_LIMIT)}"
-            yield SystemCommand(shown, clean(text, 200), partial(self.show_saved, name))
+            yield Offer(f"Filter: {clean(name, NAME_LIMIT)}", clean(text, 200), partial(self.show_saved, name))
 
     def show_saved(self, name: str) -> None:
         """Show what a saved filter lets through."""

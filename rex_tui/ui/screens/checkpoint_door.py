@@ -8,7 +8,6 @@ from functools import partial
 from typing import Final
 
 import humanize
-from textual.app import SystemCommand
 
 from rex_tui.checkpoint import LAST_VISIT, Place
 from rex_tui.event import GAP_TYPE, Row
@@ -18,6 +17,7 @@ from rex_tui.query.language.places import wrong_name
 from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
 from rex_tui.ui.kept_places import KeptPlaces
+from rex_tui.ui.offers import Offer
 from rex_tui.ui.screens.checkpoints import CheckpointsScreen, Listed
 from rex_tui.ui.screens.lens_door import LensDoor
 from rex_tui.ui.session import Session
@@ -125,14 +125,18 @@ class CheckpointDoor(LensDoor):
 
     # ---- going there
 
-    def saved_commands(self) -> Iterable[SystemCommand]:
-        """Yield also a command for each checkpoint, for the palette."""
-        yield from super().saved_commands()
+    def kept_offers(self) -> Iterable[Offer]:
+        """Yield also offers for each checkpoint: to go there, and to see only what came after it."""
+        yield from super().kept_offers()
         now = self._now()
         for place in self.kept.places.values():
             words = f"of {when_words(place.made_at, now)}, {_ago(place, now)}"
-            shown = f"Go to checkpoint {clean(place.name, NAME_LIMIT)}"
-            yield SystemCommand(shown, words, partial(self.go_to_place, place.name))
+            name = clean(place.name, NAME_LIMIT)
+            yield Offer(f"Go to checkpoint {name}", words, partial(self.go_to_place, place.name))
+            yield Offer(f"Since checkpoint {name}", f"only what came after it, {words}", partial(self._since, place))
+
+    def _since(self, place: Place) -> None:
+        self.show_text(f"since:{place.name}", "This")
 
     def go_to_place(self, name: str) -> None:
         """Select the first event shown that came after a checkpoint, with what was before it in sight."""

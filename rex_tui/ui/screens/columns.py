@@ -68,6 +68,7 @@ class ColumnsScreen(Dialog[Columns | None]):
 
     CSS_PATH = "columns.tcss"
     AUTO_FOCUS = "#columns-list"
+    leaves_outside = False  # the table beside it is what is being looked at
     BINDINGS: ClassVar[list[BindingType]] = [bound("columns", "columns.leave", "leave")]
 
     def __init__(

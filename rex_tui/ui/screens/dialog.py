@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from rex_tui.ui.keys import bound
+from rex_tui.ui.screens.pointed import Given, Pointed
 
-Given = TypeVar("Given")
 
-
-class Dialog(ModalScreen[Given]):
+class Dialog(Pointed[Given]):
     """Asks or tells something over another screen; gives what was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("dialog", "app.help", "app.help"),
         bound("dialog", "show.masked", "mask"),
     ]
-
-    @property
-    def is_held(self) -> bool:
-        """Tell whether it can't be closed now."""
-        return False
 
     def action_mask(self) -> None:
         """Close without a choice, and have names and amounts hidden on the screen below, or shown again."""

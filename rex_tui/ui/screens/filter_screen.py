@@ -78,7 +78,11 @@ class FilterScreen(FeedScreen):
     def _show_anew(self) -> Rows:
         """Begin with the log that the store holds now; give the view of it."""
         self._log.load()
+        self._ask_first()
         return self._search.begin_anew(Facts(marked=self._marked(), new_after=len(self._log.index)))
+
+    def _ask_first(self) -> None:
+        """Put into the search what a log that was just read begins with; here, what was asked before."""
 
     def on_unmount(self) -> None:
         """End the search with the screen."""

@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from rex_tui.ui.keys import bound
+from rex_tui.ui.screens.pointed import Pointed
 from rex_tui.ui.widgets.saying import Saying
 
 TEXT_MAX: Final = 80
@@ -28,7 +28,7 @@ class Destination:
     words: tuple[str, str]
 
 
-class GoToTimeScreen(ModalScreen[int | None]):
+class GoToTimeScreen(Pointed[int | None]):
     """Asks for a time and is dismissed with the row to go to, or None."""
 
     CSS_PATH = "go_to_time.tcss"

@@ -73,6 +73,7 @@ class HelpScreen(Dialog[None]):
     def _sections(self) -> Iterator[Listed]:
         moving: dict[str, tuple[str, str]] = {}
         told: set[str] = set()
+        said: set[tuple[str, str]] = set()
         for node in self._listed:
             keymap = keymap_of(self)
             lines = []
@@ -81,8 +82,9 @@ class HelpScreen(Dialog[None]):
                 line = shown_keys(keymap.keys(name)) or NO_KEY, words_of(binding)
                 if name.startswith(MOVING):
                     moving.setdefault(name, line)
-                else:
+                elif (name, line[1]) not in said:
                     lines.append(line)
+                    said.add((name, line[1]))
             names = {binding.id or "" for binding in bindings_of(node)} - moving.keys()
             if names - told:
                 yield _heading(node), lines

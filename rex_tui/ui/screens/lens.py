@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
 
@@ -27,6 +27,7 @@ from rex_tui.ui.widgets.key_footer import KeyFooter
 from rex_tui.ui.widgets.line_list import LineList
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.saying import Saying
+from rex_tui.ui.widgets.split import Least, Split
 
 
 class Chapters(LineList[Chapter]):
@@ -80,13 +81,14 @@ class LensScreen(OverWatch[PayloadTree.ValueAsked]):
 
     def compose(self) -> ComposeResult:
         """Lay out head, events, detail and whom it met."""
+        sizes = self.pane_sizes
         yield Saying(id="lens-head")
         yield Saying(id="lens-path")
-        with Container(id="lens-body"):
+        with Split(sized=1, size=sizes.of("lens-body"), least=(Least(30, 6), Least(24, 6)), id="lens-body"):
             with Vertical(id="chapters-pane"):
                 yield Saying(id="chapters-left")
                 yield Chapters(self._chapter_line, id="chapters")
-            with Vertical(id="lens-side"):
+            with Split(sized=1, size=sizes.of("lens-side"), least=(Least(24, 5), Least(20, 3)), id="lens-side"):
                 yield EventDetail(id="lens-detail")
                 with Vertical(id="met-pane"):
                     yield Others(met_line, id="met")

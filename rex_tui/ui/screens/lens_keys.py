@@ -7,6 +7,7 @@ from typing import Final
 from textual.binding import BindingType
 
 from rex_tui.ui.keys import bound
+from rex_tui.ui.screens.sized_panes import size_keys
 
 LENS_KEYS: Final[list[BindingType]] = [
     bound("lens", "lens.leave", "back", "Leave"),
@@ -23,4 +24,5 @@ LENS_KEYS: Final[list[BindingType]] = [
     bound("lens", "app.commands", "app.command_palette"),
     bound("lens", "pane.next", "app.focus_next"),
     bound("lens", "pane.previous", "app.focus_previous"),
+    *size_keys("lens"),
 ]

@@ -23,9 +23,13 @@ class MaskDoor(SinceDoor):
         super().__init__(session)
         self._masking: Masking | None = None
         if session.opening.masked:
-            self._log.masking = self._reviewed.masking = self._made_masking()
+            self.begin_masked()
         self._lens.switch_masking = self.action_mask
         self.review.switch_masking = self.action_mask
+
+    def begin_masked(self) -> None:
+        """Hide what is sensitive before anything is shown."""
+        self._log.masking = self._reviewed.masking = self._made_masking()
 
     def _made_masking(self) -> Masking:
         if self._masking is None:

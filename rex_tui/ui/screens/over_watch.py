@@ -6,21 +6,26 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from textual.app import SystemCommand
 from textual.dom import DOMNode
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
+from rex_tui.ui.offers import Finder
 from rex_tui.ui.screens.commands import bound_commands, nodes_with_keys
 from rex_tui.ui.screens.help import SIGNS, HelpScreen
+from rex_tui.ui.screens.sized_panes import SizedPanes
 
 
 async def _nobody() -> None:
     """Switch nothing, before there is anybody to do so."""
 
 
-class OverWatch(Screen[ScreenResultType]):
+class OverWatch(SizedPanes[ScreenResultType]):
     """A screen over the watch screen, whose masking it is; it binds `mask` and `help` to keys."""
 
     switch_masking: Callable[[], Awaitable[None]] = staticmethod(_nobody)
     """Switches masking on or off, on every screen."""
+
+    finder: Finder | None = None
+    """Finds for the palette what is in the log of the watch screen below."""
 
     async def action_mask(self) -> None:
         """Hide names, addresses, amounts and texts, or show them again."""

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 
 from rex_tui.masking import Masking
@@ -33,6 +33,7 @@ from rex_tui.ui.widgets.flow_pane import FlowPane
 from rex_tui.ui.widgets.key_footer import KeyFooter
 from rex_tui.ui.widgets.review_figures import ReviewFigures
 from rex_tui.ui.widgets.saying import Saying
+from rex_tui.ui.widgets.split import Least, Split
 
 TICK_S: Final = 1.0
 """What comes is counted at most about so often."""
@@ -47,7 +48,7 @@ class ReviewScreen(TakenScreen):
         (96, "-medium"),
         (140, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (29, "-tall")]  # noqa: RUF012 - the same
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (29, "-tall")]  # noqa: RUF012 - the same
     AUTO_FOCUS = "#deals"
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
 
@@ -89,8 +90,9 @@ class ReviewScreen(TakenScreen):
         """Lay out period, figures, flow, days, deals and what is not known."""
         yield Saying(id="review-head")
         yield ReviewFigures(id="figures")
-        with Container(id="review-body"):
-            with Container(id="review-top"):
+        sizes = self.pane_sizes
+        with Split(sized=0, size=sizes.of("review-body"), least=(Least(1, 5), Least(1, 6)), id="review-body"):
+            with Split(sized=1, size=sizes.of("review-top"), least=(Least(40, 5), Least(24, 5)), id="review-top"):
                 yield FlowPane(id="flow-pane")
                 with Vertical(id="days-pane") as days:
                     days.border_title = Content("Days")
@@ -266,7 +268,7 @@ class ReviewScreen(TakenScreen):
     def action_matrix(self) -> None:
         """Show the moves between stages as a matrix, or the flow again."""
         self.flow.is_matrix = not self.flow.is_matrix
-        if self.has_class("-narrow") or self.has_class("-short"):
+        if self.has_class("-narrow") or not self.has_class("-tall"):
             self.add_class("-flow")
         self._show_flow()
 

@@ -7,6 +7,7 @@ from typing import Final
 from textual.binding import BindingType
 
 from rex_tui.ui.keys import bound
+from rex_tui.ui.screens.sized_panes import size_keys
 from rex_tui.ui.widgets.deal_line import SORTED_SIGN, STUCK_SIGN
 
 SIGNS: Final = (
@@ -34,4 +35,5 @@ REVIEW_KEYS: Final[list[BindingType]] = [
     bound("review", "review.mark", "mark_reviewed", "Reviewed"),
     bound("review", "pane.next", "app.focus_next"),
     bound("review", "pane.previous", "app.focus_previous"),
+    *size_keys("review"),
 ]

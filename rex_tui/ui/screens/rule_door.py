@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from textual.app import SystemCommand
 
@@ -12,12 +13,14 @@ from rex_tui.rule_settings import RuleColor
 from rex_tui.rules.rule import color_of
 from rex_tui.safe_text import clean
 from rex_tui.ui.keys import key_to
+from rex_tui.ui.offers import Offer
 from rex_tui.ui.rule_watch import Hands, RuleWatch
 from rex_tui.ui.screens.name_door import NameDoor
 from rex_tui.ui.screens.rules import RuleLine, RulesScreen
 from rex_tui.ui.session import Session
 
 SIGN = "»"
+RULE_LIMIT = 60
 HIDDEN_WHERE = "a question, not shown while masking is on"
 UNMASK = "Nothing was changed. {} ends masking; then {} and {} show its events."
 
@@ -92,6 +95,14 @@ class RuleDoor(NameDoor):
         if self.rules.book.settings:
             words = "Alert again" if self.rules.muted else "Mute alerts"
             yield SystemCommand(words, "toasts, bells, notifications and commands of rules", self.action_mute_alerts)
+
+    def kept_offers(self) -> Iterable[Offer]:
+        """Yield also an offer for each rule: to see what it asks for; none while masking is on, since that is told."""
+        yield from super().kept_offers()
+        for rule in () if self._log.masking else self.rules.rules:
+            name, where = clean(rule.name, RULE_LIMIT), rule.setting.where
+            show = partial(self.show_text, where, f"The rule “{rule.name}”")
+            yield Offer(f"Rule: {name}", clean(where, 200), show)
 
     def action_mute_alerts(self) -> None:
         """Alert no more in this session, or again."""

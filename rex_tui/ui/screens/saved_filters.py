@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rex_tui.safe_text import clean
 from rex_tui.ui.keys import bound, key_to
+from rex_tui.ui.screens.pointed import Pointed
 from rex_tui.ui.widgets.saying import Saying
 
 NAME_MAX: Final = 40
@@ -28,7 +28,7 @@ class NameInput(Input):
         return clean(value, NAME_MAX)
 
 
-class SaveFilterScreen(ModalScreen[str | None]):
+class SaveFilterScreen(Pointed[str | None]):
     """Asks for the name of a filter; gives it, or None."""
 
     CSS_PATH = "saved_filters.tcss"
@@ -63,7 +63,7 @@ class SaveFilterScreen(ModalScreen[str | None]):
             self.dismiss(name)
 
 
-class ForgetFilterScreen(ModalScreen[bool]):
+class ForgetFilterScreen(Pointed[bool]):
     """Asks whether a saved filter is to be forgotten."""
 
     CSS_PATH = "saved_filters.tcss"

@@ -48,8 +48,9 @@ class TakeScreen(AskScreen):
 
     # ---- copying
 
-    def _to_terminal(self, text: str) -> None:
+    def _to_terminal(self, text: str) -> bool:
         self.app.copy_to_clipboard(text)
+        return self.app.is_web
 
     def action_copy_menu(self) -> None:
         """Offer what can be copied of the selected event."""
@@ -126,6 +127,10 @@ class TakeScreen(AskScreen):
         if seq is None:
             self._tell("This event is not in the log now, so there is nowhere to go.")
             return
+        self.go_to_seq(seq)
+
+    def go_to_seq(self, seq: int) -> None:
+        """Select an event of the log in the table, whatever the filter."""
         if not self._view.shows(seq):
             self.show_filter(EVERYTHING, "")
             self._tell("The filter hid this event, so all events are shown now.")

@@ -20,7 +20,7 @@ from rex_tui.store import StoreDamaged, StoreError
 from rex_tui.ui.keys import keymap_of
 from rex_tui.ui.screens.commands import bound_commands, nodes_with_keys
 from rex_tui.ui.screens.help import SIGNS, HelpScreen
-from rex_tui.ui.screens.mask_door import MaskDoor
+from rex_tui.ui.screens.keep_door import KeepDoor
 from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.session import Session
@@ -39,7 +39,7 @@ FRAME_S: Final = 0.05
 TICK_S: Final = 1.0
 
 
-class WatchScreen(MaskDoor):
+class WatchScreen(KeepDoor):
     """The live table with its sidebar, detail pane and status bar."""
 
     CSS_PATH = "watch.tcss"
@@ -55,7 +55,8 @@ class WatchScreen(MaskDoor):
     def __init__(self, session: Session, *, utc: bool = False) -> None:
         """Watch the log of `session`; `utc` says in which zone times are told."""
         super().__init__(session)
-        self.set_reactive(WatchScreen.utc, utc)
+        if utc:
+            self.set_reactive(WatchScreen.utc, True)
         self._aside_told = False
         self._was_live = False
         self._first_history = 0
@@ -72,7 +73,7 @@ class WatchScreen(MaskDoor):
         yield Notice(id="notice")
         yield Notice(id="digest")
         yield QueryBar(self.complete, id="bar")
-        yield Panes(self._view, self._log.rows, id="body")
+        yield Panes(self._view, self._log.rows, self.pane_sizes, self.left.arranged, id="body")
         yield StatusBar(id="status")
         yield KeyFooter()
 
@@ -86,7 +87,8 @@ class WatchScreen(MaskDoor):
         self._begin_anew()
         self.start_names()
         self.start_rules()
-        self._open_as_asked()
+        if self._session.opening.about:
+            self.call_after_refresh(self.open_lens, self._session.opening.about)
         self.set_interval(TICK_S, self._tick)
         self.run_worker(self._poller.run(), name="poller", group="feed")
 
@@ -94,15 +96,7 @@ class WatchScreen(MaskDoor):
         """Yield every bound command for the palette."""
         panes = self.panes
         yield from bound_commands(self, panes.table, panes.types, panes.payload, self.histogram)
-        yield from self.saved_commands()
         yield from self.rule_commands()
-
-    def _open_as_asked(self) -> None:
-        """Show first what the start was asked for."""
-        if self._session.opening.where:
-            self.show_text(self._session.opening.where, "What --where says")
-        if self._session.opening.about:
-            self.call_after_refresh(self.open_lens, self._session.opening.about)
 
     def _begin_anew(self) -> None:
         """Show the log that the store holds now."""

@@ -7,6 +7,7 @@ from typing import Final
 from textual.binding import BindingType
 
 from rex_tui.ui.keys import bound
+from rex_tui.ui.screens.sized_panes import size_keys
 
 WATCH_KEYS: Final[list[BindingType]] = [
     bound("watch", "filter.ask", "ask", "Ask"),
@@ -46,4 +47,5 @@ WATCH_KEYS: Final[list[BindingType]] = [
     bound("watch", "feed.read_again", "read_again"),
     bound("watch", "pane.next", "app.focus_next"),
     bound("watch", "pane.previous", "app.focus_previous"),
+    *size_keys("watch"),
 ]

@@ -40,7 +40,8 @@ class WritingScreen(Dialog[str | None]):
     def say_where(self) -> None:
         """Say into which folder a name without one goes."""
         with suppress(OSError):  # the folder may be gone
-            self.say(f"into {Path.cwd()}")
+            where = " on the machine that rex-tui runs on" if self.app.is_web else ""
+            self.say(f"into {Path.cwd()}{where}")
 
     def say(self, words: str, colour: str = "$rex-faint") -> None:
         """Say something below the questions."""

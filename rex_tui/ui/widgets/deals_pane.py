@@ -20,8 +20,11 @@ from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.widgets.deal_line import deal_line
 from rex_tui.ui.widgets.deals_head import DealsHead
 from rex_tui.ui.widgets.line_list import LineList
+from rex_tui.ui.widgets.saying import Saying
 
 FILTER_MAX: Final = 200
+NO_DEALS: Final = "No deal was created, moved, won, lost or stuck in this period. p chooses another."
+ALL_HIDDEN: Final = "No deal has all these words. Esc shows all of them again."
 PLACEHOLDER: Final = "words of a name, an owner, a stage, or stuck"
 
 
@@ -39,6 +42,18 @@ class DealsPane(Vertical):
     }
     DealsPane.-filtering > Input {
         display: block;
+    }
+    DealsPane > #no-deals {
+        display: none;
+        height: 1fr;
+        padding: 0 1;
+        color: $text-muted;
+    }
+    DealsPane.-none > #no-deals {
+        display: block;
+    }
+    DealsPane.-none > Deals {
+        height: 1;
     }
     """
 
@@ -65,7 +80,8 @@ class DealsPane(Vertical):
         """Lay out head, deals and filter."""
         yield DealsHead(id="deals-head")
         yield Deals(self._line, id="deals")
-        yield Input(placeholder="words of a name, an owner, a stage, or stuck", max_length=FILTER_MAX, id="deal-filter")
+        yield Saying(id="no-deals")
+        yield Input(placeholder=PLACEHOLDER, max_length=FILTER_MAX, id="deal-filter")
 
     @property
     def settled(self) -> bool:
@@ -153,6 +169,9 @@ class DealsPane(Vertical):
         if found is None and rows and place is not None:
             found = min(place, len(rows) - 1)
         self._shown, self._rows = review, rows
+        self.set_class(review is not None and not rows, "-none")
+        words = ALL_HIDDEN if text.strip() else NO_DEALS
+        self.query_one("#no-deals", Saying).say(Content(words))
         self.lines.show(rows, found)
         self.head.show(sort)
         total = 0 if review is None else len(review.deals)

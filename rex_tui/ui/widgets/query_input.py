@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input
@@ -62,6 +63,16 @@ class QueryInput(Input):
             self.post_message(self.Pressed("accept"))
         else:
             super().action_cursor_right(select)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take in all lines of what was pasted, one behind the other, as far as there is room."""
+        event.stop()
+        event.prevent_default()  # textual takes the first line
+        lines = event.text.replace("\t", " ").splitlines()
+        text = lines[0] if len(lines) == 1 else " ".join(filter(None, map(str.strip, lines)))
+        text = clean(text, TEXT_MAX)
+        start, end = sorted(self.selection)
+        self.replace(text[: TEXT_MAX - len(self.value) + end - start], start, end)
 
     def on_focus(self) -> None:
         """Begin at the end."""

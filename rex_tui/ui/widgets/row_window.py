@@ -66,6 +66,26 @@ class RowWindow(ScrollView):
         self.unseen = 0
         self.refresh()
 
+    def come_back(self, seq: int, line: int, unseen: int) -> None:
+        """Begin at the event of a sequence, at this line of the window, with so many rows that wait below.
+
+        Where there is no window yet, or a search has still to come to it, that is done when there is, or it has.
+        """
+        self._sought = seq, line
+        self.follow = False
+        self.unseen = unseen
+        self._go_to_sought()
+
+    @property
+    def is_seeking(self) -> bool:
+        """Tell whether it has not come yet to what is to be selected."""
+        return self._sought is not None
+
+    @property
+    def cursor_line(self) -> int:
+        """Give the line of the window in which the selected event is."""
+        return self._cursor_row - self.scroll_offset.y
+
     def grew_front(self, rows: int) -> None:
         """Take in that the view grew by `rows` before its first row; what is on screen stays where it is."""
         top = self.scroll_offset.y
@@ -143,6 +163,8 @@ class RowWindow(ScrollView):
         self._fit_size()
         if self.follow:
             self._pin()
+        elif self._sought is not None:
+            self._go_to_sought()
         elif self.cursor_seq is not None:
             self._scroll_into_sight(self._cursor_row)
 
@@ -167,10 +189,12 @@ class RowWindow(ScrollView):
         """Select what was selected before, in its place on the screen, or what is nearest to it as far as is known."""
         if self._sought is not None:
             seq, line = self._sought
-            if self._view.knows(seq):
-                self._sought = None
             row = min(self._view.row_of(seq), len(self._view) - 1)
-            self._scroll_to_row(row - max(0, min(line, self._page_size - 1)))
+            if not self.size:
+                self._scroll_to_row(0)  # any other place would be none of this window's
+            else:
+                self._scroll_to_row(row - max(0, min(line, self._page_size - 1)))
+                self._sought = None if self._view.knows(seq) else self._sought
             self.cursor_seq = self._view.seq_at(row) if row >= 0 else None
 
     def _scroll_into_sight(self, row: int) -> None:
