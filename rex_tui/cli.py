@@ -11,6 +11,7 @@ from rex_tui import __version__
 from rex_tui.cli_doctor import doctor_command
 from rex_tui.cli_export import export_command
 from rex_tui.cli_group import Commands
+from rex_tui.cli_look import look_options, told_wishes
 from rex_tui.cli_open import open_command
 from rex_tui.cli_options import about_option, completed, feed_options, masked_option, restore_option
 from rex_tui.cli_review import review_command
@@ -40,6 +41,7 @@ where_option = click.option(
 @about_option
 @masked_option
 @restore_option
+@look_options
 @click.pass_context
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
@@ -55,7 +57,7 @@ def main(context: click.Context, /, *, where: str, about: str, **shared: Any) ->
             context.obj = {}
             context.invoke(demo, where=where, masked=shared["masked"])
 
-        start.watch(start_feed.Flags(**context.obj), where, about, look_at_the_demo)
+        start.watch(start_feed.Flags(**context.obj), where, about, look_at_the_demo, told_wishes(context))
     elif where or about:
         raise click.UsageError(
             f"Before a command, --where and --about mean nothing; write them after `{context.invoked_subcommand}`, "
@@ -107,6 +109,7 @@ main.add_command(man_command)
 @click.option("--tour", is_flag=True, help="Be led through eight things in two minutes.")
 @where_option
 @masked_option
+@look_options
 @click.pass_context
 def demo(
     context: click.Context,
@@ -136,7 +139,7 @@ def demo(
     if port is None:
         port = DEMO_PORT if serve else 0
     opening = Opening(where, again=again, made_anew=True, masked=masked is True, tour=tour)
-    start.demo(serve=serve, port=port, opening=opening, **organisation)
+    start.demo(serve=serve, port=port, opening=opening, wishes=told_wishes(context), **organisation)
 
 
 def _was_given(context: click.Context, name: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rex_tui.cli_look import look_options, told_wishes
 from rex_tui.cli_options import PROFILE_FLAG, ca_option, interval_option, masked_option, profile_option, store_option
 
 
@@ -17,6 +18,7 @@ from rex_tui.cli_options import PROFILE_FLAG, ca_option, interval_option, masked
 @ca_option
 @masked_option
 @profile_option
+@look_options
 @click.pass_context
 def doctor_command(
     context: click.Context,
@@ -45,5 +47,6 @@ def doctor_command(
         (context.obj or {}).get("log_file"),
         masked,
         profile=bool(context.find_root().meta.get(PROFILE_FLAG)),
+        look=told_wishes(context),
     )
     start_doctor.doctor(told, as_json=as_json, offline=offline)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rex_tui.cli_look import told_wishes
 from rex_tui.cli_options import PROFILE_FLAG, profile_option
 
 
@@ -28,7 +29,8 @@ def show(context: click.Context, /, *, as_json: bool) -> None:
     root = context.find_root()
     names = ("store", "interval_s", "ca_file", "log_file", "masked", "restore")
     above = {name: root.params.get(name) for name in names}
-    start_settings.show(Told(**above, profile=bool(root.meta.get(PROFILE_FLAG))), as_json=as_json)
+    told = Told(**above, profile=bool(root.meta.get(PROFILE_FLAG)), look=told_wishes(context))
+    start_settings.show(told, as_json=as_json)
 
 
 @settings_commands.command()

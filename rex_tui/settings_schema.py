@@ -65,6 +65,8 @@ def _option(option: Option) -> dict[str, Any]:
             }
         case key if key == RULES:
             return described | {"type": "array", "maxItems": RULES_MAX, "items": _rule()}
+    if option.choices:
+        return described | {"enum": list(option.choices)}
     kinds: list[dict[str, Any]] = []
     for kind in option.kinds:
         if _TYPES[kind] not in kinds:

@@ -12,7 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
 from textual.screen import Screen
 
-from rex_tui.ui.own_app import OwnApp
+from rex_tui.looks import Look
+from rex_tui.ui.own_app import USUAL_LOOK, OwnApp
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.watch import WatchScreen
@@ -36,12 +37,13 @@ class RexTuiApp(OwnApp[None]):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/watch.tcss", "screens/lens.tcss"]
     COMMANDS = OwnApp.COMMANDS | {_finds}
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="app.suspend"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
     ]
 
-    def __init__(self, screen: WatchScreen) -> None:
-        """Take the one screen to show."""
-        super().__init__(screen.left.theme)
+    def __init__(self, screen: WatchScreen, look: Look = USUAL_LOOK) -> None:
+        """Take the one screen to show, and how it looks."""
+        super().__init__(look, screen.left.theme)
         self._watch_screen = screen
 
     def on_mount(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from rex_tui.looks import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,7 @@ class Opening:
     `made_anew` says that other ids are in it then, as in a demo; `masked`, that masking is on from the start, and
     `unmasked`, that somebody said it is not; `tour`, that a tour leads through the screen. `restore` says that the rest
     is as the screen was left, and `keeps` that it is kept how it is left this time.
+    `look` says by which theme, signs, colours and motion the screen is drawn.
     """
 
     where: str = ""
@@ -24,3 +27,4 @@ class Opening:
     unmasked: bool = False
     restore: bool = False
     keeps: bool = False
+    look: Look = field(default_factory=Look)

@@ -18,7 +18,7 @@ NAME_MAX: Final = 30
 NAMES_TOLD: Final = 2
 CURRENCIES_TOLD: Final = 3
 A_WEEK: Final = timedelta(days=6)
-KEYS: Final = "⏎ to the first · Esc"
+KEYS: Final = "Enter to the first · Esc"
 
 
 def when_words(seconds: float, now: datetime) -> str:

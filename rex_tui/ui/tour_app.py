@@ -13,7 +13,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rex_tui.looks import Look
 from rex_tui.ui.app import RexTuiApp
+from rex_tui.ui.own_app import USUAL_LOOK
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.tour.progress import Progress
 from rex_tui.ui.tour.seen import seen
@@ -74,9 +76,9 @@ class TourApp(RexTuiApp):
     CSS = TOUR_CSS
     pause_s: float = PAUSE_S
 
-    def __init__(self, screen: WatchScreen) -> None:
+    def __init__(self, screen: WatchScreen, look: Look = USUAL_LOOK) -> None:
         """Lead through `screen` and those over it."""
-        super().__init__(screen)
+        super().__init__(screen, look)
         self._progress: Progress | None = None
         """None before there is anything to see, and when the tour is left."""
         self._boxes: list[TourBox] = []

@@ -97,7 +97,7 @@ class ColumnsScreen(Dialog[Columns | None]):
         """Lay out the list, what is to be said, and the line for a path."""
         with Vertical(id="columns-box") as box:
             box.border_title = Content(f"Columns · {clean(self._words, TITLE_MAX)}")
-            box.border_subtitle = Content("Space shows · ⇧↑ ⇧↓ move · ← → width · r usual · Enter keeps · Esc undoes")
+            box.border_subtitle = Content("Space shows · K J move · ← → width · r usual · Enter keeps · Esc undoes")
             yield ColumnList(self._line, id="columns-list")
             yield Saying(id="columns-said")
             yield PathInput(placeholder="+ any field: contact.email, items[0].id", id="column-path")

@@ -53,7 +53,7 @@ class PeriodScreen(Dialog[str | None]):
         """Lay out list, question and answer."""
         with Vertical(id="period") as box:
             box.border_title = Content("Review of")
-            box.border_subtitle = Content("⏎ chooses · Tab: another period · Esc closes")
+            box.border_subtitle = Content("Enter chooses · Tab: another period · Esc closes")
             yield OptionList(*[Option(self._line(name), id=name) for name in self._names], id="periods", markup=False)
             yield Input(
                 placeholder="10d, 3w, since:NAME or 2026-03-01..2026-03-08", max_length=TEXT_MAX, id="period-text"

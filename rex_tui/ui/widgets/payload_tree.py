@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, cast
 
 import msgspec
-from rich.text import Text
+from rich.style import Style
+from rich.text import Span, Text
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Tree
@@ -21,6 +22,7 @@ from rex_tui.ui.widgets.payload_parts import (
     KEY_LIMIT,
     KEY_STYLE,
     OPEN_AT_ONCE,
+    STYLES,
     Branch,
     Part,
     is_long,
@@ -40,6 +42,7 @@ class PayloadTree(Tree[Branch | None]):
         background: transparent;
     }
     """
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Line after", show=False, id="payload.down"),
         Binding("k", "cursor_up", "Line before", show=False, id="payload.up"),
@@ -240,7 +243,7 @@ class PayloadTree(Tree[Branch | None]):
             self._add(node, part)
         if left:
             rest = Branch(branch.value, end)
-            node.add_leaf(Text(f"… {left:,} more: press Enter", f"{FAINT_STYLE} italic"), data=rest)
+            node.add_leaf(Text(f"… {left:,} more: press Enter", FAINT_STYLE), data=rest)
 
     def _add(self, node: TreeNode[Branch | None], part: Part) -> None:
         key, value = part
@@ -259,6 +262,15 @@ class PayloadTree(Tree[Branch | None]):
         else:
             added = node.add_leaf(label)
         self._values[added.id] = part
+
+    def render_label(self, node: TreeNode[Branch | None], base_style: Style, style: Style) -> Text:
+        """Give the words of a line in the theme's colours."""
+        label = super().render_label(node, base_style, style)
+        label.spans = [
+            Span(start, end, self.get_component_rich_style(str(named), partial=True) if named in STYLES else named)
+            for start, end, named in label.spans
+        ]
+        return label
 
     def _open_small(self, node: TreeNode[Branch | None], budget: int) -> int:
         for child in node.children:
