@@ -12,6 +12,7 @@ from rex_tui.cli_doctor import doctor_command
 from rex_tui.cli_export import export_command
 from rex_tui.cli_group import Commands
 from rex_tui.cli_keys import keys_command
+from rex_tui.cli_look import look_options, told_wishes
 from rex_tui.cli_open import open_command
 from rex_tui.cli_options import about_option, completed, feed_options, keys_option, masked_option, restore_option
 from rex_tui.cli_review import review_command
@@ -41,6 +42,7 @@ where_option = click.option(
 @about_option
 @masked_option
 @restore_option
+@look_options
 @click.pass_context
 def main(context: click.Context, /, *, where: str, about: str, **shared: Any) -> None:
     """Watch a Rex CRM's event log live.
@@ -56,7 +58,7 @@ def main(context: click.Context, /, *, where: str, about: str, **shared: Any) ->
             context.obj = {}
             context.invoke(demo, where=where, masked=shared["masked"])
 
-        start.watch(start_feed.Flags(**context.obj), where, about, look_at_the_demo)
+        start.watch(start_feed.Flags(**context.obj), where, about, look_at_the_demo, told_wishes(context))
     elif where or about:
         raise click.UsageError(
             f"Before a command, --where and --about mean nothing; write them after `{context.invoked_subcommand}`, "
@@ -110,6 +112,7 @@ main.add_command(man_command)
 @where_option
 @masked_option
 @keys_option
+@look_options
 @click.pass_context
 def demo(
     context: click.Context,
@@ -139,7 +142,7 @@ def demo(
     if port is None:
         port = DEMO_PORT if serve else 0
     opening = Opening(where, again=again, made_anew=True, masked=masked is True, tour=tour)
-    start.demo(serve=serve, port=port, opening=opening, **organisation)
+    start.demo(serve=serve, port=port, opening=opening, wishes=told_wishes(context), **organisation)
 
 
 def _was_given(context: click.Context, name: str) -> bool:

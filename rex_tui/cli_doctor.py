@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rex_tui.cli_look import look_options, told_wishes
 from rex_tui.cli_options import (
     KEYS_FLAG,
     PROFILE_FLAG,
@@ -25,6 +26,7 @@ from rex_tui.cli_options import (
 @ca_option
 @masked_option
 @profile_option
+@look_options
 @click.pass_context
 def doctor_command(
     context: click.Context,
@@ -52,7 +54,8 @@ def doctor_command(
         ca_file,
         (context.obj or {}).get("log_file"),
         masked,
-        profile=PROFILE_FLAG in context.find_root().meta,
+        profile=bool(context.find_root().meta.get(PROFILE_FLAG)),
         keys=KEYS_FLAG in context.find_root().meta,
+        look=told_wishes(context),
     )
     start_doctor.doctor(told, as_json=as_json, offline=offline)

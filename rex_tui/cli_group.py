@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import click
 
+from rex_tui.streams import write_what_can_be_written
+
 COMPLETE_VARIABLE: Final = "_REX_TUI_COMPLETE"
 """What our scripts for shells ask for completions with, as click wants it."""
 SECTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -29,6 +31,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run what the command line says, or say what could complete it."""
+        write_what_can_be_written(os.environ)
         if COMPLETE_VARIABLE in os.environ:
             from rex_tui.shell.completion import register  # noqa: PLC0415 - only shells need it
 

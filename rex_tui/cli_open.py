@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rex_tui.cli_look import look_options, told_wishes
 from rex_tui.cli_options import about_option, completed, examples, keys_option, masked_option
 
 
@@ -23,11 +24,15 @@ from rex_tui.cli_options import about_option, completed, examples, keys_option, 
 @about_option
 @masked_option
 @keys_option
-def open_command(files: tuple[str, ...], *, where: str, about: str, masked: bool | None) -> None:
+@look_options
+@click.pass_context
+def open_command(
+    context: click.Context, /, files: tuple[str, ...], *, where: str, about: str, masked: bool | None
+) -> None:
     """Look at saved events without Rex: files of `rex-tui export` or `tail`, or saved answers of Rex's API.
 
     They may be packed (.gz, .bz2, .xz, .zip); - is standard input. They are read into a store that is thrown away.
     """
     from rex_tui import start_open  # noqa: PLC0415 - help must not wait for what only the command needs
 
-    start_open.open_files(files, where, about, masked=masked)
+    start_open.open_files(files, where, about, masked=masked, wishes=told_wishes(context))

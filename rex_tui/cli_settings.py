@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rex_tui.cli_look import told_wishes
 from rex_tui.cli_options import KEYS_FLAG, PROFILE_FLAG, profile_option
 
 
@@ -28,7 +29,12 @@ def show(context: click.Context, /, *, as_json: bool) -> None:
     root = context.find_root()
     names = ("store", "interval_s", "ca_file", "log_file", "masked", "restore")
     above = {name: root.params.get(name) for name in names}
-    told = Told(**above, profile=PROFILE_FLAG in root.meta, keys=KEYS_FLAG in root.meta)
+    told = Told(
+        **above,
+        profile=bool(root.meta.get(PROFILE_FLAG)),
+        keys=KEYS_FLAG in root.meta,
+        look=told_wishes(context),
+    )
     start_settings.show(told, as_json=as_json)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import read_settings_file
 from rex_tui.settings_lines import in_line
+from rex_tui.settings_look import LOOKS
 from rex_tui.settings_options import FILE_VARIABLE, PROFILE_VARIABLE, PROFILES
 from rex_tui.settings_sources import Sources
 
@@ -23,6 +25,8 @@ def settings_problem(path: Path) -> str:
             above = (PROFILES, profile) if profile else ()
             _check(sources.base_url, in_line(text, *above, "url"))
             _check(lambda asked=sources: asked.interval(None), in_line(text, *above, "interval"))  # type: ignore[misc]
+            for key, option in LOOKS.items():
+                _check(partial(sources.choice, option), in_line(text, *above, key))
     except SettingsError as error:
         return str(error)
     except OSError as error:

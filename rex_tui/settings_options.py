@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from rex_tui.looks import GLYPHS, MOTIONS, THEMES
+
 URL_VARIABLE: Final = "REX_URL"
 SECRET_COMMAND_VARIABLE: Final = "REX_WEBHOOK_SECRET_COMMAND"  # noqa: S105 - the name of a variable
 COMMAND_VARIABLE: Final = "REX_API_KEY_COMMAND"
@@ -18,6 +20,9 @@ LOG_VARIABLE: Final = "REX_TUI_LOG_FILE"
 MASKED_VARIABLE: Final = "REX_TUI_MASKED"
 KEYS_VARIABLE: Final = "REX_TUI_KEYS"
 RESTORE_VARIABLE: Final = "REX_TUI_RESTORE"
+THEME_VARIABLE: Final = "REX_TUI_THEME"
+GLYPHS_VARIABLE: Final = "REX_TUI_GLYPHS"
+MOTION_VARIABLE: Final = "REX_TUI_MOTION"
 PROFILE_VARIABLE: Final = "REX_TUI_PROFILE"
 FILE_VARIABLE: Final = "REX_TUI_CONFIG"
 
@@ -36,13 +41,17 @@ PRESETS: Final = ("usual", "vim", "k9s", "less")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A setting: its key in the file, what it may hold there, what it is for; variable and flag, "" where none is."""
+    """A setting: its key in the file, what it may hold there, what it is for; variable and flag, "" where none is.
+
+    One that is a word out of a few names them in `choices`.
+    """
 
     key: str
     kinds: tuple[type, ...]
     words: str
     variable: str = ""
     flag: str = ""
+    choices: tuple[str, ...] = ()
 
 
 OPTIONS: Final = (
@@ -69,6 +78,9 @@ OPTIONS: Final = (
     Option("log_file", (str,), "say in this file what is done", LOG_VARIABLE, "--log-file"),
     Option("masked", (bool,), "put pseudonyms in the place of what is sensitive", MASKED_VARIABLE, "--masked"),
     Option("restore", (bool,), "begin with the screen as it was left", RESTORE_VARIABLE, "--fresh"),
+    Option("theme", (str,), "the colours of the screen", THEME_VARIABLE, "--theme", THEMES),
+    Option("glyphs", (str,), "which signs are drawn", GLYPHS_VARIABLE, "--glyphs", GLYPHS),
+    Option("motion", (str,), "whether anything moves or blinks by itself", MOTION_VARIABLE, "", MOTIONS),
     Option(NAMES, (dict,), "what you call ids"),
     Option(MASKING, (dict,), "what masking hides"),
     Option(KEYS, (dict,), "which keys do what: a preset, and your own over it", KEYS_VARIABLE, "--keys"),

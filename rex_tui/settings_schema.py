@@ -80,11 +80,18 @@ def _option(option: Option) -> dict[str, Any]:
             return described | _keys()
         case key if key == RULES:
             return described | {"type": "array", "maxItems": RULES_MAX, "items": _rule()}
+    return described | _simple(option)
+
+
+def _simple(option: Option) -> dict[str, Any]:
+    """Give the schema of one choice among some, or of one value of some kinds."""
+    if option.choices:
+        return {"enum": list(option.choices)}
     kinds: list[dict[str, Any]] = []
     for kind in option.kinds:
         if _TYPES[kind] not in kinds:
             kinds.append(_TYPES[kind])
-    return described | (kinds[0] if len(kinds) == 1 else {"anyOf": kinds})
+    return kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
 
 
 def _keys() -> dict[str, Any]:

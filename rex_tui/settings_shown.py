@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.keymap.keymap import Keymap, clash_words
+from rex_tui.looks import Wish, Wishes
 from rex_tui.masking import KINDS
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import SettingsFile, settings_path
+from rex_tui.settings_look import LOOKS, wish
 from rex_tui.settings_options import FILE_VARIABLE, KEYS_VARIABLE, OPTIONS, PROFILE_VARIABLE, URL_VARIABLE
 from rex_tui.settings_sources import KeySource, Setting, Sources, default_store_path
 
 T = TypeVar("T")
 
 VALUE_MAX: Final = 300
+UNSAID: Final = {"theme": "", "glyphs": "auto", "motion": "full"}
+"""What is in force where nobody wants another look; of themes that is the one chosen last."""
 OURS: Final = "REX_TUI_"
 VARIABLES: Final = (
     FILE_VARIABLE,
@@ -41,6 +46,7 @@ class Told:
     restore: bool | None = None
     profile: bool = False
     keys: bool = False
+    look: Wishes = field(default_factory=Wishes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class ShownSettings:
     store_path: Path | None
     ca_file: Path | None
     masked: bool
+    look: Wishes
 
 
 def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
@@ -93,6 +100,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
     notes.take("log_file", lambda: sources.log_file(told.log_file), _path)
     masked = notes.take("masked", lambda: sources.masked(told.masked), lambda on: "on" if on else "off")
     notes.take("restore", lambda: sources.restore(told.restore), lambda on: "on" if on else "off")
+    wishes = {key: notes.take(key, partial(_wish, sources, key, told.look), str) for key in LOOKS}
     notes.take(
         "masking", sources.masking, lambda rules: ", ".join(one for one in KINDS if one in rules.hide) or "nothing"
     )
@@ -108,6 +116,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
         store.value if store else None,
         ca_file.value if ca_file else None,
         masked is not None and masked.value,
+        Wishes(**{key: Wish(one.value, one.origin) for key, one in wishes.items() if one and one.origin != "default"}),
     )
 
 
@@ -146,6 +155,11 @@ def _key(sources: Sources) -> Setting[KeySource] | None:
     if found is not None and found.kind == "text":
         ApiKey(found.text, found.origin)
     return None if found is None else Setting(found, found.origin)
+
+
+def _wish(sources: Sources, key: str, flags: Wishes) -> Setting[str] | None:
+    wanted = wish(sources, key, flags)
+    return Setting(wanted.value or UNSAID[key], wanted.origin)
 
 
 def _store(sources: Sources, told: Told, base_url: str | None) -> Setting[Path] | None:

@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
@@ -18,10 +19,12 @@ import platformdirs
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.base_url import check_base_url
 from rex_tui.key_source import key_from_command, key_from_keyring
+from rex_tui.looks import Wish
 from rex_tui.masking import Rules
 from rex_tui.rule_settings import RuleSetting
+from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
-from rex_tui.settings_file import SettingsFile, read_settings_file
+from rex_tui.settings_file import SHOWN_MAX, SettingsFile, read_settings_file
 from rex_tui.settings_masking import masking_rules
 from rex_tui.settings_options import (
     CA_VARIABLE,
@@ -42,6 +45,7 @@ from rex_tui.settings_options import (
     RULES,
     STORE_VARIABLE,
     URL_VARIABLE,
+    Option,
 )
 
 if TYPE_CHECKING:
@@ -216,6 +220,16 @@ class Sources:
             return Setting(SAID[text], variable)
         found = self.file.get(name)
         return Setting(usual, "default") if found is None else Setting(found is True, self.file.origin(name))
+
+    def choice(self, option: Option, flag: Wish | None = None) -> Wish:
+        """Give a setting that is one of a few words, "" where nobody chose; raises `SettingsError`."""
+        found = self._text(option.variable, option.key)
+        wish = flag or (Wish() if found is None else Wish(found.value.strip().lower(), found.origin))
+        if wish.value and wish.value not in option.choices:
+            near = get_close_matches(wish.value, option.choices, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"Possible are {', '.join(option.choices)}."
+            raise SettingsError(f"{wish.origin}: there is no {clean(wish.value, SHOWN_MAX)} for {option.words}. {hint}")
+        return wish
 
     def _text(self, variable: str, name: str) -> Setting[str] | None:
         """Give a setting that is a text, or None where nobody gave it."""

@@ -20,6 +20,7 @@ import click
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.ending import USAGE_EXIT, fail, leave_on_signals, say
 from rex_tui.feed import Directory, SystemClock
+from rex_tui.looks import Wishes, mouse_harms
 from rex_tui.rules.book import RuleBook
 from rex_tui.settings import Setting, Settings
 from rex_tui.start_book import other_book, own_book
@@ -27,6 +28,7 @@ from rex_tui.start_doorbell import WantedDoorbell, listening, read_doorbell
 from rex_tui.start_feed import Flags, make_client, make_poller, open_store
 from rex_tui.start_first import read_or_set_up
 from rex_tui.start_keymap import wanted_keymap
+from rex_tui.start_look import draws_no_screen, wanted_look
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
@@ -38,16 +40,24 @@ DEMO_INTERVAL_S: Final = 0.5
 STARTED_S: Final = 2.0
 LARGE_HISTORY: Final = 50_000
 DRIVER_VARIABLE: Final = "TEXTUAL_DRIVER"
+NO_WISHES: Final = Wishes()
 
 
-def watch(flags: Flags, where: str = "", about: str = "", instead: Callable[[], object] = lambda: None) -> None:
+def watch(
+    flags: Flags,
+    where: str = "",
+    about: str = "",
+    instead: Callable[[], object] = lambda: None,
+    wishes: Wishes = NO_WISHES,
+) -> None:
     """Run the screen for the tenant in the settings until the user quits; exits where it can't.
 
     It begins with the filter `where`, and the story of the id `about`, where they are given. Where nothing is set up,
-    the user does that first, or chooses what is done `instead`.
+    the user does that first, or chooses what is done `instead`. On a terminal that can draw no screen the events are
+    written line by line.
     """
     bell = read_doorbell(flags.doorbell)
-    settings = read_or_set_up(flags)
+    settings = read_or_set_up(flags, wishes)
     if settings is None:
         instead()
         return
@@ -56,6 +66,11 @@ def watch(flags: Flags, where: str = "", about: str = "", instead: Callable[[], 
         read_query(where, settings.store_path.value)
     book = own_book(settings.rules.value, settings.store_path.value, os.environ, settings.api_key.value.hide_in)
     _require_terminal()
+    if draws_no_screen():
+        from rex_tui.start_lines import watch_in_lines  # noqa: PLC0415 - only such terminals need it
+
+        watch_in_lines(settings, where, about, bell)
+    look = wanted_look(wishes)
     again = [
         "rex-tui",
         *(("--profile", settings.profile) if settings.profile else ()),
@@ -73,11 +88,14 @@ def watch(flags: Flags, where: str = "", about: str = "", instead: Callable[[], 
         restore=settings.restore.value,
         keeps=True,
         keymap=keymap,
+        look=look,
     )
     _watch(settings, settings.base_url.value.partition("://")[2], opening, book, bell)
 
 
-def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, opening: Opening) -> None:
+def demo(
+    *, serve: bool, port: int, history: int, rate: float, seed: int, opening: Opening, wishes: Wishes = NO_WISHES
+) -> None:
     """Run the made-up organisation, with the screen, which begins with `opening`, or, with `serve`, without."""
     from rex_tui.demo import Demo  # noqa: PLC0415 - only this command needs it
 
@@ -89,6 +107,7 @@ def demo(*, serve: bool, port: int, history: int, rate: float, seed: int, openin
         read_query(opening.where, None)
     if not serve:
         _require_terminal()
+        opening = replace(opening, look=wanted_look(wishes))
     if history > LARGE_HISTORY:
         say(f"Making up {history:,} events; this takes a moment.")
     try:
@@ -119,6 +138,10 @@ def watch_demo(url: str, key: ApiKey, store: Path, opening: Opening, book: RuleB
     settings = Settings(
         Setting(url, "demo"), Setting(key, "demo"), Setting(DEMO_INTERVAL_S, "demo"), Setting(store, "demo")
     )
+    if draws_no_screen():
+        from rex_tui.start_lines import demo_in_lines  # noqa: PLC0415 - only such terminals need it
+
+        demo_in_lines(settings, opening)
     _watch(settings, "demo organisation", opening, book)
 
 
@@ -166,15 +189,15 @@ async def show(session: Session) -> int:
     from rex_tui.ui.system_clipboard import system_clipboard  # noqa: PLC0415 - the same
 
     screen = WatchScreen(replace(session, put_on_machine=system_clipboard(os.environ)))
-    kind = RexTuiApp
+    kind: type[RexTuiApp] = RexTuiApp
     if session.opening.tour:
         from rex_tui.ui.tour_app import TourApp  # noqa: PLC0415 - only few ask for it
 
         kind = TourApp
-    app = kind(screen, session.opening.keymap)
+    app = kind(screen, session.opening.keymap, session.opening.look)
     leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
-    await app.run_async()
+    await app.run_async(mouse=not mouse_harms(os.environ))
     return app.return_code or 0
 
 

@@ -27,10 +27,13 @@ from rex_tui.headless.doctor.report import as_json as json_of
 from rex_tui.headless.doctor.report import as_lines, hidden, hiding, in_sum
 from rex_tui.headless.doctor.store import look_at_store
 from rex_tui.headless.doctor.terminal import look_at_terminal
+from rex_tui.looks import Wishes
 from rex_tui.rules.terminal import tmux_passes
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_shown import Shown, ShownSettings, Told, show_settings
+from rex_tui.start_look import WINDOWS, draws_no_screen
+from rex_tui.streams import encoding_of
 
 TODO_EXIT: Final = 1
 LIBRARIES: Final = ("textual", "httpx")
@@ -49,7 +52,7 @@ def doctor(told: Told, *, as_json: bool, offline: bool) -> NoReturn:
     checks += [_setting(one) for one in shown.lines]
     if problem:
         checks.append(Check("Settings", "api key", "wrong", "could not be had", problem))
-    checks += _terminal()
+    checks += _terminal(shown.look)
     if shown.store_path is not None:
         checks += look_at_store(shown.store_path, url)
     tenant = urlsplit(url).hostname or "" if shown.masked and url else ""
@@ -105,11 +108,12 @@ def _setting(one: Shown) -> Check:
     return Check("Settings", one.name, "fine", f"{one.value or 'none'} ({origin})", facts={"origin": one.origin})
 
 
-def _terminal() -> list[Check]:
+def _terminal(wishes: Wishes) -> list[Check]:
     columns, rows = os.get_terminal_size(sys.stdout.fileno()) if sys.stdout.isatty() else (0, 0)
     size = (columns, rows) if columns else None
     passes = bool(os.environ.get("TMUX")) and asyncio.run(tmux_passes(os.environ))
-    return look_at_terminal(os.environ, size, sys.stdout.encoding or "", tmux_passes=passes)
+    written_in = encoding_of(sys.stdout)
+    return look_at_terminal(os.environ, size, written_in, tmux_passes=passes, wishes=wishes, windows=WINDOWS)
 
 
 def _version_facts() -> dict[str, Fact]:
@@ -144,7 +148,7 @@ def _is_plain() -> bool:
 
 
 def _print(checks: list[Check], *, is_first: bool = False) -> None:
-    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and not draws_no_screen()
 
     def paint(state: State, sign: str) -> str:
         return click.style(sign, fg=COLOURS[state]) if coloured else sign

@@ -15,9 +15,11 @@ from rex_tui.api_key import KEY_VARIABLE
 from rex_tui.ending import STORE_EXIT, USAGE_EXIT, fail
 from rex_tui.feed import SystemClock
 from rex_tui.feed.file_feed import FileFeed, SavedFile
-from rex_tui.start import show
+from rex_tui.looks import Wishes
+from rex_tui.start import NO_WISHES, show
 from rex_tui.start_book import other_book
 from rex_tui.start_keymap import wanted_keymap
+from rex_tui.start_look import draws_no_screen, wanted_look
 from rex_tui.start_masking import wanted_masking
 from rex_tui.start_query import read_query
 from rex_tui.store import EventStore, StoreError
@@ -27,11 +29,16 @@ from rex_tui.ui.session import Session
 from rex_tui.webhook_secret import SECRET_VARIABLE
 
 STANDARD_INPUT: Final = "-"
+NO_SCREEN: Final = (
+    "This terminal can draw no screen (TERM is dumb, or not set). Files like these are text: jq or grep read them too."
+)
 NOT_OURS: Final = "file"
 """What the throw-away store has in the place of a tenant's address."""
 
 
-def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked: bool | None = None) -> None:
+def open_files(
+    names: Sequence[str], where: str = "", about: str = "", *, masked: bool | None = None, wishes: Wishes = NO_WISHES
+) -> None:
     """Show what these files hold until the user quits; exits where it can't.
 
     The screen begins with the filter `where`, and the story of the id `about`, where they are given; `masked` is the
@@ -51,6 +58,9 @@ def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked
             "The screen needs a terminal, and this is none. Files like these are text: jq or grep read them too.",
             USAGE_EXIT,
         )
+    if draws_no_screen():
+        fail(NO_SCREEN, USAGE_EXIT)
+    look = wanted_look(wishes)
     files = [SavedFile(_called(name), _opened(name)) for name in names]
     if from_pipe:
         _keys_from_terminal()
@@ -61,7 +71,7 @@ def open_files(names: Sequence[str], where: str = "", about: str = "", *, masked
             EventStore(Path(folder) / "file.db", NOT_OURS) as store,
             Notebook(store.path) as notebook,
         ):
-            opening = Opening(where, about, _again(names), masked=is_masked.value, keymap=keymap)
+            opening = Opening(where, about, _again(names), masked=is_masked.value, keymap=keymap, look=look)
             clock = SystemClock()
             feed = FileFeed(files, store, clock.now())
             session = Session(store, feed, clock, notebook, shown, opening, rules=book, masking=rules)

@@ -19,6 +19,7 @@ from rex_tui.ending import USAGE_EXIT
 from rex_tui.settings import KnownKey, Setting
 from rex_tui.start_book import other_book
 from rex_tui.start_feed import Flags
+from rex_tui.start_look import wanted_look
 from rex_tui.ui.opening import Opening
 
 LINE_MAX: Final = 1 << 20
@@ -55,7 +56,8 @@ def main() -> None:
     key = ApiKey(wanted.key, wanted.key_origin)
     if wanted.is_demo:
         again = ("rex-tui", "demo")
-        opening = Opening(wanted.where, again=again, made_anew=True, masked=wanted.masked is True)
+        look = wanted_look(start.NO_WISHES)
+        opening = Opening(wanted.where, again=again, made_anew=True, masked=wanted.masked is True, look=look)
         store = Path(wanted.store or "")
         start.watch_demo(wanted.url, key, store, opening, other_book(os.environ, is_demo=True))
         return

@@ -33,6 +33,7 @@ EXAMPLES: Final = {
     "interval": "15",
     "masked": "false",
     "restore": "true",
+    "theme": '"rex-light"',
 }
 """What a new file suggests, as comments."""
 

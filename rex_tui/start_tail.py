@@ -27,10 +27,12 @@ from rex_tui.settings import Settings
 from rex_tui.start_consumers import begun, check_since, consumer_name, taken
 from rex_tui.start_doorbell import WantedDoorbell, listening, read_doorbell
 from rex_tui.start_feed import Flags, make_client, make_poller, open_store, read_settings
+from rex_tui.start_look import draws_no_screen
 from rex_tui.start_masking import masking_of
 from rex_tui.start_query import Where, read_query
 from rex_tui.store import EventStore, GapChoice
 from rex_tui.store.notebook import Notebook
+from rex_tui.streams import encoded
 
 REFUSED: Final = "The doorbell refused a request: it was not signed with the webhook's secret in these minutes."
 
@@ -64,7 +66,17 @@ def tail(flags: Flags, wanted: Wanted) -> NoReturn:
     consumer = None if wanted.consumer is None else consumer_name(wanted.consumer)
     pieces = None if wanted.template is None else _pieces(wanted.template)
     bell = read_doorbell(flags.doorbell)
-    settings = read_settings(flags)
+    follow(read_settings(flags), wanted, bell, consumer, pieces)
+
+
+def follow(
+    settings: Settings,
+    wanted: Wanted,
+    bell: WantedDoorbell | None = None,
+    consumer: str | None = None,
+    pieces: tuple[str | Field, ...] | None = None,
+) -> NoReturn:
+    """Write the events of the Rex in these settings, for a consumer or in pieces of a template where one is given."""
     try:
         # not in the loop, which would hold Ctrl-C back until an index is made
         with open_store(settings) as store, _delivery(store, consumer, wanted.since) as delivery:
@@ -103,7 +115,7 @@ def _format(wanted: Wanted, pieces: tuple[str | Field, ...] | None, naming: Nami
 
 def _has_colours() -> bool:
     """Tell whether standard output is a terminal that shows colours, for somebody who wants them (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and not draws_no_screen()
 
 
 def _asked(store: EventStore, names: Names, wanted: Wanted) -> Where | None:
@@ -172,7 +184,7 @@ def _write(lines: str) -> None:
 def _write_clean(lines: str) -> None:
     """Write lines that are clean wherever they go."""
     try:
-        sys.stdout.buffer.write(lines.encode())
+        sys.stdout.buffer.write(encoded(lines, sys.stdout))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise

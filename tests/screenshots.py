@@ -195,6 +195,13 @@ WATCH_RULES: Final = RuleBook(
 )
 
 
+async def light(watch: Watching) -> None:
+    """Look at it by day."""
+    await watch.live(2)
+    watch.pilot.app.theme = "rex-light"
+    await watch.pilot.pause()
+
+
 async def nothing(_watch: Watching) -> None:
     """Take the picture as it is."""
 
@@ -209,6 +216,7 @@ SCENES: Final[dict[str, Scene]] = {
     "keys": (MEDIUM, keys),
     "medium": (MEDIUM, live),
     "small": (SMALL, small),
+    "light": (MEDIUM, light),
     "gap": (MEDIUM, gap),
     "ask": (WIDE, ask),
     "matches": (WIDE, matches),

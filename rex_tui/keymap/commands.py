@@ -15,6 +15,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "always.quit": "ctrl+q",
     "always.commands": "ctrl+p",
     "always.help": "F1",
+    "always.suspend": "ctrl+z",
     # the program
     "app.help": "?",
     "app.commands": ":",

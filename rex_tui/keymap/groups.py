@@ -32,7 +32,12 @@ _PANES: Final = _SIZES | {"pane.next": "Next pane", "pane.previous": "Pane befor
 _HELP: Final = {"app.help": "Show all keys", "app.commands": "Every command by name"}
 
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
-    "always": {"always.quit": "Quit", "always.commands": "Every command by name", "always.help": "The keys that hold"},
+    "always": {
+        "always.quit": "Quit",
+        "always.commands": "Every command by name",
+        "always.help": "The keys that hold",
+        "always.suspend": "To the shell, until fg",
+    },
     "watch": {
         "filter.ask": "Ask for events",
         "pane.types": "Open or close the types",

@@ -13,8 +13,9 @@ from textual.command import CommandPalette, Provider
 from textual.screen import Screen
 
 from rex_tui.keymap.keymap import USUAL, Keymap, clash_words
+from rex_tui.looks import Look
 from rex_tui.ui.keys import bound, in_textual
-from rex_tui.ui.own_app import OwnApp
+from rex_tui.ui.own_app import USUAL_LOOK, OwnApp
 from rex_tui.ui.screens.help import HelpScreen, help_for
 from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.over_watch import OverWatch
@@ -43,14 +44,15 @@ class RexTuiApp(OwnApp[None]):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/watch.tcss", "screens/lens.tcss"]
     COMMANDS = OwnApp.COMMANDS | {_finds}
     BINDINGS: ClassVar[list[BindingType]] = [
+        bound("always", "always.suspend", "suspend_process", priority=True),
         bound("always", "always.quit", "quit", priority=True),
         bound("always", "always.commands", "command_palette", priority=True),
         bound("always", "always.help", "help", priority=True),
     ]
 
-    def __init__(self, screen: WatchScreen, keymap: Keymap = USUAL) -> None:
-        """Take the one screen to show, and which keys hold."""
-        super().__init__(screen.left.theme)
+    def __init__(self, screen: WatchScreen, keymap: Keymap = USUAL, look: Look = USUAL_LOOK) -> None:
+        """Take the one screen to show, which keys hold, and how it looks."""
+        super().__init__(look, screen.left.theme)
         self.keymap = keymap
         self._watch_screen = screen
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rex_tui.keymap.keymap import USUAL, Keymap
+from rex_tui.looks import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Opening:
     `made_anew` says that other ids are in it then, as in a demo; `masked`, that masking is on from the start, and
     `unmasked`, that somebody said it is not; `tour`, that a tour leads through the screen. `restore` says that the rest
     is as the screen was left, and `keeps` that it is kept how it is left this time. `keymap` says which keys hold.
+    `look` says by which theme, signs, colours and motion the screen is drawn.
     """
 
     where: str = ""
@@ -27,3 +29,4 @@ class Opening:
     restore: bool = False
     keeps: bool = False
     keymap: Keymap = USUAL
+    look: Look = field(default_factory=Look)

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from textual import constants
 
-from rex_tui.ui.own_app import OwnApp
+from rex_tui.looks import Look
+from rex_tui.ui.own_app import USUAL_LOOK, OwnApp
 from rex_tui.ui.screens.setup import Left, SetupScreen
 from rex_tui.ui.screens.setup_asked import Asked
 
@@ -19,9 +20,9 @@ class SetupApp(OwnApp[Left]):
     TITLE = "rex-tui"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, look: Look = USUAL_LOOK) -> None:
         """Ask for what is missing; what Textual logs for its developers, every key that is pressed, is not logged."""
-        super().__init__()
+        super().__init__(look)
         vars(constants)["LOG_FILE"] = None
         self._asked = asked
 

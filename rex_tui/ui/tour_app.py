@@ -15,8 +15,10 @@ from textual.timer import Timer
 
 from rex_tui.keymap.groups import GROUPS
 from rex_tui.keymap.keymap import USUAL, Keymap
+from rex_tui.looks import Look
 from rex_tui.ui.app import RexTuiApp
 from rex_tui.ui.keys import bound
+from rex_tui.ui.own_app import USUAL_LOOK
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.tour.progress import Progress
 from rex_tui.ui.tour.seen import seen
@@ -64,9 +66,9 @@ class TourApp(RexTuiApp):
     CSS = TOUR_CSS
     pause_s: float = PAUSE_S
 
-    def __init__(self, screen: WatchScreen, keymap: Keymap = USUAL) -> None:
+    def __init__(self, screen: WatchScreen, keymap: Keymap = USUAL, look: Look = USUAL_LOOK) -> None:
         """Lead through `screen` and those over it, by the keys that hold."""
-        super().__init__(screen, keymap)
+        super().__init__(screen, keymap, look)
         self._progress: Progress | None = None
         """None before there is anything to see, and when the tour is left."""
         self._boxes: list[TourBox] = []

@@ -205,6 +205,7 @@ def test_a_store_that_is_damaged_is_told_and_kept(tmp_path: Path, how: str) -> N
         ({"TERM": "dumb"}, (160, 45), "TERM", "attend", "dumb"),
         ({"TERM": "xterm"}, (50, 45), "size", "attend", "50 columns"),
         ({"TERM": "linux"}, (80, 24), "mouse", "skipped", "every command has a key"),
+        ({"TERM": "screen", "STY": "1.x"}, (80, 24), "mouse", "skipped", "holds Esc back"),
         ({"TERM": "xterm-kitty"}, (80, 24), "copying (OSC 52)", "fine", "yes"),
         (
             {"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"},

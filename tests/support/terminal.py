@@ -7,12 +7,13 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -22,6 +23,9 @@ PATIENCE_S = 30.0
 PRESS_AGAIN_S = 0.5
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p")
 """Sequences that pyte would print as text."""
+
+USUAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LC_ALL": "", "NO_COLOR": ""}
+"""What a terminal is like, unless a test says otherwise."""
 
 
 class Terminal:
@@ -51,6 +55,13 @@ class Terminal:
         give_up = time.monotonic() + PATIENCE_S
         while not any(one in self.text for one in words):
             assert time.monotonic() < give_up, f"never showed {words!r}:\n{self.text}"
+            self.read()
+
+    def until_so(self, holds: Callable[[], object]) -> None:
+        """Read on until something holds; fail when it never does."""
+        give_up = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < give_up, f"never came true:\n{self.text}"
             self.read()
 
     def until_gone(self, words: str) -> None:
@@ -85,6 +96,21 @@ class Terminal:
                 self.press(keys)
                 again = now + PRESS_AGAIN_S
             self.read()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal larger or smaller, as its window is."""
+        self.columns, self.rows = columns, rows
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
+        self.process.send_signal(signal.SIGWINCH)
+
+    def until_stopped(self) -> None:
+        """Wait until the program has stopped itself, as Ctrl-Z asks; then forget what the screen shows."""
+        self.until_so(lambda: os.waitpid(self.process.pid, os.WUNTRACED | os.WNOHANG)[0])
+        while select.select([self._master], [], [], 0.05)[0]:
+            self.read()
+        self._screen.reset()
+        self._text = (-1, "")
 
     def hang_up(self) -> int:
         """Close the terminal under the program, without a signal; give the exit code."""
@@ -138,7 +164,7 @@ def terminal(
         stdin=slave if stdin is None else stdin,
         stdout=slave,
         stderr=slave,
-        env=kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment),
+        env=kept | USUAL | dict(environment),
         start_new_session=True,
         preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if interrupts else None,  # noqa: PLW1509 - no threads
     )

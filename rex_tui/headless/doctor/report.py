@@ -12,10 +12,10 @@ from pathlib import PurePath
 from typing import Final
 
 from rex_tui.headless.doctor.check import STATES, Check, Fact, State
+from rex_tui.signs import IN_ASCII
 
 SIGNS: Final[Mapping[State, str]] = {"fine": "✓", "attend": "!", "wrong": "✕", "skipped": "·"}
 PLAIN_SIGNS: Final[Mapping[State, str]] = {"fine": "+", "attend": "!", "wrong": "x", "skipped": "."}
-PLAIN: Final = str.maketrans({"→": ">", "…": "...", "“": '"', "”": '"'})
 NAME_WIDTH: Final = 17
 WIDTH_MAX: Final = 110
 WIDTH_MIN: Final = 40
@@ -102,7 +102,7 @@ def as_lines(checks: Sequence[Check], width: int, *, plain: bool, paint: Callabl
             if one.todo:
                 todo = _wrapped(one.todo, width, len(lead) + 2)
                 lines += [" " * len(lead) + ("  " if place else "→ ") + part for place, part in enumerate(todo)]
-    return [line.translate(PLAIN).encode("ascii", "replace").decode() for line in lines] if plain else lines
+    return [line.translate(IN_ASCII).encode("ascii", "replace").decode() for line in lines] if plain else lines
 
 
 def _wrapped(text: str, width: int, lead: int) -> list[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from rex_tui.headless.doctor.check import Check, State
+from rex_tui.headless.doctor.check import Check, Fact, State
+from rex_tui.looks import COLOURS_256, COLOURS_ALL, MONO_THEME, Look, Wishes, is_dumb, look, mouse_harms
 from rex_tui.rules.terminal import way_of
 from rex_tui.safe_text import clean
 
@@ -14,6 +15,8 @@ SECTION: Final = "Terminal"
 COLUMNS_MIN: Final = 60
 ROWS_MIN: Final = 20
 NAME_MAX: Final = 60
+WHY_MAX: Final = 200
+NO_WISHES: Final = Wishes()
 COPIES: Final[Mapping[str, str]] = {
     "kitty": "yes",
     "WezTerm": "yes",
@@ -43,19 +46,27 @@ def look_at_terminal(
     encoding: str,
     *,
     tmux_passes: bool,
+    wishes: Wishes = NO_WISHES,
+    windows: bool = False,
 ) -> list[Check]:
     """Give what is known of the terminal; `size` are its columns and rows, None where the output is no terminal.
+
+    `wishes` say how the screen is wanted to look.
 
     Then nothing is to be done about it, since what it would be like elsewhere is not known.
     """
     term = environment.get("TERM", "")
+    found = look(environment, encoding, wishes, windows=windows)
     checks = [
         _size(size),
-        _kind(term, environment),
-        _colours(term, environment),
-        _unicode(encoding),
+        _kind(term, environment, windows=windows),
+        _theme(found),
+        _colours(found),
+        _unicode(encoding, found),
+        _glyphs(found),
+        _motion(found),
         _around(environment),
-        _mouse(term),
+        _mouse(term, environment),
         _clipboard(term, environment),
         _notifications(environment, tmux_passes=tmux_passes),
     ]
@@ -81,34 +92,52 @@ def _size(size: tuple[int, int] | None) -> Check:
     return Check(SECTION, "size", "fine", f"{columns} columns, {rows} rows", facts=facts)
 
 
-def _kind(term: str, environment: Mapping[str, str]) -> Check:
+def _kind(term: str, environment: Mapping[str, str], *, windows: bool) -> Check:
     program = environment.get("TERM_PROGRAM", "")
     shown = clean(term, NAME_MAX) + (f" ({clean(program, NAME_MAX)})" if program else "")
-    if term in ("", "dumb"):
-        todo = "Set TERM to what your terminal is, or use `rex-tui tail`, which needs no screen."
+    if is_dumb(environment, windows=windows):
+        todo = "No screen can be drawn: set TERM to what your terminal is. Till then events are written line by line, "
+        todo += "as `rex-tui tail --plain` does."
         return Check(SECTION, "TERM", "attend", shown or "not set", todo, {"term": term})
     return Check(SECTION, "TERM", "fine", shown, facts={"term": clean(term, NAME_MAX)})
 
 
-def _colours(term: str, environment: Mapping[str, str]) -> Check:
-    said = environment.get("COLORTERM", "").strip().lower()
-    if environment.get("NO_COLOR"):
-        return Check(SECTION, "colours", "fine", "none, as NO_COLOR asks", facts={"colours": 0})
-    if said in ("truecolor", "24bit"):
-        return Check(SECTION, "colours", "fine", f"16 million, as COLORTERM={said} says", facts={"colours": 2**24})
-    if "256color" in term or term.endswith(("kitty", "ghostty")) or term in ("alacritty", "foot", "wezterm"):
+def _theme(found: Look) -> Check:
+    return Check(SECTION, "theme", "fine", _with_why(found, found.theme, "theme"), facts={"theme": found.theme})
+
+
+def _colours(found: Look) -> Check:
+    facts: dict[str, Fact] = {"colours": found.colours}
+    if found.theme == MONO_THEME:
+        return Check(SECTION, "colours", "fine", f"none are used, {found.why['theme']}", facts={"colours": 0})
+    if found.colours == COLOURS_ALL:
+        return Check(SECTION, "colours", "fine", _with_why(found, "16 million", "colours"), facts=facts)
+    if found.colours == COLOURS_256:
         todo = "Where the terminal has 16 million, export COLORTERM=truecolor shows the theme as it is meant."
-        return Check(SECTION, "colours", "fine", f"256, as TERM says. {todo}", facts={"colours": 256})
+        return Check(SECTION, "colours", "fine", f"{_with_why(found, '256', 'colours')}. {todo}", facts=facts)
     todo = "If it has more, set TERM to its own name, often xterm-256color."
-    return Check(SECTION, "colours", "attend", "16 or fewer", todo, {"colours": 16})
+    return Check(SECTION, "colours", "attend", _with_why(found, "16 or fewer", "colours"), todo, facts)
 
 
-def _unicode(encoding: str) -> Check:
+def _unicode(encoding: str, found: Look) -> Check:
     shown = clean(encoding, NAME_MAX) or "unknown"
-    if shown.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001"):
+    if not found.encoding:
         return Check(SECTION, "unicode", "fine", shown, facts={"encoding": shown})
-    todo = "Set the locale to one in UTF-8, like LANG=C.UTF-8, or signs and names will be unreadable."
-    return Check(SECTION, "unicode", "attend", shown, todo, {"encoding": shown})
+    todo = "Set the locale to one in UTF-8, like LANG=C.UTF-8: till then ? stands for what can't be written."
+    return Check(SECTION, "unicode", "attend", f"{found.encoding} at most", todo, {"encoding": shown})
+
+
+def _glyphs(found: Look) -> Check:
+    told = {"unicode": "all", "console": "those of Linux consoles", "ascii": "ASCII alone"}[found.signs]
+    return Check(SECTION, "glyphs", "fine", _with_why(found, told, "glyphs"), facts={"glyphs": found.signs})
+
+
+def _motion(found: Look) -> Check:
+    return Check(SECTION, "motion", "fine", _with_why(found, found.motion, "motion"), facts={"motion": found.motion})
+
+
+def _with_why(found: Look, told: str, name: str) -> str:
+    return ", ".join(filter(None, (told, clean(found.why[name], WHY_MAX))))
 
 
 def _around(environment: Mapping[str, str]) -> Check:
@@ -122,7 +151,10 @@ def _around(environment: Mapping[str, str]) -> Check:
     )
 
 
-def _mouse(term: str) -> Check:
+def _mouse(term: str, environment: Mapping[str, str]) -> Check:
+    if mouse_harms(environment):
+        words = "left alone: while it is on, GNU screen holds Esc back; every command has a key"
+        return Check(SECTION, "mouse", "skipped", words)
     if term in NO_MOUSE:
         return Check(SECTION, "mouse", "skipped", "not known to this kind of terminal; every command has a key")
     return Check(SECTION, "mouse", "fine", "asked for as xterm has it (1006); in tmux it needs `set -g mouse on`")

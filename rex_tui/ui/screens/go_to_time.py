@@ -43,7 +43,7 @@ class GoToTimeScreen(Pointed[int | None]):
         """Lay out the question and the answer."""
         with Vertical(id="go-to-time") as box:
             box.border_title = Content("Go to a time")
-            box.border_subtitle = Content("⏎ goes there · Esc closes")
+            box.border_subtitle = Content("Enter goes there · Esc closes")
             yield Input(placeholder="yesterday 14:00", max_length=TEXT_MAX, id="time-text")
             yield Saying(id="time-answer")
 
@@ -54,9 +54,11 @@ class GoToTimeScreen(Pointed[int | None]):
     @on(Input.Changed)
     def _typed(self) -> None:
         destination = self._destination()
-        tone = "dim" if destination.row is None else "bold"
+        tone = "$rex-faint" if destination.row is None else "bold"
         first, second = destination.words
-        self.query_one("#time-answer", Saying).say(Content.assemble((first, tone), "\n", (second, "dim")), layout=True)
+        self.query_one("#time-answer", Saying).say(
+            Content.assemble((first, tone), "\n", (second, "$rex-faint")), layout=True
+        )
 
     @on(Input.Submitted)
     def _chosen(self) -> None:

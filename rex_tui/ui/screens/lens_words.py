@@ -13,7 +13,7 @@ from rex_tui.subject import ID_MAX
 from rex_tui.ui.widgets.columns import fit
 from rex_tui.ui.widgets.event_line import DRIFT_MARK, MARKED_SIGN
 from rex_tui.ui.widgets.masked_chip import masked_chip
-from rex_tui.ui.widgets.resource import COLOURS, GLYPHS, OTHER, colour_of, glyph_of
+from rex_tui.ui.widgets.resource import GLYPHS, OTHER, colour_of, colour_of_look, glyph_of
 from rex_tui.ui.widgets.times import exact_time, in_zone, table_time
 
 GAP_WIDTH: Final = 16
@@ -30,7 +30,7 @@ def heading(id_: str, story: Story | None, *, utc: bool, masked: bool = False) -
     look = kind if kind in GLYPHS else OTHER
     named = [f"{GLYPHS[look]} {kind or 'id'}", *([story.name] if story is not None and story.name else [])]
     head = Content.assemble(
-        (" ".join(named[:1]), f"bold {COLOURS[look]}"),
+        (" ".join(named[:1]), f"bold {colour_of_look(look)}"),
         *masked_chip(masked=masked),
         *[(f" · {name}", "bold") for name in named[1:]],
         (f" · {clean(id_, NAME_LIMIT)}", "$rex-faint"),
@@ -66,7 +66,7 @@ def chapter_line(chapter: Chapter, *, utc: bool, marked: bool = False) -> Conten
         (f"{fit(time, TIME_WIDTH)} {fit(chapter.gap, GAP_WIDTH)} ", "$rex-faint"),
         (
             f"{fit(f'{glyph_of(chapter.type)} {clean(chapter.type, 60)}', TYPE_WIDTH)} ",
-            colour_of(chapter.type) if chapter.about else f"{colour_of(chapter.type)} 60%",
+            colour_of(chapter.type) if chapter.about else f"{colour_of(chapter.type)} 80%",
         ),
         (f"{MARKED_SIGN} ", "bold $warning") if marked else ("", ""),
         mark,
@@ -84,7 +84,7 @@ def met_line(met: Met) -> Content:
     """Give somebody who was met as a line: in how many events, what it is, its name."""
     look = met.kind if met.kind in GLYPHS else OTHER
     return Content.assemble(
-        (f"{met.count:>{MET_COUNT_WIDTH},} ", "$rex-faint"), (f"{GLYPHS[look]} ", COLOURS[look]), met.name
+        (f"{met.count:>{MET_COUNT_WIDTH},} ", "$rex-faint"), (f"{GLYPHS[look]} ", colour_of_look(look)), met.name
     )
 
 

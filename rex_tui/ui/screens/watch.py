@@ -139,7 +139,7 @@ class WatchScreen(KeepDoor):
         self._frame = None
         came = self._log.take_into(self._view)
         if came.events:
-            if came.live_from is not None:
+            if came.live_from is not None and self.app.animation_level != "none":
                 self.panes.table.freshen(came.live_from)
             if came.rows:
                 self.panes.table.grew(came.rows)

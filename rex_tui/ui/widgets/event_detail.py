@@ -137,7 +137,7 @@ class EventDetail(Vertical):
     def _show_head(self, event: Event | None, now: float, *, utc: bool) -> None:
         if event is None:
             title = Content("no event selected")
-            words = Content.styled("Select an event in the table to see its payload.", "dim")
+            words = Content.styled("Select an event in the table to see its payload.", "$rex-faint")
         else:
             name = f"{glyph_of(event.type)} {clean(event.type, 60)}"
             title = Content.styled(name, f"bold {colour_of(event.type)}")

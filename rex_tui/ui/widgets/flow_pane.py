@@ -190,7 +190,7 @@ class FlowPane(Vertical):
         for column in columns:
             count = _other(flow) if column.name == "other" else getattr(flow, column.name)
             words = f"{count:,}" if count or column.name == "at_end" else "·"
-            parts.append((fit(words.rjust(NUMBER_WIDTH), NUMBER_WIDTH), column.style if count else "$foreground 30%"))
+            parts.append((fit(words.rjust(NUMBER_WIDTH), NUMBER_WIDTH), column.style if count else "$rex-faint"))
         room = min(BAR_MAX, self._width - name - numbers - 2)
         return Content.assemble(*parts, "  ", (self._bar(flow.at_end, room), "$accent"))
 
@@ -202,7 +202,7 @@ class FlowPane(Vertical):
             count = self._counts.get((stage, other), 0)
             style = "bold $warning" if after < before else "bold $accent"
             words = f"{count:,}" if count else "·"
-            parts.append((fit(f" {words}", width), style if count else "$foreground 30%"))
+            parts.append((fit(f" {words}", width), style if count else "$rex-faint"))
         return Content.assemble(*parts)
 
     def _transition_line(self, one: Transition) -> Content:

@@ -19,11 +19,13 @@ LABEL_LIMIT: Final = 160
 FOLDED_TEXT: Final = 48
 LINE_WIDTH: Final = 60
 
-KEY_STYLE: Final = "#7dcfff"
-TEXT_STYLE: Final = "#9ece6a"
-NUMBER_STYLE: Final = "#ff9e64"
-WORD_STYLE: Final = "#bb9af7"
-FAINT_STYLE: Final = "dim"
+KEY_STYLE: Final = "payload-tree--key"
+TEXT_STYLE: Final = "payload-tree--text"
+NUMBER_STYLE: Final = "payload-tree--number"
+WORD_STYLE: Final = "payload-tree--word"
+FAINT_STYLE: Final = "payload-tree--faint"
+STYLES: Final = frozenset({KEY_STYLE, TEXT_STYLE, NUMBER_STYLE, WORD_STYLE, FAINT_STYLE})
+"""Component classes of the tree, by which the theme colours what stands in a line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, cast
 
 import msgspec
-from rich.text import Text
+from rich.style import Style
+from rich.text import Span, Text
 from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Tree
@@ -22,6 +23,7 @@ from rex_tui.ui.widgets.payload_parts import (
     KEY_LIMIT,
     KEY_STYLE,
     OPEN_AT_ONCE,
+    STYLES,
     Branch,
     Part,
     is_long,
@@ -41,6 +43,7 @@ class PayloadTree(Tree[Branch | None]):
         background: transparent;
     }
     """
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("payload", "payload.fold", "toggle_node", "Fold/unfold"),
         bound("payload", "payload.story", "enter"),
@@ -252,9 +255,7 @@ class PayloadTree(Tree[Branch | None]):
             self._add(node, part)
         if left:
             rest = Branch(branch.value, end)
-            node.add_leaf(
-                Text(f"… {left:,} more: press {key_to(self, 'payload.story')}", f"{FAINT_STYLE} italic"), data=rest
-            )
+            node.add_leaf(Text(f"… {left:,} more: press {key_to(self, 'payload.story')}", FAINT_STYLE), data=rest)
 
     def _add(self, node: TreeNode[Branch | None], part: Part) -> None:
         key, value = part
@@ -273,6 +274,15 @@ class PayloadTree(Tree[Branch | None]):
         else:
             added = node.add_leaf(label)
         self._values[added.id] = part
+
+    def render_label(self, node: TreeNode[Branch | None], base_style: Style, style: Style) -> Text:
+        """Give the words of a line in the theme's colours."""
+        label = super().render_label(node, base_style, style)
+        label.spans = [
+            Span(start, end, self.get_component_rich_style(str(named), partial=True) if named in STYLES else named)
+            for start, end, named in label.spans
+        ]
+        return label
 
     def _open_small(self, node: TreeNode[Branch | None], budget: int) -> int:
         for child in node.children:

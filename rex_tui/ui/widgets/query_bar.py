@@ -262,4 +262,4 @@ class QueryBar(Vertical):
 
 
 def _words(offer: Completion, width: int) -> Content:
-    return Content.assemble(clean(offer.text, OFFER_LIMIT).ljust(width), "  ", (clean(offer.kind, 12), "dim"))
+    return Content.assemble(clean(offer.text, OFFER_LIMIT).ljust(width), "  ", (clean(offer.kind, 12), "$rex-faint"))

@@ -18,16 +18,6 @@ GLYPHS: Final = {
     OTHER: "○",
 }
 """A glyph a resource, each one cell wide in every terminal."""
-COLOURS: Final = {
-    "contact": "#7aa2f7",
-    "company": "#2ac3de",
-    "deal": "#e0af68",
-    "activity": "#9ece6a",
-    "task": "#73daca",
-    "trigger": "#f7768e",
-    "import": "#bb9af7",
-    OTHER: "#a9b1d6",
-}
 
 
 def look_of(event_type: str) -> str:
@@ -36,11 +26,16 @@ def look_of(event_type: str) -> str:
     return resource if resource in GLYPHS else OTHER
 
 
+def colour_of_look(look: str) -> str:
+    """Give the colour of a look, as the theme's variable for it."""
+    return f"$rex-{look}"
+
+
 def glyph_of(event_type: str) -> str:
     """Give the glyph of an event type's resource."""
     return GLYPHS[look_of(event_type)]
 
 
 def colour_of(event_type: str) -> str:
-    """Give the colour of an event type's resource, as `#rrggbb`."""
-    return COLOURS[look_of(event_type)]
+    """Give the colour of an event type's resource, as the theme's variable for it."""
+    return colour_of_look(look_of(event_type))

@@ -55,7 +55,7 @@ class StatusBar(Saying):
             return
         said = Content.styled(f"{self._line.sign} {self._line.words}", f"bold {TONES[self._line.tone]}")
         for fact in self._line.facts:
-            longer = Content.assemble(said, ("  │  ", "dim"), fact)
+            longer = Content.assemble(said, ("  │  ", "$rex-faint"), fact)
             if longer.cell_length > self.content_size.width:
                 break
             said = longer

@@ -29,4 +29,4 @@ class TitleBar(Saying):
         alerts = ("   alerts muted", "$warning") if muted else ("", "")
         head = ("◆ rex-tui", "bold $accent")
         chip = masked_chip(masked=masked)
-        self.say(Content.assemble(head, *chip, "   ", clean(host, 80), (facts, "dim"), alerts))
+        self.say(Content.assemble(head, *chip, "   ", clean(host, 80), (facts, "$rex-faint"), alerts))

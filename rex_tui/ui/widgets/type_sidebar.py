@@ -171,7 +171,7 @@ class TypeSidebar(ChoiceList, inherit_bindings=False):
                 mark = SHOWN_MARK if self._filter.is_all else HIDDEN_MARK
                 return self._line(mark, "all events", sum(self._counts.values()), "bold")
             case Line("heading", name):
-                return Content.styled(f"  {name}", "bold dim")
+                return Content.styled(f"  {name}", "bold $rex-faint")
             case Line("saved", name):
                 mark = SHOWN_MARK if self._saved.get(name) == self._text else HIDDEN_MARK
                 return self._line(mark, f"/ {clean(name, NAME_LIMIT)}", None, "")
@@ -186,7 +186,7 @@ class TypeSidebar(ChoiceList, inherit_bindings=False):
                 shown = self._filter.shows(name)
                 words = f"  {clean(action_of(name) or name, NAME_LIMIT)}"
                 return self._line(
-                    SHOWN_MARK if shown else HIDDEN_MARK, words, self._counts[name], "" if shown else "dim"
+                    SHOWN_MARK if shown else HIDDEN_MARK, words, self._counts[name], "" if shown else "$rex-faint"
                 )
 
     def _line(self, mark: str, words: str, count: int | None, style: str) -> Content:
@@ -194,7 +194,11 @@ class TypeSidebar(ChoiceList, inherit_bindings=False):
         number = "" if count is None else f"{count:,}"
         label = Content(words).truncate(max(width - len(number) - 4, 4), ellipsis=True, pad=True)
         return Content.assemble(
-            (mark, "bold $success" if mark == SHOWN_MARK else "dim"), " ", label.stylize(style), " ", (number, "dim")
+            (mark, "bold $success" if mark == SHOWN_MARK else "$rex-faint"),
+            " ",
+            label.stylize(style),
+            " ",
+            (number, "$rex-faint"),
         )
 
 
