@@ -44,7 +44,7 @@ class Log:
     def words(self, after: int, visit: Place = VISIT, *, so_far: bool = False, room: int = 1_000) -> str:
         digest = self.since(after)
         assert digest is not None
-        return digest_words(digest, visit, NOW, NAMES, so_far=so_far, room=room).partition(" Enter")[0]
+        return digest_words(digest, visit, NOW, NAMES, so_far=so_far, room=room).partition(" ⏎")[0]
 
 
 def deal(number: int, **fields: object) -> dict[str, object]:

@@ -82,7 +82,7 @@ async def test_what_came_since_the_last_visit_is_told_and_marked_and_gone_to(tmp
         await watch.until(lambda: shown(watch))
         assert shown(watch) == (
             "4 events since your last visit, Mon 12:00: 1 won (Acme ␛]52;c;aGFja2Vk␇[red], 12,000.00 USD), "
-            "1 stale (deal_…000002), 1 deal update, 1 about tasks. Enter to the first · Esc"
+            "1 stale (deal_…000002), 1 deal update, 1 about tasks. ⏎ to the first · Esc"
         )
         [(line, underlined)] = divided(watch)
         assert line.endswith(" ▾ new since your last visit, Mon 12:00 ")

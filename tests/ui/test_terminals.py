@@ -28,6 +28,18 @@ LEFT = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1006l", b"\x1b[?20
 """Off the other screen, cursor shown, mouse off, pastes as they were."""
 
 
+def leave(screen: Terminal, words: str) -> None:
+    """Press Esc, and wait until these words are gone and nothing is painted: a key at once would be Alt with it."""
+
+    def is_left() -> bool:
+        before = len(screen.raw)
+        screen.read()
+        return len(screen.raw) == before and words not in screen.text
+
+    screen.press("\x1b")
+    screen.until_so(is_left)
+
+
 def chosen_line(screen: Terminal) -> int:
     lines = [number for number, line in enumerate(screen.text.split("\n")) if "│ › " in line or "│› " in line]  # noqa: RUF001
     return lines[0] if lines else -1
@@ -50,8 +62,7 @@ def test_a_kind_of_terminal_shows_the_demo_takes_its_keys_and_is_left_as_it_was(
         screen.until_so(lambda: screen.text.split("\n")[4] != oldest)
         screen.press(keys["f1"])
         screen.until("ctrl+p finds every command")
-        screen.press("\x1b")
-        screen.until_gone("ctrl+p finds every command")
+        leave(screen, "ctrl+p finds every command")
         colour, sign = MEANS[kind]
         assert re.search(colour, screen.raw)
         assert sign in screen.raw
@@ -109,7 +120,7 @@ DIALOGS = {
     "K": "weekly-review",
     "'": "n notes",
     "?": "finds every command",
-    "\x10": "Search for commands",
+    "\x10": "A command, a type",
     "t": "goes there",
     "y": "as JSON",
     "\x05": "Enter writes",
@@ -141,8 +152,7 @@ def test_in_ascii_nothing_else_is_written_on_any_screen(tmp_path: Path) -> None:
             for key, words in DIALOGS.items():
                 screen.press(key)
                 screen.until(words)
-                screen.press("\x1b")
-                screen.until_gone(words)
+                leave(screen, words)
             screen.press("q")
             assert screen.wait() == 0
     assert [bytes([one]) for one in set(screen.raw) if one > 0x7F] == []
