@@ -48,7 +48,8 @@ def test_every_binding_has_an_id_that_means_one_thing_in_its_tree() -> None:
             for key in binding.key.split(","):
                 assert keys.setdefault(key, name) == name, f"{kind.__name__}: {key} is {keys[key]} and {name}"
             assert tuple(binding.key.split(",")) == KEYS[name]
-            assert binding.priority == (name in FIRST_ASKED or name in FIXED)
+            is_first = name in FIRST_ASKED or name.startswith("always.") or name == "setup.leave"
+            assert binding.priority == is_first
         bound |= set(filter(None, ids))
     assert bound == set(KEYS), "what nothing binds has no place in the list"
 
