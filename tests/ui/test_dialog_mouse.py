@@ -68,7 +68,7 @@ async def test_what_a_dialog_does_with_keys_it_does_with_clicks_on_their_names(t
         await click_border(watch, "#marks-box", "Enter goes there")
         marks = watch.screen.taking.marked.marks
         await watch.until(lambda: [mark.note for mark in marks.values()].count("ask them") == 1)
-        await click_border(watch, "#marks-box", "Delete unmarks")
+        await click_border(watch, "#marks-box", "Del unmarks")
         await watch.until(lambda: len(marks) == 1)
         await watch.pilot.click("#marks", offset=(5, 0))
         await watch.settle()

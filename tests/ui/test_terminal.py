@@ -39,6 +39,9 @@ def test_watching_a_rex_that_is_not_ours_and_leaving(tmp_path: Path) -> None:
         with terminal(["--interval", "5"], environment | {"REX_URL": rex.url}) as screen:
             screen.until("450 of 450")
             screen.until("caught up")
+            screen.until("person0@example.com")
+            screen.press("G")
+            screen.until("person449@example.com")
             rex.events.append(event(450, {"email": "new@example.com"}))
             screen.press("r")
             screen.until("new@example.com")
