@@ -17,9 +17,7 @@ from rex_tui.looks import Look
 from rex_tui.ui.keys import bound, in_textual
 from rex_tui.ui.own_app import USUAL_LOOK, OwnApp
 from rex_tui.ui.screens.help import HelpScreen, help_for
-from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.over_watch import OverWatch
-from rex_tui.ui.screens.review import ReviewScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.widgets.key_footer import KeyFooter
 
@@ -71,7 +69,7 @@ class RexTuiApp(OwnApp[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield every command of the screen for the palette, then Textual's own."""
-        if isinstance(screen, WatchScreen | LensScreen | ReviewScreen):
+        if isinstance(screen, WatchScreen | OverWatch):
             yield from screen.commands()
         for command in super().get_system_commands(screen):
             if command.title != KEYS_OF_TEXTUAL:

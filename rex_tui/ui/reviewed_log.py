@@ -11,13 +11,14 @@ from typing import Final
 
 from rex_tui.checkpoint import LAST_REVIEW
 from rex_tui.masking import Masking
+from rex_tui.names import Names
 from rex_tui.query.review.facts import MENTIONED_BY
 from rex_tui.query.review.folding import Folding
 from rex_tui.query.review.masked import masked_review
 from rex_tui.query.review.period import SINCE, TIME_MAX, Period, PeriodError, period_named
 from rex_tui.query.review.reading import about_deals, fold_log
 from rex_tui.query.review.review import Review
-from rex_tui.query.review.stages import Stage
+from rex_tui.query.review.stages import Stage, told_by
 from rex_tui.store import EventStore, StoreError
 
 BACK_MAX: Final = 600
@@ -88,6 +89,10 @@ class ReviewedLog:
     def now(self) -> datetime:
         """Give the time, in the zone that is shown."""
         return self._now()
+
+    def name_stages(self, names: Names) -> None:
+        """Tell stages by the names, and in the order, that Rex has for them, when it is counted again."""
+        self.stages = told_by(names)
 
     def begin_anew(self) -> None:
         """Forget what was folded: the store holds another log now."""

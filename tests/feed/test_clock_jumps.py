@@ -77,7 +77,8 @@ def test_while_the_machine_wakes_up_nothing_claims_to_be_caught_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "age"), [(NOW, "newest just now"), (NOW + 3600, "newest an hour ago"), (NOW - 3600, "newest an hour from now")]
+    ("now", "age"),
+    [(NOW, "newest just now"), (NOW + 3600, "newest an hour ago"), (NOW - 3600, "newest an hour from now")],
 )
 def test_ages_are_those_of_the_clock_as_it_is_now(rig: SleepyRig, now: float, age: str) -> None:
     newest = "2026-03-16T12:00:00Z"

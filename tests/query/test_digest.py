@@ -13,7 +13,8 @@ from rex_tui.event import GAP_TYPE, Row
 from rex_tui.names import Known, Names
 from rex_tui.query.digest import READ_MAX, Digest, digest_since, events_between
 from rex_tui.store.type_index import TypeIndex, pack_codes
-from rex_tui.ui.since_words import digest_words, divider_words, when_words
+from rex_tui.ui.digest_words import digest_words
+from rex_tui.ui.since_words import divider_words, when_words
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
 FRIDAY = datetime(2026, 3, 13, 17, 2, tzinfo=UTC).timestamp()

@@ -18,7 +18,6 @@ from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
 from rex_tui.ui.offers import Offer
 from rex_tui.ui.screens.filter_screen import FilterScreen
-from rex_tui.ui.screens.saved_filters import ForgetFilterScreen, SaveFilterScreen
 from rex_tui.ui.search_words import search_words
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.query_bar import QueryBar
@@ -144,6 +143,8 @@ class AskScreen(FilterScreen):
 
     @on(TypeSidebar.SavedDropped)
     def _saved_dropped(self, event: TypeSidebar.SavedDropped) -> None:
+        from rex_tui.ui.screens.saved_filters import ForgetFilterScreen  # noqa: PLC0415 - a start goes faster without it
+
         def answered(agreed: bool | None) -> None:  # noqa: FBT001 - textual's
             if agreed:
                 self._saved.pop(event.name, None)
@@ -154,6 +155,8 @@ class AskScreen(FilterScreen):
 
     def action_save_filter(self) -> None:
         """Save the filter in force under a name."""
+        from rex_tui.ui.screens.saved_filters import SaveFilterScreen  # noqa: PLC0415 - a start goes faster without it
+
         if self.bar.is_open and not self._read_bar():
             self._tell("What the bar says is no query yet, so it can't be saved.")
             return

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import humanize
 
 from rex_tui.checkpoint import LAST_VISIT, Place
 from rex_tui.event import GAP_TYPE, Row
 from rex_tui.feed import FromFile
-from rex_tui.query.digest import events_between
 from rex_tui.query.language.places import wrong_name
 from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
 from rex_tui.ui.kept_places import KeptPlaces
 from rex_tui.ui.offers import Offer
-from rex_tui.ui.screens.checkpoints import CheckpointsScreen, Listed
 from rex_tui.ui.screens.lens_door import LensDoor
 from rex_tui.ui.session import Session
 from rex_tui.ui.since_words import when_words
 from rex_tui.ui.widgets.times import table_time
+
+if TYPE_CHECKING:
+    from rex_tui.ui.screens.checkpoints import Listed
 
 NEWEST_AMONG: Final = 20
 """The last rows among which the newest event is looked for: some may tell of gaps, or be forgotten."""
@@ -75,6 +76,8 @@ class CheckpointDoor(LensDoor):
 
     def action_checkpoints(self) -> None:
         """Keep this place under a name; list the checkpoints."""
+        from rex_tui.ui.screens.checkpoints import CheckpointsScreen  # noqa: PLC0415 - a start goes faster without it
+
         self._read_places()
         newest = self.newest_row()
         dialog = CheckpointsScreen(
@@ -94,6 +97,9 @@ class CheckpointDoor(LensDoor):
 
     def _listed(self) -> list[Listed]:
         """Give the checkpoints with how many events came since each; what lies between two is counted once."""
+        from rex_tui.query.digest import events_between  # noqa: PLC0415 - the same
+        from rex_tui.ui.screens.checkpoints import Listed  # noqa: PLC0415 - a start goes faster without it
+
         index, last, counted, total = self._log.index, len(self._log.index), {}, 0
         for place in sorted(self.kept.places.values(), key=lambda place: place.seq, reverse=True):
             seq = min(place.seq, last)

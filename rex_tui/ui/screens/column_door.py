@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 
@@ -14,13 +14,15 @@ from rex_tui.query.column import USUAL, Column, Columns, chosen_for, column_at, 
 from rex_tui.query.filter_text import compose
 from rex_tui.query.view import Rows
 from rex_tui.safe_text import clean
-from rex_tui.ui.screens.columns import ColumnsScreen
 from rex_tui.ui.screens.time_screen import TimeScreen
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_line import Times, received_time
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 from rex_tui.ui.widgets.table_head import TableHead
 from rex_tui.ui.widgets.times import table_time
+
+if TYPE_CHECKING:
+    from rex_tui.ui.screens.columns import ColumnsScreen
 
 LOOKED_AT: Final = 200
 """The newest events under the filter, whose fields are offered as columns."""
@@ -141,6 +143,8 @@ class ColumnDoor(TimeScreen):
 
     def action_columns(self) -> None:
         """Choose the columns of the table, with the table changing at once."""
+        from rex_tui.ui.screens.columns import ColumnsScreen  # noqa: PLC0415 - a start goes faster without it
+
         filter_text = self.filter_text
         said = self._said().words
         seq = self.panes.table.cursor_seq

@@ -29,6 +29,7 @@ from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.store import StoreError
 from rex_tui.store.reader import StoreReader
+from rex_tui.ui.choice import Choice
 from rex_tui.ui.keys import key_to
 from rex_tui.ui.screens.writing_screen import WritingScreen
 from rex_tui.ui.widgets.saying import Saying
@@ -49,15 +50,6 @@ MASKED_FORMATS: Final = FORMATS | {"jsonl": "JSON Lines"}
 MASKED_COLUMNS: Final = COLUMNS_IF_NONE | {"jsonl": "none to choose: each line has the whole event, masked"}
 TELL_EVERY: Final = 20
 """Chunks between two looks of the bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Events that can be exported: what they are called, how many, and how their sequences are read in the thread."""
-
-    name: str
-    count: int
-    seqs: Callable[[StoreReader], Sequence[int]]
 
 
 class ExportScreen(WritingScreen):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rex_tui.event import GAP_TYPE, Row
 from rex_tui.query.entity import kind_of
@@ -18,6 +18,9 @@ from rex_tui.ui.offers import Finder, Offer, Rank
 from rex_tui.ui.screens.mask_door import MaskDoor
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.times import table_time
+
+if TYPE_CHECKING:
+    from rex_tui.ui.screens.over_watch import OverWatch
 
 TYPES_MAX: Final = 1_000
 """Types that are offered, the most frequent first."""
@@ -32,7 +35,10 @@ class FindDoor(MaskDoor):
         """Find in the log of `session`."""
         super().__init__(session)
         self.finder = Finder(self._offers_kept, self._offered, self._look_up)
-        self._lens.finder = self.review.finder = self.finder
+
+    def _prepare(self, over: OverWatch[Any]) -> None:
+        super()._prepare(over)
+        over.finder = self.finder
 
     def _offers_kept(self) -> Iterator[Offer]:
         return map(self._in_table, self.kept_offers())
@@ -103,7 +109,8 @@ class FindDoor(MaskDoor):
         return replace(offer, do=partial(self._do_in_table, offer.do))
 
     def _do_in_table(self, do: Callable[[], object]) -> None:
-        self.review.leave_when_seen()
-        if self.app.screen in (self._lens, self.review):
-            self.app.screen.dismiss()
+        self.leave_review()
+        for over in (self._lens_made, self._review_made):
+            if over is not None and self.app.screen is over:
+                over.dismiss()
         do()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import on
@@ -13,19 +12,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
+from rex_tui.ui.destination import Destination
 from rex_tui.ui.keys import bound
 from rex_tui.ui.screens.pointed import Pointed
 from rex_tui.ui.widgets.saying import Saying
 
 TEXT_MAX: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Where a text leads: a row, or None where it leads nowhere; and that in two lines of words."""
-
-    row: int | None
-    words: tuple[str, str]
 
 
 class GoToTimeScreen(Pointed[int | None]):

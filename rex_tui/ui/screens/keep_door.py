@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from functools import partial
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rex_tui.checkpoint import NOWHERE, Checkpoint
 from rex_tui.query.filter import Filter
@@ -23,6 +23,9 @@ from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.panes import Panes
+
+if TYPE_CHECKING:
+    from rex_tui.ui.screens.over_watch import OverWatch
 
 KEEP_S: Final = 2.0
 """How often it is looked what has changed; what goes on changing is written when it rests, or at the end."""
@@ -48,13 +51,17 @@ class KeepDoor(FindDoor, SizedPanes[None]):
         """How it was left the last time."""
         self.set_reactive(TimeScreen.utc, self.left.utc)
         self.set_reactive(TimeScreen.relative, self.left.relative)
-        self.pane_sizes = self._lens.pane_sizes = self.review.pane_sizes = PaneSizes(dict(self.left.sizes))
+        self.pane_sizes = PaneSizes(dict(self.left.sizes))
         if self.left.masked and not session.opening.unmasked:
             self.begin_masked()
         self._is_begun = False
         self._first_theme = ""
         self._held: Held | None = None
         self._written = self._looked = AS_USUAL
+
+    def _prepare(self, over: OverWatch[Any]) -> None:
+        super()._prepare(over)
+        over.pane_sizes = self.pane_sizes
 
     def _read_left(self) -> LeftScreen:
         try:

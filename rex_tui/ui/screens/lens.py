@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 from rex_tui.event import Event
 from rex_tui.feed import Clock
 from rex_tui.query.entity import Chapter, Met, Story
-from rex_tui.ui.screens.export import Choice
+from rex_tui.ui.choice import Choice
 from rex_tui.ui.screens.lens_history import LensHistory
 from rex_tui.ui.screens.lens_keys import LENS_KEYS
 from rex_tui.ui.screens.lens_words import chapter_line, heading, left_out_words, met_line, stage_path

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
 from textual import on
 
 from rex_tui.ui.screens.column_door import ColumnDoor
-from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.lens_history import LensHistory
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_detail import EventDetail
 from rex_tui.ui.widgets.event_table import EventTable
 from rex_tui.ui.widgets.payload_tree import PayloadTree
+
+if TYPE_CHECKING:
+    from rex_tui.ui.screens.lens import LensScreen
+    from rex_tui.ui.screens.over_watch import OverWatch
 
 
 class LensDoor(ColumnDoor):
@@ -20,8 +26,24 @@ class LensDoor(ColumnDoor):
         """Start without a history of lenses over the log of `session`."""
         super().__init__(session)
         self.lenses = LensHistory()
-        self._lens = LensScreen(self._log, self.lenses, session.clock, self.taking, self.go_to)
-        self._lens.column_switched = self.switch_column
+
+    @cached_property
+    def _lens(self) -> LensScreen:
+        """The screen of stories, which is made when it is first looked at."""
+        from rex_tui.ui.screens.lens import LensScreen  # noqa: PLC0415 - a start goes faster without it
+
+        lens = LensScreen(self._log, self.lenses, self._clock, self.taking, self.go_to)
+        lens.column_switched = self.switch_column
+        self._prepare(lens)
+        return lens
+
+    @property
+    def _lens_made(self) -> LensScreen | None:
+        made: LensScreen | None = self.__dict__.get("_lens")
+        return made
+
+    def _prepare(self, over: OverWatch[Any]) -> None:
+        """Give a screen that will lie over this one what it has of it; whoever derives from this adds to that."""
 
     def open_lens(self, id_: str) -> None:
         """Show the story of an id."""

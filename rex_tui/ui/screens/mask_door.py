@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rex_tui.masking import Masking
 from rex_tui.store.salt import masking_salt
 from rex_tui.ui.keys import key_to
 from rex_tui.ui.screens.since_door import SinceDoor
 from rex_tui.ui.session import Session
+
+if TYPE_CHECKING:
+    from rex_tui.ui.screens.over_watch import OverWatch
 
 ON: Final = "Masking is on, in copies and exports too. {} shows everything again."
 OFF: Final = "Masking is off: names, addresses, amounts and texts are shown."
@@ -24,12 +27,14 @@ class MaskDoor(SinceDoor):
         self._masking: Masking | None = None
         if session.opening.masked:
             self.begin_masked()
-        self._lens.switch_masking = self.action_mask
-        self.review.switch_masking = self.action_mask
+
+    def _prepare(self, over: OverWatch[Any]) -> None:
+        super()._prepare(over)
+        over.switch_masking = self.action_mask
 
     def begin_masked(self) -> None:
         """Hide what is sensitive before anything is shown."""
-        self._log.masking = self._reviewed.masking = self._made_masking()
+        self._log.masking = self._made_masking()
 
     def _made_masking(self) -> Masking:
         if self._masking is None:
@@ -52,8 +57,10 @@ class MaskDoor(SinceDoor):
         self._show_title()
         self._show_digest()
         self.show_masked()
-        self._lens.show_anew()
-        self.review.show_anew(masking)
+        if (lens := self._lens_made) is not None:
+            lens.show_anew()
+        if (review := self._review_made) is not None:
+            review.show_anew(masking)
 
     def show_masked(self) -> None:
         """Show anew what is not of this floor."""

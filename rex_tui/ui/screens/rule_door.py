@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
@@ -16,8 +17,10 @@ from rex_tui.ui.keys import key_to
 from rex_tui.ui.offers import Offer
 from rex_tui.ui.rule_watch import Hands, RuleWatch
 from rex_tui.ui.screens.name_door import NameDoor
-from rex_tui.ui.screens.rules import RuleLine, RulesScreen
 from rex_tui.ui.session import Session
+
+if TYPE_CHECKING:
+    from rex_tui.ui.screens.rules import RuleLine
 
 SIGN = "»"
 RULE_LIMIT = 60
@@ -111,6 +114,8 @@ class RuleDoor(NameDoor):
 
     def action_rules(self) -> None:
         """List the rules, with how often each of them matched."""
+        from rex_tui.ui.screens.rules import RulesScreen  # noqa: PLC0415 - a start goes faster without it
+
         if not self.rules.book.settings:
             path = clean(self.rules.book.path, 200)
             self._tell(f"There are no rules. Write [[rules]] into {path or 'the settings file'}; README has examples.")
@@ -132,6 +137,8 @@ class RuleDoor(NameDoor):
 
     def _rule_lines(self) -> tuple[list[RuleLine], bool]:
         """Give what the list says of each rule now, and whether alerts are muted."""
+        from rex_tui.ui.screens.rules import RuleLine  # noqa: PLC0415 - a start goes faster without it
+
         read = {rule.name: rule for rule in self.rules.rules}
         lines = []
         for setting in self.rules.book.settings:

@@ -6,7 +6,7 @@ import logging
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
@@ -14,15 +14,17 @@ from textual.message import Message
 
 from rex_tui.checkpoint import LAST_VISIT, NOWHERE, Checkpoint, Place
 from rex_tui.feed import CaughtUp, Following, FromFile, Paused, RateLimited, Retrying, Stopped
-from rex_tui.query.digest import Digest, digest_since, masked_digest
 from rex_tui.query.view import Rows
 from rex_tui.store import EventStore, StoreError
 from rex_tui.ui.keys import bound, key_to
 from rex_tui.ui.screens.rule_door import RuleDoor
 from rex_tui.ui.session import Session
-from rex_tui.ui.since_words import NAMES_TOLD, digest_words, divider_words
+from rex_tui.ui.since_words import NAMES_TOLD, divider_words
 from rex_tui.ui.widgets.divider import Divider
 from rex_tui.ui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from rex_tui.query.digest import Digest
 
 VISIT_S: Final = 60.0
 """How often this visit is written down, so that a kill loses no more of it."""
@@ -119,6 +121,8 @@ class SinceDoor(RuleDoor):
             self.run_worker(count, group="since", exclusive=True, thread=True)
 
     def _count(self, after: int, last: int, *, so_far: bool) -> None:
+        from rex_tui.query.digest import digest_since  # noqa: PLC0415 - a start goes faster without it
+
         try:
             with closing(self._store.reader()) as reader:
                 digest = digest_since(self._log.index, after, last, reader.plain_rows)
@@ -152,6 +156,9 @@ class SinceDoor(RuleDoor):
         visit, told = self._last_visit, self._told
         words = ""
         if visit is not None and told is not None and told.digest is not None:
+            from rex_tui.query.digest import masked_digest  # noqa: PLC0415 - a start goes faster without it
+            from rex_tui.ui.digest_words import digest_words  # noqa: PLC0415 - the same
+
             room = LINES * (self.size.width - MARGIN)
             masking = self._log.masking
             digest = told.digest if masking is None else masked_digest(told.digest, masking)

@@ -12,11 +12,11 @@ from rex_tui.feed import FromFile
 from rex_tui.query.filter import EVERYTHING
 from rex_tui.store import StoreError
 from rex_tui.store.notebook import Mark
+from rex_tui.ui.choice import Choice
 from rex_tui.ui.clipboard import Clipboard
 from rex_tui.ui.copies import Seen
 from rex_tui.ui.marked import MarkedEvents
 from rex_tui.ui.screens.ask_screen import AskScreen
-from rex_tui.ui.screens.export import Choice
 from rex_tui.ui.screens.taking import Taking
 from rex_tui.ui.session import Session
 

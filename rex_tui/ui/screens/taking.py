@@ -12,12 +12,10 @@ from textual.widget import Widget
 from rex_tui.event import Event
 from rex_tui.safe_text import clean
 from rex_tui.store import EventStore
+from rex_tui.ui.choice import Choice
 from rex_tui.ui.clipboard import Clipboard
 from rex_tui.ui.copies import Copy, Place, Seen, copies_of
 from rex_tui.ui.marked import MarkedEvents
-from rex_tui.ui.screens.copy_menu import CopyMenu
-from rex_tui.ui.screens.export import Choice, ExportScreen
-from rex_tui.ui.screens.marks import Marked, MarksScreen
 from rex_tui.ui.shown_log import ShownLog
 from rex_tui.ui.widgets.payload_tree import PayloadTree
 
@@ -59,6 +57,8 @@ class Taking:
 
     def offer_copies(self, screen: Widget, event: Event | None, tree: PayloadTree, about: str = "") -> None:
         """Offer what can be copied of the selected event, in a lens of the id that it is `about`."""
+        from rex_tui.ui.screens.copy_menu import CopyMenu  # noqa: PLC0415 - a start goes faster without it
+
         if event is None:
             self._tell("No event is selected, so there is nothing to copy.")
             return
@@ -92,6 +92,8 @@ class Taking:
 
     def list_marks(self, screen: Widget, go_to: Callable[[str], None], *, utc: bool) -> None:
         """List the marked events, the latest mark first, and `go_to` the one that is chosen, by its id."""
+        from rex_tui.ui.screens.marks import Marked, MarksScreen  # noqa: PLC0415 - a start goes faster without it
+
         self.marked.read_again()
         places = self.marked.seqs
         rows = {row.seq: row for row in self._log.rows(list(places.values()))}
@@ -107,6 +109,8 @@ class Taking:
 
     def export(self, screen: Widget, first: Sequence[Choice] = (), last: Sequence[Choice] = ()) -> None:
         """Offer to write events to a file: those chosen `first`, the marked ones and the view, and those `last`."""
+        from rex_tui.ui.screens.export import ExportScreen  # noqa: PLC0415 - a start goes faster without it
+
         seqs = sorted(self.marked.seqs.values())
         marked = Choice("marked", len(seqs), lambda _reader: seqs)
         choices = [*first, marked, self._view()] if first else [self._view(), marked]

@@ -15,8 +15,8 @@ from rex_tui.query.view import Rows
 from rex_tui.query.when import MachineZone, WhenError, read_time
 from rex_tui.store import TimeReader
 from rex_tui.store.times import TIME_MAX
+from rex_tui.ui.destination import Destination
 from rex_tui.ui.keys import key_to
-from rex_tui.ui.screens.go_to_time import Destination, GoToTimeScreen
 from rex_tui.ui.screens.take_screen import TakeScreen
 from rex_tui.ui.session import Session
 from rex_tui.ui.time_line import GROWTH_S, TimeLine
@@ -113,6 +113,7 @@ class TimeScreen(TakeScreen):
 
     def action_go_to_time(self) -> None:
         """Ask for a time, and go to what happened from then on."""
+        from rex_tui.ui.screens.go_to_time import GoToTimeScreen  # noqa: PLC0415 - a start goes faster without it
 
         def go(row: int | None) -> None:
             if row is not None:

@@ -21,7 +21,6 @@ from rex_tui.ui.keys import keymap_of
 from rex_tui.ui.screens.commands import bound_commands, nodes_with_keys
 from rex_tui.ui.screens.help import SIGNS, HelpScreen
 from rex_tui.ui.screens.keep_door import KeepDoor
-from rex_tui.ui.screens.set_aside import SetAsideScreen
 from rex_tui.ui.screens.watch_keys import WATCH_KEYS
 from rex_tui.ui.session import Session
 from rex_tui.ui.widgets.event_table import EventTable
@@ -284,6 +283,8 @@ class WatchScreen(KeepDoor):
         self._list_set_aside(None)
 
     def _list_set_aside(self, asked: Query | None) -> None:
+        from rex_tui.ui.screens.set_aside import SetAsideScreen  # noqa: PLC0415 - a start goes faster without it
+
         of_rex = not isinstance(self._status.state, FromFile)
         items, total = self._log.set_aside(), self._status.quarantined
         masked = self._log.masking is not None
