@@ -34,7 +34,7 @@ from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.tour_app import TourApp
 
 FOLDER: Final = Path(__file__).parent.parent / "screenshots"
-HISTORY: Final = 5_000
+HISTORY: Final = 1_500
 SEED: Final = 7
 SINCE: Final = 30
 """How many events came since the last visit, in the picture of that."""

@@ -12,7 +12,7 @@ from rex_tui.event import Event, Page
 from rex_tui.store import EventStore
 
 
-@pytest.mark.parametrize("seed", [3, 4, 5])
+@pytest.mark.parametrize("seed", [3, 4])
 def test_a_program_killed_while_it_writes_loses_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
     report = kill_loop(kills=10, seed=seed, folder=tmp_path, events=8_000)
 

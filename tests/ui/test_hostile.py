@@ -37,7 +37,7 @@ OURS = {
 SEQUENCES, SHAPES = NAMES[:42], NAMES[42:]
 """Strings that a terminal may obey, and strings that are hard to align."""
 SMALL = (*SEQUENCES[:: 3 if LONG else 21], *SHAPES[:: 1 if LONG else 9])
-WIDE = NAMES if LONG else (*SEQUENCES[3::14], *SHAPES[1::6])
+WIDE = NAMES if LONG else (*SEQUENCES[3::21], *SHAPES[1::9])
 BESIDE = tuple(name for name in NAMES if name not in SEQUENCES[::3]) if LONG else WIDE[::3]
 """What is said beside events on a wide screen: in errors, cursors and copies."""
 

@@ -110,7 +110,7 @@ class FindDoor(MaskDoor):
 
     def _do_in_table(self, do: Callable[[], object]) -> None:
         self.leave_review()
-        for over in (self._lens_made, self._review_made):
-            if over is not None and self.app.screen is over:
-                over.dismiss()
+        top = next((over for over in (self._lens_made, self._review_made) if over is self.app.screen), None)
+        if top is not None:
+            top.dismiss()
         do()
