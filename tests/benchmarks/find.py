@@ -66,7 +66,7 @@ def search_alone(store: Path, word: str) -> tuple[float, float, int]:
 
 def in_the_bar(store: Path, url: str, size: int, word: str) -> tuple[float, float, list[float]]:
     """Give the seconds to the first result and to the whole answer on screen, and those of keys during searches."""
-    command = [sys.executable, "-m", "rex_tui", "--store", str(store), "--interval", "300"]
+    command = [sys.executable, "-m", "rex_tui", "--fresh", "--store", str(store), "--interval", "300"]
     whole, title = f"{size:,}", "with .?" + re.escape(word.partition(" ")[0])
     with Terminal(command, {"REX_URL": url, "REX_API_KEY": KEY}) as terminal:
         terminal.wait_for(re.escape(f"{whole} of {whole}"), WAIT_MAX_S)

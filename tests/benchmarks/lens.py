@@ -39,7 +39,6 @@ from rex_tui.feed import Poller, SystemClock
 from rex_tui.store import EventStore
 from rex_tui.store.notebook import Notebook
 from rex_tui.ui.app import RexTuiApp
-from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.session import Session
 
@@ -84,7 +83,7 @@ async def opening_times(path: Path, url: str) -> dict[str, list[float]]:
                 for name, id_ in openings:
                     started = time.perf_counter()
                     screen.open_lens(id_)
-                    while not (isinstance(app.screen, LensScreen) and app.screen.story is not None):  # noqa: ASYNC110
+                    while not (getattr(app.screen, "story", None) is not None):  # noqa: ASYNC110
                         await asyncio.sleep(LOOK_AGAIN_S)
                     painted = asyncio.Event()
                     app.screen.call_after_refresh(painted.set)

@@ -75,7 +75,7 @@ class Samples:
 
 def run_once(store: Path, size: int, url: str, samples: Samples) -> None:
     """Start the program over `store` once, use it, and add what that took to `samples`."""
-    command = [sys.executable, "-m", "rex_tui", "--store", str(store), "--interval", "300"]
+    command = [sys.executable, "-m", "rex_tui", "--fresh", "--store", str(store), "--interval", "300"]
     with Terminal(command, {"REX_URL": url, "REX_API_KEY": KEY}) as terminal:
         samples.start_s.append(terminal.wait_for(rf"deal\.created .*{NEWEST_NAME}", START_MAX_S))
         terminal.wait_for(re.escape(f"all events · {size:,} of {size:,}"), START_MAX_S)
@@ -157,7 +157,9 @@ def _store_of(size: int, folder: Path, url: str) -> Path:
 
 def _look_once(store: Path, url: str) -> None:
     """Start the program once without measuring, so that all its files are in the machine's memory."""
-    with Terminal([sys.executable, "-m", "rex_tui", "--store", str(store)], {"REX_URL": url, "REX_API_KEY": KEY}) as it:
+    with Terminal(
+        [sys.executable, "-m", "rex_tui", "--fresh", "--store", str(store)], {"REX_URL": url, "REX_API_KEY": KEY}
+    ) as it:
         it.wait_for(NEWEST_NAME, START_MAX_S)
 
 
