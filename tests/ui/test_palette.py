@@ -80,6 +80,12 @@ async def test_types_filters_checkpoints_and_rules_are_found_by_what_they_are_ca
     assert await offered(watch, "deal won") == {}, "a dialog has no log to find in"
 
 
+async def test_moves_within_a_pane_are_found_but_not_offered_at_once(watch: Watching) -> None:
+    commands = {one.title: one.discover for one in watch.pilot.app.get_system_commands(watch.screen)}
+    assert commands["Ask for events"]
+    assert not commands["A bar earlier"]
+
+
 async def test_ids_names_times_and_questions_are_found_in_the_log_by_another_thread(watch: Watching) -> None:
     asked, reader = [], watch.store.reader
 

@@ -146,6 +146,7 @@ def test_in_ascii_nothing_else_is_written_on_any_screen(tmp_path: Path) -> None:
         with terminal(["--ascii"], told, 120, 35, measured=False) as screen:
             screen.until("caught up")
             screen.until("+- Events - all events - 60 of 60")
+            screen.until("Enter Story")
             screen.press("m")
             screen.press("c")
             screen.until("compared with")

@@ -29,7 +29,9 @@ def bound_commands(*nodes: DOMNode) -> Iterable[SystemCommand]:
                 continue  # what is the screen's is in its own list
             told.add(words)
             keys = shown_keys(keymap.keys(binding.id or ""))
-            yield SystemCommand(words, f"key {keys}" if keys else "no key", partial(_run, node, binding.action))
+            told_first = isinstance(node, Screen)  # moves within a pane are found by name, but not offered at once
+            help_ = f"key {keys}" if keys else "no key"
+            yield SystemCommand(words, help_, partial(_run, node, binding.action), told_first)
 
 
 def nodes_with_keys(screen: Screen[Any]) -> Iterator[DOMNode]:

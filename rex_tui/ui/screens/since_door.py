@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from rex_tui.checkpoint import LAST_VISIT, NOWHERE, Checkpoint, Place
@@ -162,7 +162,9 @@ class SinceDoor(RuleDoor):
             room = LINES * (self.size.width - MARGIN)
             masking = self._log.masking
             digest = told.digest if masking is None else masked_digest(told.digest, masking)
-            key = key_to(self, "since.first").replace("Enter", "⏎")
+            key = key_to(self, "since.first")
+            if key == "Enter":
+                key = self.app.get_key_display(Binding("enter", "", key_display="⏎"))
             words = digest_words(digest, visit, self._now(), self._log.names, so_far=told.so_far, room=room, key=key)
         self.query_one("#digest", Notice).show("", words)
         self.refresh_bindings()

@@ -7,7 +7,7 @@ key then did, and a third of the start.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from textual import events
@@ -102,7 +102,9 @@ class KeyFooter(Widget):
             if binding.show and binding.key != UNBOUND:
                 display, words = binding.key_display or shown_key(binding.key), clean(binding.description, WORDS_MAX)
                 stays = binding.id == STAYS
-                shown = Shown(binding.key, SHORT.get(display, display), words, enabled, tooltip or words, stays)
+                # The app has the last word: a terminal may lack the sign.
+                display = screen.app.get_key_display(replace(binding, key_display=SHORT.get(display, display)))
+                shown = Shown(binding.key, display, words, enabled, tooltip or words, stays)
                 keys.setdefault(binding.action, shown)
         if list(keys.values()) != self._keys:
             self._keys = list(keys.values())
