@@ -51,7 +51,7 @@ class LeftScreen:
 
     def written(self) -> str:
         """Give the text that `read_left` reads."""
-        return msgspec.json.encode(self).decode()
+        return msgspec.json.encode(self, order="deterministic").decode()
 
 
 AS_USUAL: Final = LeftScreen()
