@@ -82,15 +82,18 @@ def variables_for(theme: Theme) -> Mapping[str, str]:
     return ANSI_VARIABLES if theme.ansi else DARK_VARIABLES if theme.dark else LIGHT_VARIABLES
 
 
-def _ground(ground: str, thumb: str, hover: str, active: str) -> dict[str, str]:
-    """Give the colours of scrollbars on a ground."""
+def _looks(ground: str, key: str, thumb: str, hover: str, muted: str, faint: str, chosen: str = "") -> dict[str, str]:
+    """Give the colours of scrollbars, footer and lesser texts on a ground; and of what is `chosen`, if it has one."""
     behind = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active")
     return {
         "scrollbar": thumb,
         "scrollbar-hover": hover,
-        "scrollbar-active": active,
-        "scrollbar-corner-color": ground,
-        **dict.fromkeys(behind, ground),
+        "scrollbar-active": key,
+        **dict.fromkeys((*behind, "scrollbar-corner-color", "footer-background"), ground),
+        "footer-key-foreground": key,
+        **dict.fromkeys(("text-muted", "footer-description-foreground"), muted),
+        "text-disabled": faint,
+        **(dict.fromkeys(("accent-muted", "block-cursor-blurred-background"), chosen) if chosen else {}),
     }
 
 
@@ -109,14 +112,7 @@ REX_DARK: Final = Theme(
     dark=True,
     variables={
         **DARK_VARIABLES,
-        **_ground("#16161e", "#3b4261", "#545c7e", "#7aa2f7"),
-        "accent-muted": "#2b3350",
-        "block-cursor-blurred-background": "#2b3350",
-        "text-muted": "#a9b1d6",
-        "text-disabled": "#949dc4",
-        "footer-background": "#16161e",
-        "footer-key-foreground": "#7aa2f7",
-        "footer-description-foreground": "#a9b1d6",
+        **_looks("#16161e", "#7aa2f7", "#3b4261", "#545c7e", "#a9b1d6", "#949dc4", "#2b3350"),
     },
 )
 REX_LIGHT: Final = Theme(
@@ -134,14 +130,7 @@ REX_LIGHT: Final = Theme(
     dark=False,
     variables={
         **LIGHT_VARIABLES,
-        **_ground("#f8f9fc", "#b4bbd0", "#8f98b5", "#2152b8"),
-        "accent-muted": "#d3def6",
-        "block-cursor-blurred-background": "#d3def6",
-        "text-muted": "#4a5170",
-        "text-disabled": "#535973",
-        "footer-background": "#f8f9fc",
-        "footer-key-foreground": "#2152b8",
-        "footer-description-foreground": "#4a5170",
+        **_looks("#f8f9fc", "#2152b8", "#b4bbd0", "#8f98b5", "#4a5170", "#535973", "#d3def6"),
     },
 )
 REX_CONTRAST: Final = Theme(
@@ -159,14 +148,7 @@ REX_CONTRAST: Final = Theme(
     dark=True,
     variables={
         **CONTRAST_VARIABLES,
-        **_ground("#000000", "#8c8c8c", "#bfbfbf", "#ffe14d"),
-        "accent-muted": "#00307a",
-        "block-cursor-blurred-background": "#00307a",
-        "text-muted": "#e4e4e4",
-        "text-disabled": "#bfbfbf",
-        "footer-background": "#000000",
-        "footer-key-foreground": "#ffe14d",
-        "footer-description-foreground": "#ffffff",
+        **_looks("#000000", "#ffe14d", "#8c8c8c", "#bfbfbf", "#e4e4e4", "#bfbfbf", "#00307a"),
     },
 )
 REX_MONO: Final = Theme(
@@ -184,13 +166,8 @@ REX_MONO: Final = Theme(
     dark=True,
     variables={
         **dict.fromkeys(DARK_VARIABLES, MONO),
-        **_ground("#000000", MONO_FAINT, MONO, MONO_STRONG),
+        **_looks("#000000", MONO_STRONG, MONO_FAINT, MONO, MONO, MONO_FAINT),
         "rex-faint": MONO_FAINT,
-        "text-muted": MONO,
-        "text-disabled": MONO_FAINT,
-        "footer-background": "#000000",
-        "footer-key-foreground": MONO_STRONG,
-        "footer-description-foreground": MONO,
     },
 )
 """No colour reaches the terminal from this one: the app writes what its greys stand for."""

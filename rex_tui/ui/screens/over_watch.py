@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.dom import DOMNode
@@ -24,6 +25,9 @@ class OverWatch(SizedPanes[ScreenResultType]):
     switch_masking: Callable[[], Awaitable[None]] = staticmethod(_nobody)
     """Switches masking on or off, on every screen."""
 
+    SIGNS: ClassVar[Sequence[tuple[str, str]]] = SIGNS
+    """What the signs on it mean, for its help."""
+
     finder: Finder | None = None
     """Finds for the palette what is in the log of the watch screen below."""
 
@@ -37,7 +41,7 @@ class OverWatch(SizedPanes[ScreenResultType]):
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.app.push_screen(HelpScreen(*nodes_with_keys(self), signs=SIGNS))
+        self.app.push_screen(HelpScreen(*nodes_with_keys(self), signs=self.SIGNS))
 
     def nodes_with_keys(self) -> tuple[DOMNode, ...]:
         """Give the screen, and those of its widgets whose commands are to be found in the palette."""

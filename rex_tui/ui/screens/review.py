@@ -20,8 +20,6 @@ from rex_tui.query.review.words import stage_words
 from rex_tui.ui.counting_pace import CountingPace
 from rex_tui.ui.repeated import Repeated
 from rex_tui.ui.reviewed_log import BACK_MAX, ReviewedLog
-from rex_tui.ui.screens.commands import nodes_with_keys
-from rex_tui.ui.screens.help import HelpScreen
 from rex_tui.ui.screens.review_dialogs import DefinitionsScreen, PeriodScreen
 from rex_tui.ui.screens.review_keys import REVIEW_KEYS, SIGNS
 from rex_tui.ui.screens.review_taking import ReviewTaking, TakenScreen
@@ -51,6 +49,7 @@ class ReviewScreen(TakenScreen):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-short"), (29, "-tall")]  # noqa: RUF012 - the same
     AUTO_FOCUS = "#deals"
     BINDINGS: ClassVar[list[BindingType]] = REVIEW_KEYS
+    SIGNS = SIGNS
 
     flow = getters.query_one(FlowPane)
 
@@ -295,7 +294,3 @@ class ReviewScreen(TakenScreen):
             self.action_view()
         else:
             self.dismiss()
-
-    def action_help(self) -> None:
-        """Show all keys, those of the list too, and what the signs mean."""
-        self.app.push_screen(HelpScreen(*nodes_with_keys(self), signs=SIGNS))
