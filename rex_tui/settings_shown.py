@@ -94,7 +94,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
     url = notes.take("url", sources.base_url, str, _missing(URL_VARIABLE))
     key = notes.take("api key", lambda: _key(sources), lambda _: "set", _missing(KEY_VARIABLE))
     base_url = url.value if url else None
-    store = notes.take("store", lambda: _store(sources, told, base_url), _text)
+    store = notes.take("store", lambda: _store(sources, told, base_url), _store_words)
     notes.take("interval", lambda: sources.interval(told.interval_s), lambda seconds: f"{seconds:g} s")
     ca_file = notes.take("ca_file", lambda: sources.ca_file(told.ca_file), _path)
     notes.take("log_file", lambda: sources.log_file(told.log_file), _path)
@@ -162,11 +162,15 @@ def _wish(sources: Sources, key: str, flags: Wishes) -> Setting[str] | None:
     return Setting(wanted.value or UNSAID[key], wanted.origin)
 
 
-def _store(sources: Sources, told: Told, base_url: str | None) -> Setting[Path] | None:
+def _store(sources: Sources, told: Told, base_url: str | None) -> Setting[Path | None]:
     named = sources.store(told.store)
-    if named is not None or base_url is None:
-        return named
-    return Setting(default_store_path(base_url), "default")
+    if named is not None:
+        return Setting(named.value, named.origin)
+    return Setting(None if base_url is None else default_store_path(base_url), "default")
+
+
+def _store_words(path: Path | None) -> str:
+    return "a file for each address, in its usual place" if path is None else _text(path)
 
 
 def _keymap(sources: Sources, told: Told) -> Setting[Keymap]:

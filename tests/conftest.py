@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from typing import Final
 
 import pytest
 
 GARBAGE_MAX: Final = 100_000
 """Objects that a test may make before they are looked through for garbage."""
+
+
+# Hundreds of programs are started, and each would compile all of the product where bytecode may not be kept: a sixth of
+# the suite's time. What is kept lies in `__pycache__`, as after any first start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers() -> int:

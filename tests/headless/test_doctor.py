@@ -119,6 +119,7 @@ def test_a_start_without_settings_says_all_that_is_missing_and_a_wrong_one_hides
     assert "Did you mean interval?" in report["Settings", "settings file"]["todo"]
     assert "rex-tui setup" in report["Settings", "url"]["todo"]
     assert report["Settings", "api key"]["state"] == "wrong"
+    assert report["Settings", "store"]["says"].startswith("a file for each address")
     assert "from 5 to 300" in report["Settings", "interval"]["todo"]
     assert "Did you mean REX_TUI_STORE?" in report["Settings", "REX_TUI_STOER"]["todo"]
     assert report["One request", "answer"]["says"] == "not asked: there is no address to ask"
