@@ -36,7 +36,7 @@ from rex_tui.ui.session import Session
 
 EVENTS_A_DAY: Final = 200_000
 STEP_S: Final = 86_400 / EVENTS_A_DAY
-POLLS_AN_HOUR: Final = 30
+POLLS_AN_HOUR: Final = 12
 SIZE: Final = (160, 45)
 LOOK_S: Final = 0.002
 

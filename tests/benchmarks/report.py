@@ -47,7 +47,7 @@ def markdown(rows: Sequence[Row], told: dict[str, Any]) -> str:
         "",
         f"| {' | '.join(HEADS)} |",
         f"|{'---|' * len(HEADS)}",
-        *(f"| {' | '.join(_cells(row))} |" for row in rows),
+        *(f"| {' | '.join(cell.replace('|', '/') for cell in _cells(row))} |" for row in rows),
     ]
     return "\n".join(lines)
 

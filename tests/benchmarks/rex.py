@@ -61,15 +61,14 @@ class Rex:
     def __init__(self, log: Log) -> None:
         """Prepare the process that serves a log."""
         spawning = multiprocessing.get_context("spawn")
-        self._ours, theirs = spawning.Pipe()
-        self._process: BaseProcess = spawning.Process(target=_serve, args=(log, theirs), daemon=True)
+        self._ours, self._theirs = spawning.Pipe()
+        self._process: BaseProcess = spawning.Process(target=_serve, args=(log, self._theirs), daemon=True)
         self.url = ""
 
     def __enter__(self) -> Self:
         self._process.start()
-        if not self._ours.poll(START_MAX_S):
-            raise TimeoutError("the Rex of the benchmarks did not start")
-        self.url = self._ours.recv()
+        self._theirs.close()
+        self.url = self._told()
         return self
 
     def __exit__(
@@ -87,7 +86,12 @@ class Rex:
     def answers(self) -> list[Answered]:
         """Give the answers since this was asked last."""
         self._ours.send(("answers",))
-        return [Answered(*one) for one in self._ours.recv()]
+        return [Answered(*one) for one in self._told()]
+
+    def _told(self) -> Any:
+        if not self._ours.poll(START_MAX_S):
+            raise TimeoutError("the Rex of the benchmarks says nothing")
+        return self._ours.recv()
 
 
 class _Served:

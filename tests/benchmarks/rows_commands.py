@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Timer
 from typing import Final
 
 from benchmarks.bench import Bench, timed
@@ -13,6 +14,7 @@ from benchmarks.row import Row
 from benchmarks.terminal import child_environment
 
 SIZE: Final = 1_000_000
+COMMAND_MAX_S: Final = 300.0
 LINES_SQL: Final = (
     'SELECT \'{"id": "\' || id || \'", "type": "\' || type || \'", "occurred_at": "\' || occurred_at || \'", '
     "\"data\": ' || data || '}' FROM log ORDER BY seq"
@@ -43,7 +45,7 @@ def tail_rows(bench: Bench) -> Iterator[Row]:
     size, path = bench.store_near(SIZE)
     ours = [sys.executable, "-m", "rex_tui", "tail", "--once", "--store", str(path)]
     floors, figures = [], []
-    for _ in bench.repeat("tail --once", bench.pick(2, 3)):
+    for _ in bench.repeat("tail --once", 2):
         bytes_: list[int] = []
         floors.append(1e3 * timed(lambda: bytes_.append(_read(bench, _sqlite(path)))))  # noqa: B023 - called at once
         figures.append(1e3 * timed(lambda: bytes_.append(_read(bench, ours))))  # noqa: B023 - called at once
@@ -70,9 +72,12 @@ def _read(bench: Bench, command: Sequence[str]) -> int:
     environment = child_environment() | bench.environment()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as program:
         assert program.stdout is not None
+        too_long = Timer(COMMAND_MAX_S, program.kill)
+        too_long.start()
         count = 0
         while piece := program.stdout.read(1 << 16):
             count += len(piece)
+        too_long.cancel()
     if program.returncode:
         raise ValueError(f"{' '.join(command)[:80]} ended with {program.returncode}")
     return count

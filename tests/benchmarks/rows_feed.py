@@ -39,7 +39,7 @@ def far_rows(bench: Bench) -> Iterator[Row]:
 
 def busy_rows(bench: Bench) -> Iterator[Row]:
     """Measure page keys while the log is read at full speed, and after it, in one session."""
-    events, pages = bench.pick((100_000, 25), (250_000, 60))
+    events, pages = bench.pick((60_000, 20), (250_000, 60))
     busy: list[float] = []
     bench.say("page keys while catching up")
     with Rex(_log(events)) as rex, bench.program(_new_store(bench), rex.url) as terminal:

@@ -28,7 +28,8 @@ SETTLE_S: Final = 3.0
 EVENTS_A_SECOND: Final = 2_000
 HISTORY: Final = 10_000
 NAME: Final = re.compile(r"Live (\d{8})")
-LAST_MAX_S: Final = 5.0
+LAST_MAX_S: Final = 3.0
+DAY_MAX_S: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def day_rows(bench: Bench) -> Iterator[Row]:
     with Rex(Log(HISTORY, NOW - 1, step_s=day.STEP_S)) as rex:
         command = [sys.executable, day.__file__, rex.url, str(store), str(hours)]
         environment = child_environment() | bench.environment(rex.url)
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=DAY_MAX_S)
     if done.returncode:
         raise RuntimeError(f"{(done.stderr.strip().splitlines() or ['?'])[-1]}")
     before, after = (float(told) / MB for told in done.stdout.split()[-2:])

@@ -19,6 +19,8 @@ from rex_tui.store import EventStore
 
 MB: Final = 1e6
 MASK_RUNS: Final = 5
+FILTERS: Final = {"d": "deals", "x": r"all but [\w.]+"}
+"""Keys that choose few types, and most of them, and what the title then says."""
 DEALS: Final = ("deal.", "trigger.deal.")
 
 Samples = defaultdict[str, list[float]]
@@ -65,11 +67,12 @@ def _measure_session(bench: Bench, size: int, samples: Samples) -> None:
         samples["start"].append(1e3 * terminal.wait_for(rf"deal\.created .*{NEWEST_NAME}", START_MAX_S))
         wait_until_whole(terminal, size)
         samples["page"] += [1e3 * terminal.press("pageup").settled_s for _ in range(bench.pick(15, 30))]
-        for _ in range(bench.pick(3, 5)):
-            for key, title in (("d", rf"deals · [\d,]+ of {size:,} "), ("a", rf"all events · {size:,} of {size:,} ")):
-                reaction = terminal.press(key, first=title)
+        for _ in range(bench.pick(2, 4)):
+            for key, title in FILTERS.items():
+                reaction = terminal.press(key, first=f"Events · {title} ·", last=rf"{title} · [\d,]+ of {size:,} ")
                 samples["filter first"].append(1e3 * reaction.first_s)
                 samples["filter"].append(1e3 * reaction.settled_s)
+                terminal.press("a", last=f"all events · {size:,} of {size:,} ")
         samples["memory"].append(terminal.memory().resident / MB)
 
 

@@ -135,27 +135,27 @@ class Terminal:
             if (stamp := self._take(QUIET_S / 4)) is not None and (part := self.part(region)) != shown:
                 shown, changed = part, stamp
 
-    def press(self, key: str, region: Region = WHOLE, first: str = "") -> Reaction:
+    def press(self, key: str, region: Region = WHOLE, first: str = "", last: str = "") -> Reaction:
         """Press a key on a screen at rest, and wait until a region of it is so again; other changes don't count.
 
-        With `first` (a regular expression), the first change is the one with which a line has it.
+        With `first` (a regular expression), the first change is the one with which a line has it; with `last`, nothing
+        is settled before a line has that.
         """
         self.rest(region)
-        before = self.part(region)
+        shown = self.part(region)
         sent = time.perf_counter()
         os.write(self._master, KEYS.get(key, key.encode()))
-        first_s, last_at, shown = None, sent, before
-        while (now := time.perf_counter()) < max(last_at + QUIET_S, sent + KEY_MAX_S * (first_s is None)):
+        first_s, last_at, ended = None, sent, False
+        while first_s is None or not ended or time.perf_counter() < last_at + QUIET_S:
+            if time.perf_counter() > sent + KEY_MAX_S:
+                raise TimeoutError(f"the key {key} did nothing, or the screen never settled")
             stamp = self._take(QUIET_S / 4)
             if stamp is None or (part := self.part(region)) == shown:
                 continue
             shown, last_at = part, stamp
             if first_s is None and (not first or self.shows(first)):
                 first_s = stamp - sent
-            if now > sent + KEY_MAX_S:
-                break
-        if first_s is None or now > sent + KEY_MAX_S:
-            raise TimeoutError(f"the key {key} did nothing, or the screen never settled")
+            ended = not last or self.shows(last)
         return Reaction(first_s, last_at - sent)
 
     def part(self, region: Region) -> list[str]:
