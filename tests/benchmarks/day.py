@@ -36,7 +36,8 @@ from rex_tui.ui.session import Session
 
 EVENTS_A_DAY: Final = 200_000
 STEP_S: Final = 86_400 / EVENTS_A_DAY
-POLLS_AN_HOUR: Final = 12
+POLLS_AN_HOUR: Final = 6
+"""Fewer than there would be, since each is painted: what is kept comes from the events."""
 SIZE: Final = (160, 45)
 LOOK_S: Final = 0.002
 

@@ -92,7 +92,7 @@ def live_rows(bench: Bench) -> Iterator[Row]:
 
 def day_rows(bench: Bench) -> Iterator[Row]:
     """Measure what the program keeps of a day with 200,000 events, its clock moved by hand, in a process of its own."""
-    hours = bench.pick(2, 24)
+    hours = bench.pick(3, 24)
     store = bench.folder / "day.db"
     for old in bench.folder.glob(f"{store.name}*"):
         old.unlink()

@@ -23,7 +23,7 @@ def text_rows(bench: Bench) -> Iterator[Row]:
     for size in sizes:
         path = bench.store(size)
         floors, first, complete = [], [], []
-        for _ in bench.repeat(f"a text in {size:,} events", bench.pick(2, 3)):
+        for _ in bench.repeat(f"a text in {size:,} events", 2 if bench.quick or size > SIZES[0] else 4):
             floors.append(1e3 * timed(lambda path=path: _scan(path)))  # type: ignore[misc]
             one, other = _in_the_bar(bench, size)
             first.append(1e3 * one)
