@@ -6,10 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
+
+from msgspec.structs import replace
 
 from rex_tui.api.entities import Answered, decode_name, decode_stages, entity_path
 from rex_tui.api.errors import BadResponse, CursorRejected, NotFound, RexError, Unavailable

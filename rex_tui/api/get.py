@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from typing import Final, NoReturn, Protocol, TypeAlias
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from rex_tui import __version__
 from rex_tui.api.body import MESSAGE_LIMIT, message_of, read_body
@@ -43,8 +44,7 @@ class UnsendableError(Exception):
     """A parameter can't be part of an address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
+class Got(Struct, frozen=True):
     """An answer's body, unpacked, when it came (seconds since the epoch, UTC), and the budget that it told of."""
 
     body: bytes

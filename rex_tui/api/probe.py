@@ -5,9 +5,10 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from rex_tui.api.client import RexClient
 from rex_tui.api.errors import RexError
@@ -22,8 +23,7 @@ NAME_MAX: Final = 100
 NO_BUDGET: Final = RateBudget()
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What came of one request for one event; times are in seconds, moments in seconds since the epoch, UTC.
 
     `error` is None where Rex gave a page, whose number of events is `events`. `status` is the answer's, None where none

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import certifi
+from msgspec import Struct
 
 from rex_tui.api.errors import CertificatesError
 from rex_tui.api.lean_httpx import httpx
@@ -18,8 +18,7 @@ from rex_tui.base_url import is_loopback
 from rex_tui.safe_text import clean
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """How Rex is reached: what is used is what is shown, since both are decided here once."""
 
     trusted: ssl.SSLContext | bool
