@@ -6,17 +6,19 @@ import ssl
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
 from rex_tui.api.client import RexClient
 from rex_tui.api.errors import RexError
-from rex_tui.api.lean_httpx import httpx
 from rex_tui.api.limits import budget_of, date_of
 from rex_tui.api_key import ApiKey
 from rex_tui.event import RateBudget
 from rex_tui.safe_text import clean
+
+if TYPE_CHECKING:
+    from rex_tui.api.lean_httpx import httpx
 
 DEADLINE_S: Final = 15.0
 NAME_MAX: Final = 100

@@ -87,6 +87,7 @@ class ReviewScreen(TakenScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out period, figures, flow, days, deals and what is not known."""
+        self.know_size()
         yield Saying(id="review-head")
         yield ReviewFigures(id="figures")
         sizes = self.pane_sizes
