@@ -7,6 +7,7 @@ Each frame of its own is painted in the tests in a real terminal.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -16,6 +17,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+TURNS_MAX: Final = 100
 _refresh: Final = Screen._compositor_refresh
 _pause: Final = Pilot.pause
 _parse_rules: Final = Stylesheet._parse_rules
@@ -43,8 +45,16 @@ async def _pause_and_paint(pilot: Pilot[Any], delay: float | None = None) -> Non
     screen = pilot.app.screen
     if pilot.app in _at_rest and screen._compositor._dirty_regions:
         _refresh(screen)
-        if any(one.message_queue_size for one in (pilot.app, *screen.walk_children(with_self=True))):
-            await pilot._wait_for_screen()  # a table that is painted says what it met
+        for _ in range(TURNS_MAX):  # a table that is painted says what it met, also when it lies below a dialog
+            if not _is_told(pilot.app):
+                return
+            await asyncio.sleep(0)
+
+
+def _is_told(app: App[Any]) -> bool:
+    """Tell whether any widget has something that it was told and did not take in yet."""
+    widgets = (widget for screen in app.screen_stack for widget in screen.walk_children(with_self=True))
+    return any(widget.message_queue_size for widget in widgets)
 
 
 def _parse_once(sheet: Stylesheet, *source: Any, **more: Any) -> list[RuleSet]:
