@@ -23,7 +23,7 @@ from rex_tui.query.language import Facts, Query, QueryError, parse
 from rex_tui.query.language.fields import NESTED_MAX, values_at
 from rex_tui.store import EventStore
 
-EXAMPLES = 10_000 if os.environ.get("REX_TUI_LONG") else 300
+EXAMPLES = 10_000 if os.environ.get("REX_TUI_LONG") else 100
 pytestmark = pytest.mark.no_cover  # what it goes through, test_language does too; measured, it takes twice as long
 
 OFTEN = settings(
