@@ -14,6 +14,7 @@ from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import Asked, Event, Grown, Row, SetAside
 from rex_tui.store.blocks import LAST_SEQ_MAX, last_seq
 from rex_tui.store.checkpoints import place_of
+from rex_tui.store.compact_event import seqs_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.ids import IdReader
 from rex_tui.store.names import NameReader
@@ -116,10 +117,7 @@ class StoreReader:
     def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Give the sequences of those of these events that the log has, by their ids."""
         with translated(self._path):
-            found = {
-                id_: self._connection.execute("SELECT seq FROM events WHERE id = ?", (id_,)).fetchone() for id_ in ids
-            }
-        return {id_: int(row[0]) for id_, row in found.items() if row is not None}
+            return seqs_of(self._connection, ids)
 
     def places(self, checkpoints: Iterable[Checkpoint]) -> dict[str, Place]:
         """Give where these checkpoints are in the log, by their names."""
