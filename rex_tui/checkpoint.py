@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 LAST_VISIT: Final = "last-visit"
 """Where the log was when a screen last showed it; rex-tui keeps it itself."""
@@ -19,8 +20,7 @@ MOMENT_MAX: Final = 2**32 - 1
 """The last second that a checkpoint can have been made in; the first is that of 1970."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """A place in the log: behind the event of this id, which was the newest when the checkpoint was made.
 
     `occurred_at` is that event's time as Rex sent it. Id and time are "" for a checkpoint that is only a moment.
@@ -33,8 +33,7 @@ class Checkpoint:
     made_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a checkpoint is in one log: behind the sequence `seq`, `NOWHERE` where the log has not come to it.
 
     Where the log does not have its event, the place is where the event's time would be, and not `exact`.

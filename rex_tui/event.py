@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from rex_tui.safe_text import clean
 
@@ -17,8 +18,7 @@ GAP_TYPE: Final = "rex-tui.gap"
 """The type of the rows that we write into the log ourselves, where events may be missing; never one of Rex's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One entry of Rex's log.
 
     `id`, `type` and `occurred_at` are the texts that Rex sent ("" where it sent none); `data` is the payload's JSON
@@ -33,7 +33,10 @@ class Event:
     data: str
     received_at: float
     seq: int = 0
-    extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING, hash=False)
+    extra: Mapping[str, str] = _NOTHING
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.type, self.occurred_at, self.data, self.received_at, self.seq))
 
     @property
     def occurred(self) -> datetime | None:
@@ -50,8 +53,7 @@ class Event:
         return f'{head[:-1]}, "data": {data}}}'
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One event as the table needs it: the payload is there only where it is small enough to be worth reading.
 
     `data` is None for a payload of more than `ROW_DATA_MAX` characters (see `store.reader`), whose length `size` tells.
@@ -73,8 +75,7 @@ class Row:
 DriftKind: TypeAlias = Literal["gained", "lost", "retyped"]
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """What an event was the first of its type to do: bring a field, leave one out, or give it another JSON kind.
 
     `field` is a path like `deal.value`; `before` and `after` are JSON kinds in words, "" where there was none.
@@ -87,8 +88,7 @@ class Drift:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Struct, frozen=True):
     """The events that mention an id: the newest of them, oldest first, how many there are, and the first of all.
 
     `about` is the number of those that are about it. `first` is 0 where there are none.
@@ -100,16 +100,14 @@ class Mentions:
     first: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
+class Quarantined(Struct, frozen=True):
     """Something in a page that could not be kept as an event: its bytes verbatim, and why, in words."""
 
     raw: bytes
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """What the store keeps of something that was set aside: its number there, its digest, bytes, reason and time.
 
     `received_at` is in seconds since the epoch, UTC.
@@ -122,8 +120,7 @@ class SetAside:
     received_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class RateBudget:
+class RateBudget(Struct, frozen=True):
     """What Rex said about the request budget: requests a window, those left, and seconds until it is whole again.
 
     Each is None where the answer did not say it. Source: `X-RateLimit-Limit`, `-Remaining`, `-Reset`.
@@ -134,16 +131,14 @@ class RateBudget:
     reset_in_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a page was asked for with: the cursor that it follows, None for the log's start, and how many at most."""
 
     cursor: str | None
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One answer to `GET /events`, decoded: the events in the order they came, and how to go on.
 
     `asked` is how to ask for it again; None where nobody was asked, as for a file.
@@ -157,8 +152,7 @@ class Page:
     asked: Asked | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Grown:
+class Grown(Struct, frozen=True):
     """What an append, or another process, added to the log: the sequences `first` to `last`, both included.
 
     `codes` has a type code for each of them, in order; `new_types` are the names of the codes that follow those known

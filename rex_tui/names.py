@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 NAME_MAX: Final = 200
 """Characters of a name that are kept."""
@@ -35,8 +37,7 @@ PLURALS: Final[Mapping[EntityKind, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A stage of a pipeline. `colour` is a text as Rex gave it, like `#22c55e`; "" where it gave none.
 
     Source: Rex's documentation of pipelines: `{id, name, position, type: open/won/lost, color}`.
@@ -50,8 +51,7 @@ class Stage:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What an id is called, by whom, and when that was so, in seconds since the epoch, UTC."""
 
     id: str
@@ -60,8 +60,7 @@ class Known:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """What the store keeps of an answer about a name: the name, or that there is none to be had.
 
     `gone` is a stage that Rex no longer lists; `nameless`, `missing` (404) and `forbidden` (403) are answers without a

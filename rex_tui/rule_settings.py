@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from rex_tui.safe_text import clean
 from rex_tui.settings_error import SettingsError
@@ -25,8 +26,7 @@ TIMEOUT_DEFAULT_S: Final = 10.0
 TIMEOUT_MAX_S: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(Struct, frozen=True):
     """One rule: what it is called, which events it is about, and what is done when one of them comes.
 
     `run` are a program and its arguments, () for none, which is ended after `timeout_s` seconds. `place` says where

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from rex_tui.api import CertificatesError, Forbidden, Probe, Unauthorized, probe
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
@@ -30,8 +31,7 @@ ADDRESS_LIKE: Final = "https://acme.rexgtm.com"
 COMMAND_LIKE: Final = "op read op://Work/Rex/credential"
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """The settings file as it is before: its text, its top level and its profiles."""
 
     path: Path
@@ -50,8 +50,7 @@ class Before:
         return "" if before in ("", url) else clean(before, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What is to be in force: a tenant's address, its key, where that is kept, and the profile, "" for none."""
 
     url: str

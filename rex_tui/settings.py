@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.masking import Rules
@@ -41,8 +42,7 @@ _ON: Final = Setting(True, "default")
 _USUAL: Final = Setting(Rules(), "default")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """All that a start needs. `interval_s` is the wait between polls in seconds, when caught up.
 
     `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
@@ -65,8 +65,7 @@ class Settings:
     profile: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownKey:
+class KnownKey(Struct, frozen=True):
     """A key that has been read before, by a process of ours or from the user, and the one address for it."""
 
     key: Setting[ApiKey]

@@ -7,12 +7,12 @@ import re
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import platformdirs
+from msgspec import Struct
 
 from rex_tui.names import NAME_MAX, usable_name
 from rex_tui.payload import REX_ID
@@ -53,8 +53,7 @@ PROFILE_NAME_WORDS: Final = "1 to 40 letters, digits, - and _"
 SHOWN_MAX: Final = 60
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(Struct, frozen=True):
     """What the file at `path` says: its top level, and over it the table of `profile`, which says the keys `own`.
 
     `profiles` are the names of all that it has; `is_there` tells whether there is such a file at all.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.keymap.commands import FIXED, KEYS, RESERVED, TYPED_AT
 from rex_tui.keymap.keymap import Keys
@@ -23,8 +24,7 @@ CHANGEABLE: Final = tuple(name for name in KEYS if name not in FIXED)
 """The commands whose keys can be changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeysWished:
+class KeysWished(Struct, frozen=True):
     """What a table says: a preset, "" for none, and keys for some commands, by Textual's names."""
 
     preset: str

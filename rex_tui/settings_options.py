@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from rex_tui.looks import GLYPHS, MOTIONS, THEMES
 
@@ -39,8 +38,7 @@ PRESETS: Final = ("usual", "vim", "k9s", "less")
 """The keymaps to begin with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A setting: its key in the file, what it may hold there, what it is for; variable and flag, "" where none is.
 
     One that is a word out of a few names them in `choices`.

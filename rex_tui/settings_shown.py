@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
+
+from msgspec import Struct, field
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.keymap.keymap import Keymap, clash_words
@@ -34,8 +35,7 @@ VARIABLES: Final = (
 """Every variable whose name begins like all of ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What stood on the command line; None where it did not. `profile` and `keys` tell whether a flag named them."""
 
     store: Path | None = None
@@ -49,8 +49,7 @@ class Told:
     look: Wishes = field(default_factory=Wishes)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A setting in words, clean: its value ("" where there is none), its origin, and what is wrong, if anything.
 
     A note is what holds all the same, but may surprise.
@@ -63,8 +62,7 @@ class Shown:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownSettings:
+class ShownSettings(Struct, frozen=True):
     """All settings in words, and those of them that others ask for: the address, the key's place, the files."""
 
     lines: tuple[Shown, ...]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
+from msgspec import Struct
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.base_url import check_base_url
@@ -60,8 +61,7 @@ NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
+class Setting(Struct, Generic[T], frozen=True):
     """A value and where it came from: `--interval`, `REX_URL` or `default`."""
 
     value: T

@@ -10,12 +10,12 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
 import click
+from msgspec.structs import replace
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.ending import USAGE_EXIT, fail, leave_on_signals, say

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from rex_tui.checkpoint import Place
 from rex_tui.ending import STORE_EXIT, USAGE_EXIT, fail, say

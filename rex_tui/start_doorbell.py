@@ -6,7 +6,8 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rex_tui.ending import USAGE_EXIT, fail
 from rex_tui.feed import Clock, Poller
@@ -15,8 +16,7 @@ from rex_tui.settings_error import SettingsError
 from rex_tui.webhook_secret import SECRET_VARIABLE, WebhookSecret
 
 
-@dataclass(frozen=True, slots=True)
-class WantedDoorbell:
+class WantedDoorbell(Struct, frozen=True):
     """A doorbell that is wanted: its port on the loopback address, and the secret of what rings it."""
 
     port: int

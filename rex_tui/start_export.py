@@ -6,11 +6,11 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import click
+from msgspec import Struct
 
 from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, end_when_terminated, fail, say
 from rex_tui.event import Event
@@ -29,8 +29,7 @@ from rex_tui.start_store import may_replace, opened_store, own_names
 from rex_tui.store import EventStore, StoreError
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What stood on the command line."""
 
     store: Path | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
+
+from msgspec import Struct
 
 from rex_tui.api import CertificatesError, RexClient
 from rex_tui.api_key import KEY_VARIABLE
@@ -20,8 +21,7 @@ from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, StoreError
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """What stood on the command line; None where it did not. `known_key` did not: it was read before."""
 
     store: Path | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from rex_tui.api_key import ApiKey
 from rex_tui.ending import INTERRUPTED_EXIT, USAGE_EXIT, fail, leave_on_signals

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, NoReturn
+
+from msgspec.structs import replace
 
 from rex_tui.ending import USAGE_EXIT, fail, say
 from rex_tui.settings import Setting, Settings

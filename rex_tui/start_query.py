@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct, field
 
 from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.ending import USAGE_EXIT, fail, say
@@ -20,8 +21,7 @@ from rex_tui.store.notebook import Notebook, notebook_path
 SET_ASIDE: Final = "What was set aside is no event and is not among these; `rex-tui store quarantine` lists it."
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """What a query may ask of the notes beside a store: saved filters, marked events, checkpoints."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -29,8 +29,7 @@ class Notes:
     checkpoints: Mapping[str, Checkpoint] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """A query that was read, the ids of the marked events, and how to read it again, since places in the log move."""
 
     query: Query

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from rex_tui.checkpoint import LAST_REVIEW, moments_of
 from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, end_when_terminated, fail, say, to_output
@@ -34,8 +35,7 @@ from rex_tui.store.notebook import Mark, Notebook, notebook_path
 DEFAULT_FORMAT: Final = "md"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What stood on the command line."""
 
     store: Path | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, fail, tell
 from rex_tui.event import parse_time

@@ -9,11 +9,11 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import click
+from msgspec import Struct
 
 from rex_tui.api_key import KEY_VARIABLE
 from rex_tui.base_url import is_loopback
@@ -47,8 +47,7 @@ IN_BROWSERS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where to serve, and whether the user knows what it means where others than this machine can reach that."""
 
     host: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import click
+from msgspec.structs import replace
 
 from rex_tui.ending import USAGE_EXIT, fail
 from rex_tui.safe_text import clean

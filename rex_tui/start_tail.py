@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final, NoReturn
+
+from msgspec import Struct
 
 from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, drop_output, fail, say
 from rex_tui.export.naming import NamesMet, Naming
@@ -41,8 +42,7 @@ class OutputFull(Exception):
     """Standard output takes no more; the message says why, as the system does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What `tail` is asked for: which events, how they are written, where to begin, when to end.
 
     `types` and `where` choose events; `format_`, or a `template`, says how a line looks, and `utc` how a plain one

@@ -6,20 +6,34 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
+from msgspec.structs import replace
+
+from rex_tui.api.answer import Got, Watch
 from rex_tui.api.entities import Answered, decode_name, decode_stages, entity_path
-from rex_tui.api.errors import BadResponse, CursorRejected, NotFound, RexError, Unavailable
-from rex_tui.api.get import BoundedGet, Got, TooLarge, TooSlow, UnsendableError, Watch
-from rex_tui.api.lean_httpx import httpx
-from rex_tui.api.reach import way_to
+from rex_tui.api.errors import (
+    BadResponse,
+    CursorRejected,
+    NotFound,
+    RexError,
+    TooLarge,
+    TooSlow,
+    Unavailable,
+    UnsendableError,
+)
+from rex_tui.api.reach import Way, way_to
 from rex_tui.api.wire import decode_page
 from rex_tui.api_key import ApiKey
 from rex_tui.event import Asked, Page, RateBudget, short_cursor
 from rex_tui.names import EntityKind, Stage, entity_kind
+
+if TYPE_CHECKING:
+    from rex_tui.api.get import BoundedGet
+    from rex_tui.api.lean_httpx import httpx
 
 T = TypeVar("T")
 
@@ -38,6 +52,10 @@ NAMES_AT_ONCE_MAX: Final = 2**16
 """A larger answer, in bytes, is decoded in a thread, too."""
 REJECTED_CURSOR: Final = frozenset({400, 404, 409, 410, 422})
 NOT_THERE: Final = frozenset({404, 410})
+WRONG_WAY: Final = (
+    "Rex can't be reached: the proxy (ALL_PROXY, HTTPS_PROXY) or the certificates (SSL_CERT_FILE, SSL_CERT_DIR) that "
+    "the environment names can't be used."
+)
 log = logging.getLogger(__name__)
 
 
@@ -66,29 +84,22 @@ class RexClient:
         are trusted. `watch` looks at each request for events and its answer. Raises `CertificatesError` where
         `ca_file` has none that can be used.
         """
-        self._body_max = body_max
+        self._base_url, self._api_key = base_url, api_key
+        self._deadline_s, self._body_max = deadline_s, body_max
+        self._now, self._transport, self._watch = now, transport, watch
         self._events_most = PAGE_MAX
-        self._wrong_here = ""
-        self._for_events: BoundedGet | None = None
-        self._for_names: BoundedGet | None = None
-        self.proxy: str | None = None
-        """Host and port of the proxy that stands between, without its user and password."""
+        self._connections: tuple[BoundedGet, BoundedGet] | None = None
+        self._connecting = asyncio.Lock()
+        self._way: Way | None = None
         self.budget = RateBudget()
         """What Rex last said about the request budget, whatever was asked."""
-        try:
-            way = way_to(base_url, ca_file)
-            self._for_events = BoundedGet(
-                base_url, api_key, way, deadline_s=deadline_s, now=now, transport=transport, watch=watch
-            )
-            names_s = min(deadline_s, NAMES_DEADLINE_S)
-            self._for_names = BoundedGet(base_url, api_key, way, deadline_s=names_s, now=now, transport=transport)
-            self.proxy = way.shown_proxy
-        except (ImportError, OSError, ValueError, httpx.InvalidURL):
-            # Each request says so, where its errors are shown; the variables may hold a password, so not what they say.
-            self._wrong_here = (
-                "Rex can't be reached: the proxy (ALL_PROXY, HTTPS_PROXY) or the certificates (SSL_CERT_FILE, "
-                "SSL_CERT_DIR) that the environment names can't be used."
-            )
+        with suppress(ValueError):  # each request says so, where its errors are shown
+            self._way = way_to(base_url, ca_file)
+
+    @property
+    def proxy(self) -> str | None:
+        """Host and port of the proxy that stands between, without its user and password."""
+        return None if self._way is None else self._way.shown_proxy
 
     async def __aenter__(self) -> Self:
         return self
@@ -100,9 +111,34 @@ class RexClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        for connections in (self._for_events, self._for_names):
-            if connections is not None:
-                await connections.aclose()
+        for connections in self._connections or ():
+            await connections.aclose()
+
+    async def _connected(self) -> tuple[BoundedGet, BoundedGet]:
+        """Give the connections for events and those for names, made when first asked for.
+
+        The HTTP library takes a tenth of a second to load: it is loaded beside whoever shows something meanwhile.
+        """
+        async with self._connecting:
+            if self._connections is None:
+                try:
+                    self._connections = await asyncio.to_thread(self._connect)
+                except (ImportError, OSError, ValueError):
+                    # The variables may hold a password, so it is not repeated what they say.
+                    raise Unavailable(WRONG_WAY) from None
+            return self._connections
+
+    def _connect(self) -> tuple[BoundedGet, BoundedGet]:
+        from rex_tui.api.get import BoundedGet  # noqa: PLC0415 - see `_connected`
+
+        if self._way is None:
+            raise ValueError(WRONG_WAY)
+        told = self._base_url, self._api_key, self._way
+
+        def get(deadline_s: float, watch: Watch | None) -> BoundedGet:
+            return BoundedGet(*told, deadline_s=deadline_s, now=self._now, transport=self._transport, watch=watch)
+
+        return get(self._deadline_s, self._watch), get(min(self._deadline_s, NAMES_DEADLINE_S), None)
 
     # ---- events
 
@@ -115,8 +151,7 @@ class RexClient:
         """
         if not 1 <= limit <= PAGE_MAX:
             raise ValueError(f"a page has 1 to {PAGE_MAX} events, not {limit}")
-        if self._for_events is None:
-            raise Unavailable(self._wrong_here)
+        for_events, _ = await self._connected()
         limit = min(limit, self._events_most)
 
         def refusal(status: int, said: str) -> RexError | None:
@@ -126,9 +161,7 @@ class RexClient:
 
         parameters = {"cursor": cursor, "limit": str(limit), "type": event_type}
         try:
-            got = await self._for_events.get(
-                "/events", parameters, what="events", body_max=self._body_max, refusal=refusal
-            )
+            got = await for_events.get("/events", parameters, what="events", body_max=self._body_max, refusal=refusal)
         except (TooLarge, TooSlow):
             self._events_most = max(1, limit // FEWER)
             raise
@@ -170,13 +203,12 @@ class RexClient:
         return await _decoded(decode_name, got)
 
     async def _get_names(self, path: str, what: str) -> Got:
-        if self._for_names is None:
-            raise Unavailable(self._wrong_here)
+        _, for_names = await self._connected()
 
         def refusal(status: int, said: str) -> RexError | None:
             return NotFound(f"Rex has nothing there ({status}{said}).") if status in NOT_THERE else None
 
-        got = await self._for_names.get(path, {}, what=what, body_max=NAMES_BODY_MAX, refusal=refusal)
+        got = await for_names.get(path, {}, what=what, body_max=NAMES_BODY_MAX, refusal=refusal)
         self.budget = got.budget
         log.info("asked about %s: %d bytes", what, len(got.body))
         return got

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 from urllib.parse import quote
 
 import msgspec
+from msgspec import Struct
 
 from rex_tui.api.errors import BadResponse, Unavailable
 from rex_tui.event import RateBudget
@@ -23,8 +23,7 @@ _OTHER_NAMES: Final = ("email", "domain")
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Answered(Generic[T]):
+class Answered(Struct, Generic[T], frozen=True):
     """What an answer says, and the request budget that it told of."""
 
     value: T

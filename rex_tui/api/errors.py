@@ -54,3 +54,15 @@ class BadResponse(RexError):
 
 class CertificatesError(Exception):
     """The file of certificates to trust can't be used; `str()` is one sentence for people."""
+
+
+class TooLarge(BadResponse):
+    """An answer had more bytes than were asked for."""
+
+
+class TooSlow(Unavailable):
+    """An answer did not come in full in time."""
+
+
+class UnsendableError(Exception):
+    """A parameter can't be part of an address."""

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
-from typing import Final, NoReturn, Protocol, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 from urllib.parse import urlsplit
 
 from rex_tui import __version__
+from rex_tui.api.answer import Got, Watch
 from rex_tui.api.body import MESSAGE_LIMIT, message_of, read_body
-from rex_tui.api.errors import BadResponse, Forbidden, RateLimited, RexError, Unauthorized, Unavailable
+from rex_tui.api.errors import (
+    BadResponse,
+    Forbidden,
+    RateLimited,
+    RexError,
+    TooLarge,
+    TooSlow,
+    Unauthorized,
+    Unavailable,
+    UnsendableError,
+)
 from rex_tui.api.lean_httpx import httpx
 from rex_tui.api.limits import budget_of, retry_in_s
-from rex_tui.api.reach import Way
+from rex_tui.api.reach import Way, proxy_of, trusted_by
 from rex_tui.api_key import ApiKey
-from rex_tui.event import RateBudget
 from rex_tui.safe_text import clean
 
 ERROR_BODY_MAX: Final = 64 * 2**10
@@ -31,27 +40,6 @@ Refusal: TypeAlias = Callable[[int, str], RexError | None]
 """Gives what a status, with what the answer said in words, means for one request; None for what it always means."""
 
 
-class TooLarge(BadResponse):
-    """An answer had more bytes than were asked for."""
-
-
-class TooSlow(Unavailable):
-    """An answer did not come in full in time."""
-
-
-class UnsendableError(Exception):
-    """A parameter can't be part of an address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Got:
-    """An answer's body, unpacked, when it came (seconds since the epoch, UTC), and the budget that it told of."""
-
-    body: bytes
-    at: float
-    budget: RateBudget
-
-
 class _KeyHeader(httpx.Auth):
     """Puts the key into a request's header and shows it nowhere else."""
 
@@ -61,16 +49,6 @@ class _KeyHeader(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["X-Api-Key"] = self._api_key.reveal().decode()
         yield request
-
-
-class Watch(Protocol):
-    """Looks at a request and at its answer's head, for those who want to know more than the answer."""
-
-    async def asked(self, request: httpx.Request) -> None:
-        """Take the request before it is sent."""
-
-    async def answered(self, response: httpx.Response) -> None:
-        """Take the answer before its body is read."""
 
 
 class BoundedGet:
@@ -87,7 +65,8 @@ class BoundedGet:
         transport: httpx.AsyncBaseTransport | None = None,
         watch: Watch | None = None,
     ) -> None:
-        """Take what `RexClient` takes, and the way to go. Raises what httpx does where that can't be gone."""
+        """Take what `RexClient` takes, and the way to go. Raises what `trusted_by` and `proxy_of` do."""
+        trusted = trusted_by(way)
         self._base_url = base_url
         self._host = urlsplit(base_url).hostname or ""
         self._hide = api_key.hide_in
@@ -108,8 +87,8 @@ class BoundedGet:
                 "response": [*([] if watch is None else [watch.answered]), self._never_redirected],
             },
             trust_env=False,
-            verify=way.trusted,
-            proxy=way.proxy if transport is None else None,
+            verify=trusted or False,
+            proxy=proxy_of(way, trusted) if transport is None else None,
             transport=transport,
         )
 

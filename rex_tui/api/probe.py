@@ -5,25 +5,27 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from rex_tui.api.client import RexClient
 from rex_tui.api.errors import RexError
-from rex_tui.api.lean_httpx import httpx
 from rex_tui.api.limits import budget_of, date_of
 from rex_tui.api_key import ApiKey
 from rex_tui.event import RateBudget
 from rex_tui.safe_text import clean
+
+if TYPE_CHECKING:
+    from rex_tui.api.lean_httpx import httpx
 
 DEADLINE_S: Final = 15.0
 NAME_MAX: Final = 100
 NO_BUDGET: Final = RateBudget()
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """What came of one request for one event; times are in seconds, moments in seconds since the epoch, UTC.
 
     `error` is None where Rex gave a page, whose number of events is `events`. `status` is the answer's, None where none

@@ -6,10 +6,11 @@ import hmac
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs, unquote
+
+from msgspec import Struct
 
 from rex_tui.demo.bucket import TokenBucket
 from rex_tui.demo.log import CursorError, DemoLog
@@ -21,8 +22,7 @@ LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A status, the headers that are not about the connection, and a JSON body."""
 
     status: HTTPStatus

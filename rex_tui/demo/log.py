@@ -7,9 +7,10 @@ import binascii
 import json
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from threading import Lock
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.demo.organisation import DemoEvent
 
@@ -20,8 +21,7 @@ class CursorError(ValueError):
     """The cursor is none that this log gave out."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogPage:
+class LogPage(Struct, frozen=True):
     """Some events of the log, each as its JSON in UTF-8, and how to go on after them.
 
     `next_cursor` is None only where the log is empty. Where `has_more` is False it stands after all that was looked at.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from random import Random
 from typing import Final
+
+from msgspec import Struct
 
 # Given names, then family names; "shown|spelt in ASCII" where the two differ by more than accents.
 _PEOPLE: Final = (
@@ -121,8 +122,7 @@ _TITLES: Final = (
 _ASCII: Final = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "đ": "d"})
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person's name as shown, and the part of an e-mail address before the @."""
 
     name: str
@@ -130,8 +130,7 @@ class Person:
     hostile: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Firm:
+class Firm(Struct, frozen=True):
     """A company's name, its domain (always under `.example`), industry and place (city, country, time zone)."""
 
     name: str

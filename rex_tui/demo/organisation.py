@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.demo.register import entity_of, pipelines_of
 from rex_tui.demo.rhythm import busy_times
@@ -22,8 +23,7 @@ _FOLLOW_UP_MAX: Final = timedelta(seconds=1.5)
 _JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class DemoEvent:
+class DemoEvent(Struct, frozen=True):
     """An event as the demo's Rex keeps it: `occurred_at` like `2026-03-16T12:05:00Z`, `data` as compact JSON text."""
 
     id: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final, TypeAlias, TypeVar
+
+from msgspec import Struct, field
 
 from rex_tui.demo.ids import Ids
 from rex_tui.demo.names import Names
@@ -33,8 +34,7 @@ _RECENT_TASKS: Final = 120
 _CANDIDATES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A stage of the pipeline; `position` counts from 0."""
 
     id: str
@@ -42,8 +42,7 @@ class Stage:
     position: int
 
 
-@dataclass(slots=True, eq=False)
-class Company:
+class Company(Struct, eq=False):
     """A company; `contacts` and `deals` count what still refers to it."""
 
     id: str
@@ -59,8 +58,7 @@ class Company:
     alive: bool = True
 
 
-@dataclass(slots=True, eq=False)
-class Contact:
+class Contact(Struct, eq=False):
     """A person; `deals` counts the open ones, and `extra` holds the fields that updates change."""
 
     id: str
@@ -73,8 +71,7 @@ class Contact:
     extra: Payload = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False)
-class Deal:
+class Deal(Struct, eq=False):
     """A deal; `value` is in cents, `stage` a position, `touched` when something was last done about it.
 
     Nobody works on a `dormant` one; `warned` counts the times that Rex told of it since.
@@ -95,8 +92,7 @@ class Deal:
     open: bool = True
 
 
-@dataclass(slots=True, eq=False)
-class Activity:
+class Activity(Struct, eq=False):
     """A call, e-mail, meeting or note that was logged."""
 
     id: str
@@ -107,8 +103,7 @@ class Activity:
     outcome: str | None
 
 
-@dataclass(slots=True, eq=False)
-class Task:
+class Task(Struct, eq=False):
     """Something to be done by `due_on`."""
 
     id: str

@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from io import BufferedReader
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.api.saved import read_saved
 from rex_tui.event import Grown, Page
@@ -25,16 +27,14 @@ BATCHES_AHEAD: Final = 2
 PROBLEMS_MAX: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFile:
+class SavedFile(Struct, frozen=True):
     """An open file with saved events, and the name that it goes by."""
 
     name: str
     file: BufferedReader
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(Struct, frozen=True):
     """What was read at once: pages, how much of all files was read (None where that is unknown), what went wrong."""
 
     pages: tuple[Page, ...] = ()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 WINDOW_S: Final = 10.0
 SETTLED_S: Final = 1.0
 """How long to watch before an estimate is worth telling."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """A catch-up at a glance.
 
     `position` is the time (UTC) of the last event read, None while unknown; `events_per_s` covers the last
@@ -25,8 +25,7 @@ class Progress:
     left_s: float | None = None
 
 
-@dataclass(slots=True)
-class ProgressMeter:
+class ProgressMeter(Struct):
     """Turns page after page into a `Progress`.
 
     How many events are still to come, Rex does not say, so the estimate goes by event time: if the last ten seconds

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 TOLERANCE_S: Final = 300.0
 """How far a delivery's time may be from ours, in seconds, either way: an older one may be somebody's copy."""
@@ -16,8 +17,7 @@ _TIMESTAMP: Final = re.compile(rb"\d{1,12}")
 _SIGNATURE: Final = re.compile(rb"[0-9a-fA-F]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A delivery's time, as Rex spelled it, and the signatures, as hex digits, of which one has to be right."""
 
     timestamp: bytes

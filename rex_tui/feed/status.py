@@ -6,21 +6,20 @@ can count down to it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from rex_tui.feed.progress import Progress
 
 StopReason: TypeAlias = Literal["key", "cursor", "contract", "store", "tenant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Connecting:
+class Connecting(Struct, frozen=True):
     """Asking Rex for the first page since the start, a pause or a stop."""
 
 
-@dataclass(frozen=True, slots=True)
-class CatchingUp:
+class CatchingUp(Struct, frozen=True):
     """Reading page after page, because Rex has more; `resume_at` is set while the rate budget makes us wait.
 
     While `skipping`, what comes is passed over, because the user chose to go on at the end of Rex's log.
@@ -31,24 +30,21 @@ class CatchingUp:
     skipping: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CaughtUp:
+class CaughtUp(Struct, frozen=True):
     """Rex had nothing more at `answered_at`; the next poll is due at `next_at`."""
 
     answered_at: float
     next_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimited:
+class RateLimited(Struct, frozen=True):
     """Rex asked to stay away until `until`."""
 
     until: float
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
+class Retrying(Struct, frozen=True):
     """Attempt number `attempt` failed because of `why`; the next is due at `until`."""
 
     attempt: int
@@ -56,28 +52,24 @@ class Retrying:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paused:
+class Paused(Struct, frozen=True):
     """The user paused polling."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """Polling waits for the user, because trying again alone would not help."""
 
     reason: StopReason
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Struct, frozen=True):
     """Another process, number `writer_pid`, polls and writes the store; this one reads what it writes."""
 
     writer_pid: str
 
 
-@dataclass(frozen=True, slots=True)
-class FromFile:
+class FromFile(Struct, frozen=True):
     """There is no Rex to ask: the log is what files hold.
 
     While `reading`, more of them comes; `share` says how much was read, from 0 to 1, None where nobody knows.
@@ -92,24 +84,21 @@ class FromFile:
 State: TypeAlias = Connecting | CatchingUp | CaughtUp | RateLimited | Retrying | Paused | Stopped | Following | FromFile
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """The last thing that went wrong: when (seconds since the epoch, UTC), and what, in a sentence."""
 
     at: float
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rings:
+class Rings(Struct, frozen=True):
     """What the doorbell heard: how often it was rung, and how many requests it refused, since they were not signed."""
 
     rung: int = 0
     refused: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FeedStatus:
+class FeedStatus(Struct, frozen=True):
     """The feed at a glance: its state, the cursor that is stored, what was set aside, and the last failure.
 
     `moved_aside` is the path of a damaged store that was replaced by a new one since the start. `rings` is what the

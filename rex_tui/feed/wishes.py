@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.feed.backoff import retry_wait_s
 
@@ -53,8 +54,7 @@ class Wishes:
         self._failed.discard(id_)
 
 
-@dataclass(slots=True)
-class Endpoint:
+class Endpoint(Struct):
     """One of Rex's endpoints: whether it may be asked. `not_before` is a reading of the monotonic clock, in seconds."""
 
     what: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.query.gap import gap_story

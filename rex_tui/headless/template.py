@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import Event
 from rex_tui.fields import field_of, text_of
@@ -35,8 +36,7 @@ _OWN: Final[dict[str, Callable[[Event], str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field that an event is asked for, by its path: `type`, `data.contact.email`, `data.items[0].id`."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 
 def _moves(one: str, *, without: tuple[str, ...] = ()) -> dict[str, str]:
@@ -228,8 +229,7 @@ TITLES: Final[Mapping[str, str]] = {
 """What each place is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """A place where keys are pressed: its nodes from the focus outwards, each with the groups that it binds."""
 
     title: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.keymap.commands import FIRST_ASKED, KEYS, kept_escape
 from rex_tui.keymap.groups import CONTEXTS, COUNTERPARTS, GROUPS, Context
@@ -17,8 +18,7 @@ USUAL_PRESET: Final = "usual"
 NO_KEYS: Final[Mapping[str, Keys]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Two commands on one key in one place: the first is meant there, the other is not.
 
     `lost` tells whether the other has lost the key altogether, since both are bound by the same screen or list.
@@ -36,16 +36,15 @@ class Clash:
         return f"{shown_key(self.key)} is {self.first}, and {self.other} {tail}"
 
 
-@dataclass(frozen=True)
-class Keymap:
+class Keymap(Struct, frozen=True, dict=True):
     """The keys of every command, by Textual's names: those of the preset, and the user's own over them.
 
     No key at all (`()`) takes a command's keys away.
     """
 
     preset: str = USUAL_PRESET
-    of_preset: Mapping[str, Keys] = field(default_factory=lambda: NO_KEYS)
-    own: Mapping[str, Keys] = field(default_factory=lambda: NO_KEYS)
+    of_preset: Mapping[str, Keys] = NO_KEYS
+    own: Mapping[str, Keys] = NO_KEYS
 
     @property
     def is_usual(self) -> bool:

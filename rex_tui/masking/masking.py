@@ -6,10 +6,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 import humanize
+from msgspec.structs import replace
 
 from rex_tui.event import GAP_TYPE, Drift, Event, Row
 from rex_tui.fields import json_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 Kind: TypeAlias = Literal["email", "phone", "name", "amount", "text"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -105,8 +106,7 @@ LEVELS: Final = frozenset({"changes", "changed", "change", "from", "to", "before
 PATH_MAX: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What is hidden: these kinds, these fields besides, and none of the fields that are `show`n all the same.
 
     A field is a path as in a column (`contact.email`, `deal.value` also for the `value` of an event about a deal), or

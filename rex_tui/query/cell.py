@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
+
+from msgspec import Struct, field
 
 from rex_tui.event import Row
 from rex_tui.fields import field_of, text_of
@@ -24,8 +25,7 @@ ITEMS_MAX: Final = 20
 MONEY: Final = "value"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What stands in one column, clean; `short` where there is no room for all of it, `id` whole where it is an id.
 
     What is a `number` is told by its last digits, so it stands at the right edge.
@@ -37,8 +37,7 @@ class Cell:
     number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What an event says in the columns that it was read for; "" in those that it was not."""
 
     summary: str = ""

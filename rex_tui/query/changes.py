@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from rex_tui.payload import Json
 
@@ -17,8 +18,7 @@ KEYS: Final = ("id", "key", "name")
 """Fields that tell the objects in a list apart, where all of them have it and no two the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One difference. `path` is like `deal.contacts[2].email`; a list of plain items has no number: `tags[]`."""
 
     path: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 BUILT_IN: Final = ("time", "type", "summary", "about", "id", "received")
 """The names with a meaning of their own: every other one is a path into the payload."""
@@ -16,8 +18,7 @@ WIDTH_MAX: Final = 200
 _WIDTH: Final = re.compile(r"(.+)=(\d{0,9})", re.DOTALL | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its name, and how wide the user made it, in cells; None where it has its usual width."""
 
     name: str

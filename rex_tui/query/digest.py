@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.event import GAP_TYPE, Row, resource_of
 from rex_tui.masking import Masking
@@ -30,8 +32,7 @@ ALL_ELSE: Final = ("other", "others")
 _KINDS: Final = {name: kind for kind, name in enumerate((WON, LOST, STALE, GAP, *(one[0] for one in OTHERS)), 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Deals of one kind: how many, and of at most `READ_MAX` who they are, and their amounts in cents by currency.
 
     `deals` are ids with the names that their events tell, "" for none, as they came, not clean; `without` are those of
@@ -44,8 +45,7 @@ class Outcome:
     without: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What came since a place: how many events, and what they were.
 
     `others` are numbers with the words for one and for several; `gaps` are the places where events may be missing.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 import humanize
+from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE, Mentions, Row, action_of, parse_time
 from rex_tui.names import Names
@@ -40,8 +40,7 @@ KINDS: Final = {
 _UNITS: Final = (("y", 365 * 86_400), ("mo", 30 * 86_400), ("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """One event of a story: what happened, and how long after the one before ("3 days later", "" for the first)."""
 
     seq: int
@@ -53,16 +52,14 @@ class Chapter:
     drifted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A stage on an entity's way: its name, and how long it stayed there, "" where it is there now."""
 
     name: str
     stay: str
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """Another entity that the events mention: its id as it came, its clean name, and in how many events."""
 
     id: str
@@ -71,8 +68,7 @@ class Met:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """All there is to tell of an entity. `total` events mention it, of which `chapters` has the newest.
 
     `first_at` is the time of the first of all, `path` the stages it went through, `is_open` whether it may go further.

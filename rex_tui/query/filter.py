@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Self
+
+from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE, resource_of
 from rex_tui.safe_text import clean
@@ -12,8 +13,7 @@ from rex_tui.safe_text import clean
 RULES_NAMED: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A choice of event types.
 
     `default` says whether a type that nothing else speaks of is shown, so that types which come later find their

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE, Row
 from rex_tui.masking import Masking
@@ -24,16 +25,14 @@ _ENDED: Final = re.compile(r"(?:([A-Za-z][A-Za-z0-9]{1,15})_)?(?:…|\.\.\.)?([0
 """An id as it is shortened on screen, `deal_…7XK2QF`, or only its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """An entity that events mention: its id as it came, and what it is called, "" where nobody knows; not clean."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """What was found: entities by their ids, others by their names, and events, as rows of the table."""
 
     entities: tuple[Entity, ...] = ()

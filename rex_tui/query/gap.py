@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from rex_tui.payload import Json, PayloadError, parse
 
 
-@dataclass(frozen=True, slots=True)
-class GapStory:
+class GapStory(Struct, frozen=True):
     """The times of the events before and after a gap as Rex sent them ("" where unknown), and why it is there."""
 
     before: str

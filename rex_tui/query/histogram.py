@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from operator import add
 from typing import Final, Protocol, Self
+
+from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE
 from rex_tui.query.view import Rows
@@ -33,8 +34,7 @@ SIZES_S: Final = (
 ROWS_AT_ONCE: Final = 1_024
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """Bars of `size` seconds, side by side from `start` (seconds since the epoch, UTC) on."""
 
     start: int
@@ -68,8 +68,7 @@ class Axis:
         return self.start + bar * self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(Struct, frozen=True):
     """Events a bar: how many, and the kind that is most frequent among them (0 in an empty bar).
 
     `first` and `last` are the ends of the log, whatever is shown of it, in seconds since the epoch, UTC.

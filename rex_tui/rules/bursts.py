@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import Event
 
@@ -12,8 +13,7 @@ GROUP_S: Final = 5.0
 """A rule alerts at most once in so many seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """What is to be told of a rule: the newest of its events, and how many others came with it."""
 
     rule: str
@@ -21,8 +21,7 @@ class Alert:
     others: int = 0
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     until: float
     waiting: int = 0
     newest: Event | None = None

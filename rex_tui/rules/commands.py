@@ -8,8 +8,9 @@ import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import Event
 from rex_tui.rule_settings import RuleSetting
@@ -30,8 +31,7 @@ HIDDEN: Final = (
 """Variables that tell the key or a webhook's secret, or how to come by them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     rule: RuleSetting
     line: bytes
 

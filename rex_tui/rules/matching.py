@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from rex_tui.event import GAP_TYPE, Event
 from rex_tui.rules.live import came_too_late
@@ -18,8 +19,7 @@ RUN_CHARACTERS: Final = 8_000_000
 """Events, and characters of their payloads, that are kept for one command out of one look at what came."""
 
 
-@dataclass(slots=True)
-class Matched:
+class Matched(Struct):
     """What matched one rule: how many, the newest of them, and how many came too late to be told.
 
     `to_run` are the events for the rule's command, oldest first, and `unrun` counts those that were too many for it.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE, Event, Row
 from rex_tui.names import Names
@@ -18,8 +19,7 @@ ONLY_ON_SCREEN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule of the settings file with its query."""
 
     setting: RuleSetting

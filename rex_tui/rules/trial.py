@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import Event, Row
 from rex_tui.masking import Masking
@@ -24,16 +25,14 @@ LAST_TOLD: Final = 3
 ALERTING: Final = frozenset({"toast", "bell", "notify"})
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One of the last events that matched, with what is said of it, clean."""
 
     row: Row
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """What a rule would have done: events that match, alerts after grouping, runs of its command, the last events."""
 
     rule: Rule

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 import sys
 from array import array
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 EVENTS_A_BLOCK: Final = 4096
 LAST_SEQ_MAX: Final = 2**28
 """More events than any log has; a larger sequence is damage, and would take all memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compact:
+class Compact(Struct, frozen=True):
     """A compact form: its table, with a row a block, the column of the numbers, and how `array` calls their kind."""
 
     table: str

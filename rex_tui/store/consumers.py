@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.checkpoint import NOWHERE, Checkpoint
 from rex_tui.store.errors import StoreError
@@ -30,8 +31,7 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 """What a consumer may be called: its name is in the name of a file, on systems that know no capitals, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consumer:
+class Consumer(Struct, frozen=True):
     """How far a consumer has come: it has all up to the event of this id, "" for none, which had this `seq`.
 
     The sequence is one of the log that `log` tells apart from others (see `log_of`), "" for none. With `since`, it

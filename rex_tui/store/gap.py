@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal, Self, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from rex_tui.event import GAP_TYPE, Event
 
 GapChoice: TypeAlias = Literal["read again", "go on"]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenGap:
+class OpenGap(Struct, frozen=True):
     """A gap whose other end is not known yet: Rex has refused our place, and the user chose how to go on.
 
     `noticed_at` is in seconds since the epoch, UTC; `last_id` and `last_occurred_at` are those of the last event

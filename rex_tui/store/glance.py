@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE
 from rex_tui.store.errors import translated
@@ -16,8 +17,7 @@ from rex_tui.store.schema import MIGRATIONS, connect, version_of
 UNKNOWN_PROCESS: Final = "?"
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(Struct, frozen=True):
     """What a store says of itself: bytes, the version of its layout, whose it is, how much is in it, who writes it.
 
     `writer` is the number of the process that writes it now, as text, "" where none does. `newest` is when the newest

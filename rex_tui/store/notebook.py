@@ -11,10 +11,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
+
+from msgspec import Struct
 
 from rex_tui.checkpoint import Checkpoint
 from rex_tui.store.checkpoints import CHECKPOINTS_SCRIPT, read_checkpoints, write_checkpoint
@@ -42,8 +43,7 @@ TABLES: Final = f"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A marked event: its id, the user's note ("" for none), and when it was marked, in seconds since the epoch."""
 
     event_id: str

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from rex_tui.event import Drift, DriftKind
 from rex_tui.subject import Decoded
@@ -42,8 +43,7 @@ Told: TypeAlias = "tuple[str, DriftKind, str, str]"
 """A field, what happened to it, and its kind before and after."""
 
 
-@dataclass(slots=True)
-class Known:
+class Known(Struct):
     """A field as it was so far: its kinds, whether every event had it, and, of an object, the fields in it."""
 
     kinds: list[str]
@@ -53,16 +53,14 @@ class Known:
     parts: dict[str, Known] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
+class Learnt(Struct, frozen=True):
     """Whether a payload differs from all before it, and how, as far as that is worth telling."""
 
     differs: bool
     worth_telling: list[Told]
 
 
-@dataclass(slots=True)
-class Shape:
+class Shape(Struct):
     """The fields of a type's payloads so far. `events` counts them up to `LEARN_MAX`."""
 
     events: int = 0

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.schema import connect
@@ -24,8 +24,7 @@ HEAD: Final = 100
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """Events of a slice, oldest first: those of the types that are wanted, and those of others that have a field.
 
     `data` is a JSON list with a payload for each of `seqs`, null for one that is too large. `others` are sequences and

@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from rex_tui.event import Drift, Mentions, Row, action_of, resource_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated

@@ -6,9 +6,10 @@ import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from rex_tui.event import parse_time
 from rex_tui.payload import PayloadError, parse
@@ -28,8 +29,7 @@ TOO_DEEP_TO_TELL: Final = 500
 """A payload nested deeper may be JSON that no parser here takes apart; it was kept as it came."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deleted:
+class Deleted(Struct, frozen=True):
     """What was deleted for good: events by type, with the first and last time among them, and set-aside items.
 
     `size_before` and `size_after` are the file's, in bytes; `left` is the number of events that stay.

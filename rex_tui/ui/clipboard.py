@@ -6,9 +6,10 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 PutOnMachine: TypeAlias = Callable[[str], bool]
 """Puts a text on this machine's clipboard and tells whether it is there; may take seconds, so not for the screen."""
@@ -17,8 +18,7 @@ TERMINAL_TAKES: Final = 74_000
 """Bytes of a text that every terminal which copies at all takes: many stop at 100,000 characters of base64."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     text: str
     loop: asyncio.AbstractEventLoop
     done: asyncio.Future[bool]

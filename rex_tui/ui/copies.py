@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
+
+from msgspec import Struct
 
 from rex_tui.api_key import KEY_VARIABLE
 from rex_tui.event import Asked, Event
@@ -19,8 +20,7 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\
 _NO_COMMAND: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """One thing to copy: its key, its name, the text, and a line about it. Without a text the line says why not."""
 
     key: str
@@ -29,16 +29,14 @@ class Copy:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the cursor stands in a payload: the path, and the value as text."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What is known around an event: Rex's address, our place in its log, the page that the event came from.
 
     And the store's file, what is asked for or, in a lens, about whom, and the words that open the screen again, where

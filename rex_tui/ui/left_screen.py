@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.ui.pane_sizes import PaneSize
@@ -13,8 +13,7 @@ from rex_tui.ui.pane_sizes import PaneSize
 VERSION: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LeftPlace:
+class LeftPlace(Struct, frozen=True):
     """The selected event of a table that did not follow: its id, so that it is found also in a log that was read again.
 
     `occurred_at` (as Rex sent it) and `received_at` (seconds since the epoch) stand in for it where it is gone. `line`
@@ -28,8 +27,7 @@ class LeftPlace:
     seen: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeftScreen:
+class LeftScreen(Struct, frozen=True):
     """All that is the same when the screen begins again, but for the columns, which are kept for each filter.
 
     `text` is what the bar asked, `only` whether only what matched was shown, and `place` None where the table followed.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from rex_tui.event import Grown
 from rex_tui.query.view import Rows
 from rex_tui.store import TypeIndex
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """What a frame shows anew: events in the log, rows in the view, and from which sequence on they came live."""
 
     events: int = 0

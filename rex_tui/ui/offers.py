@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 Rank: TypeAlias = Literal["first", "by likeness", "last"]
 Deed: TypeAlias = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """Something that can be done: its title, what else is to be known of it, both clean, the deed, and its rank.
 
     First is what the text can't mean otherwise, like an id; last is what can be done with any text.
@@ -23,8 +23,7 @@ class Offer:
     rank: Rank = "by likeness"
 
 
-@dataclass(frozen=True, slots=True)
-class Finder:
+class Finder(Struct, frozen=True):
     """Where offers come from: those that are `kept`, all `known`, and those that are looked up for a text.
 
     What is kept is offered before anything is typed; what is known holds it, too.

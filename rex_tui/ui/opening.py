@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from rex_tui.keymap.keymap import USUAL, Keymap
 from rex_tui.looks import Look
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What a start was asked to show first: a filter as text, "" for all events, and an id whose story lies over it.
 
     `again` are the words of the command that opens this screen again; none where it can't be, as for a pipe.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class PaneSize:
+
+class PaneSize(Struct, frozen=True):
     """The size of a pane: beside another one, and over or under it; 0 for the usual one."""
 
     beside: float = 0.0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct, field
 
 from rex_tui.checkpoint import LAST_REVIEW
 from rex_tui.masking import Masking
@@ -25,8 +26,7 @@ BACK_MAX: Final = 600
 """Periods that one can go back from the one that was named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a review is asked for: a period by its key, so many periods back, and when checkpoints were made."""
 
     key: str = LAST_REVIEW
@@ -59,8 +59,7 @@ class Asked:
         return period
 
 
-@dataclass(slots=True)
-class _Folded:
+class _Folded(Struct):
     """What was folded of one log, up to the sequence `last`."""
 
     folding: Folding = field(default_factory=Folding)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.event import Event, Grown
 from rex_tui.feed import Clock, Following, State
@@ -33,8 +35,7 @@ TYPE_MAX: Final = 60
 ALERTING: Final = frozenset({"toast", "bell", "notify"})
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(Struct, frozen=True):
     """What the screen does for rules. All texts that it is given are clean."""
 
     toast: Callable[[str, str], None]
@@ -53,8 +54,7 @@ class Hands:
     """Gives an event as it may be seen."""
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What a rule did since the start: events that matched, alerts, events that came too late or while muted.
 
     `last_at` is when the last event came, in seconds since the epoch, UTC.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from msgspec import Struct
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -31,8 +32,7 @@ NOTHING_FRAMES: Final = 5
 WORKERS: Final = "search"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the screen does when the search knows more."""
 
     view: Callable[[Rows], None]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.keymap.keymap import USUAL, Keymap
 from rex_tui.query.filter import Filter
@@ -17,8 +18,7 @@ QUERY_LIMIT: Final = 80
 SET_ASIDE: Final = "What was set aside is no event, so no row shows it; {} lists it."
 
 
-@dataclass(frozen=True, slots=True)
-class SearchWords:
+class SearchWords(Struct, frozen=True):
     """What the title says of the filter and of the search, and what an empty table says; all of it clean."""
 
     words: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from rex_tui.feed import Clock, Directory, Feed
 from rex_tui.masking import Rules
@@ -13,8 +13,7 @@ from rex_tui.ui.clipboard import PutOnMachine
 from rex_tui.ui.opening import Opening
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A log, what feeds it, and whatever surrounds the two while somebody watches."""
 
     store: EventStore

@@ -6,8 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
 from typing import Final, TypeVar
+
+from msgspec.structs import replace
 
 from rex_tui.event import Drift, Event, Grown, Row, SetAside, resource_of
 from rex_tui.masking import Masking, amount_told

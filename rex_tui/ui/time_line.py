@@ -9,6 +9,7 @@ from functools import partial
 from itertools import count
 from typing import Final, Self
 
+from msgspec import Struct
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import get_current_worker
@@ -28,8 +29,7 @@ PAUSE_S: Final = 0.0003
 """Python lets a thread that computes go on for 5 ms, which keys would feel; so this one pauses about every ms."""
 
 
-@dataclass(slots=True)
-class Log:
+class Log(Struct):
     """One log's times, and what was counted last. A new log is a new one of these."""
 
     types: TypeIndex

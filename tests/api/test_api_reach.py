@@ -11,7 +11,7 @@ from support.raw_rex import answer, raw_rex
 
 from rex_tui.api import RexClient, Unavailable
 from rex_tui.api.lean_httpx import httpx
-from rex_tui.api.reach import way_to
+from rex_tui.api.reach import trusted_by, way_to
 from rex_tui.api_key import ApiKey
 
 KEY = "rex_live_CANARY"
@@ -113,7 +113,7 @@ async def test_no_keys_of_a_session_are_written_whatever_the_environment_says(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
-    assert isinstance(trusted := way_to("https://acme.example", None).trusted, ssl.SSLContext)
+    assert isinstance(trusted := trusted_by(way_to("https://acme.example", None)), ssl.SSLContext)
     assert trusted.keylog_filename is None
     assert trusted.verify_mode is ssl.CERT_REQUIRED
     assert trusted.check_hostname

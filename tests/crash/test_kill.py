@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from crash.kill_loop import kill_loop
 from crash.stored import look
+from msgspec.structs import replace
 
 from rex_tui.demo import DemoEvent, make_cursor
 from rex_tui.event import Event, Page

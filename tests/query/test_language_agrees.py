@@ -6,13 +6,14 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.queries import FACTS, IDS, NAMES, NOW, ODD_DATA, PLACES, TIMES, TYPES, events, objects, queries
 
 from rex_tui.event import Event, Page

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from rich.segment import Segment
 from support.fakes import NOW
 from support.other_rex import KEY, OtherRex, serving

@@ -6,12 +6,12 @@ import json
 import shlex
 import threading
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 from support.watching import Watching, watching
 from textual.widgets import Input, OptionList
 

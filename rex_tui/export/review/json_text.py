@@ -30,9 +30,10 @@ clean; what is not known is null.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from msgspec.structs import asdict
 
 from rex_tui.export.review.pack import ID_LIMIT, Noted, Pack, known_name, owner_name
 from rex_tui.names import Names

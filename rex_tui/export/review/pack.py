@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, NamedTuple, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.event import Row, parse_time
 from rex_tui.masking import Masking
@@ -41,8 +43,7 @@ class Noted(NamedTuple):
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A review with all that belongs to it once it leaves the screen.
 
     `tenant` says whose log it is of, and `behind` why that is behind Rex's, "" where it is not known to be; `noted` are

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 State: TypeAlias = Literal["fine", "attend", "wrong", "skipped"]
 Fact: TypeAlias = str | int | float | bool | None
@@ -12,8 +13,7 @@ Fact: TypeAlias = str | int | float | bool | None
 STATES: Final[tuple[State, ...]] = ("fine", "attend", "wrong", "skipped")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What was looked at, how it is, in words, and what to do, "" where nothing is.
 
     `attend` is for what works but should be seen to, `wrong` for what keeps rex-tui from working, `skipped` for what

@@ -6,10 +6,11 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from pathlib import PurePath
 from typing import Final
+
+from msgspec.structs import replace
 
 from rex_tui.headless.doctor.check import STATES, Check, Fact, State
 from rex_tui.signs import IN_ASCII

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from rex_tui.headless.doctor.check import Check, Fact, State
 from rex_tui.looks import COLOURS_256, COLOURS_ALL, MONO_THEME, Look, Wishes, is_dumb, look, mouse_harms

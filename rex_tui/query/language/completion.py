@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from rex_tui.event import resource_of
 from rex_tui.query.language.lexer import escaped
@@ -37,8 +38,7 @@ _BARE: Final = re.compile(r'[^\s()"*]+')
 Kind = Literal["type", "field", "keyword", "filter", "id", "stage", "checkpoint"]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What completions are made from: the log's types, fields of payloads, ids, and the names of saved filters.
 
     `stages` are the names of stages, in pipeline order; `checkpoints` those of checkpoints, the likeliest first.
@@ -52,8 +52,7 @@ class Known:
     checkpoints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """A text that may replace the characters from `start` up to, not including, `end`.
 
     The text is what the query needs, not clean for a screen.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from rex_tui.event import Event
 from rex_tui.payload import Json, Number
@@ -38,8 +39,7 @@ class Wanted(Protocol):
         """Give the texts by which an accepted value is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anything:
+class Anything(Struct, frozen=True):
     """Any value at all, also null."""
 
     def accepts(self, value: Json, currency: str) -> bool:
@@ -60,8 +60,7 @@ class Anything:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Equal:
+class Equal(Struct, frozen=True):
     """A text that fits a pattern, a number of the same value, or true, false or null where that was typed bare."""
 
     glob: Glob
@@ -93,8 +92,7 @@ class Equal:
         return tuple(filter(None, (self.glob.longest(),)))
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A number that compares with another; in a currency, only where the value is in that currency."""
 
     operator: str
@@ -121,8 +119,7 @@ class Compared:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(Struct, frozen=True):
     """A text that stands before or behind another, as dates do; only texts that begin with a digit."""
 
     operator: str
@@ -148,8 +145,7 @@ class Ordered:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A path in the payload at which some value is what is wanted; or, with `differs`, values are, but none that."""
 
     path: tuple[str, ...]

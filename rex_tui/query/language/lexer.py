@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.query.language.errors import QueryError
 
@@ -33,8 +34,7 @@ class Kind(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A text as it is meant, and cut at its stars, of those in quotes only where no backslash stands before them."""
 
     text: str
@@ -44,8 +44,7 @@ class Value:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a query from `start` up to, not including, `end`; a field has a name and an operator, too."""
 
     kind: Kind

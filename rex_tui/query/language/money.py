@@ -7,9 +7,10 @@ Rex keeps money as whole cents in `value`, with an ISO 4217 code in `currency` b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final
+
+from msgspec import Struct
 
 MONEY_FIELD: Final = "value"
 DEFAULT_CURRENCY: Final = "USD"
@@ -22,8 +23,7 @@ _AMOUNT: Final = re.compile(
 _PLAIN: Final = re.compile(rf"{_NUMBER}(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A number to compare with; with a currency, cents of that currency only."""
 
     number: Decimal

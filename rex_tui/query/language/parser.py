@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.checkpoint import Places
 from rex_tui.names import Names
@@ -24,8 +26,7 @@ NAME_SHOWN: Final = 60
 _BEGINS: Final = frozenset({Kind.OPEN, Kind.NOT, Kind.WORD, Kind.REGEX, Kind.FIELD})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What holds for the whole of a query: when it is asked, the saved filters, and those being read just now.
 
     `names` says what ids are called, `places` where checkpoints are in the log.

@@ -6,9 +6,10 @@ A place is a sequence of one log, so a query with one is read again when the che
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.checkpoint import LAST_VISIT, Place, Places, nearest_name
 from rex_tui.event import Event
@@ -25,8 +26,7 @@ _NAME: Final = re.compile(r"[^\W\d_][\w.-]*")
 _SPACES: Final = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Beyond:
+class Beyond(Struct, frozen=True):
     """Events that the log has behind a place, or, without `after`, up to it; none that is outside of the log."""
 
     place: Place

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.checkpoint import NO_PLACES, Places
 from rex_tui.names import Names
@@ -29,8 +30,7 @@ DATA_PREFIX: Final = "data."
 _LITERALS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None, "none": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A name, an operator and a value, where they stand, when it is asked, and what ids and places are called then."""
 
     token: Token

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import Event
 from rex_tui.names import Names
@@ -19,8 +20,7 @@ PIECES_MAX: Final = 20
 """With more ids than this, payloads are looked through for the field alone: so many comparisons cost more."""
 
 
-@dataclass(frozen=True, slots=True)
-class StageIs:
+class StageIs(Struct, frozen=True):
     """A stage on one side of a payload that is what is wanted, by id or by name; or one that is given, and is not.
 
     `ids` are those that are called so; Rex tells stages by their ids, and some payloads by their names.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
 from typing import Final, Literal, Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from rex_tui.event import Event
 
 Parameter: TypeAlias = "str | int | float | bytes"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a query may ask of an event that the log does not hold.
 
     `marked` are the ids of the marked events; events with a greater sequence than `new_after` are new. `set_aside`
@@ -26,8 +26,7 @@ class Facts:
     set_aside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A boolean SQL expression over `events AS e` and `types`, its parameters in order, and what it calls.
 
     `functions` are the Python functions that the expression calls, by name; all are deterministic and never raise.
@@ -50,8 +49,7 @@ class Cost(IntEnum):
     ANY = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """A part of a condition. It is 0 or 1 for every row, never NULL."""
 
     sql: str
@@ -109,8 +107,7 @@ def joined(fragments: list[Fragment], operator: Literal["AND", "OR"]) -> Fragmen
     )
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """All of these."""
 
     terms: tuple[Term, ...]
@@ -133,8 +130,7 @@ class And:
         return tuple(word for term in self.terms for word in term.highlights())
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """One of these."""
 
     terms: tuple[Term, ...]
@@ -156,8 +152,7 @@ class Or:
         return tuple(word for term in self.terms for word in term.highlights())
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The contrary."""
 
     term: Term

@@ -7,10 +7,11 @@ and types may hold one, its payloads can't), and U+FFFD, U+FFFE and U+FFFF are o
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Final
+
+from msgspec import Struct
 
 ESCAPE: Final = "~"
 LIKE: Final = f"LIKE ? ESCAPE '{ESCAPE}'"
@@ -35,8 +36,7 @@ def searched(text: str) -> bytes:
     return folded(seen(text).translate(_NONCHARACTERS) if not text.isascii() else seen(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(Struct, frozen=True):
     """A text with gaps: its pieces in order, anything between them. One piece must be the whole text."""
 
     pieces: tuple[str, ...]

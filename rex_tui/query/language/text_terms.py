@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from rex_tui.event import Event
 from rex_tui.query.language.regex import required_texts
@@ -18,8 +19,7 @@ _TYPES: Final = "e.type IN (SELECT code FROM types WHERE {})"
 Kind = Literal["marked", "new", "quarantined"]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A text that stands anywhere in the payload, the type or the id."""
 
     text: str
@@ -57,8 +57,7 @@ class Word:
         return Glob(("", text, ""))
 
 
-@dataclass(frozen=True, slots=True)
-class IdIs:
+class IdIs(Struct, frozen=True):
     """The event's own id."""
 
     glob: Glob
@@ -82,8 +81,7 @@ class IdIs:
         return tuple(filter(None, (self.glob.longest(),)))
 
 
-@dataclass(frozen=True, slots=True)
-class TypeIs:
+class TypeIs(Struct, frozen=True):
     """The event's type: one of several patterns, of which all but the first may be implied."""
 
     globs: tuple[Glob, ...]
@@ -110,8 +108,7 @@ class TypeIs:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Struct, frozen=True):
     """A regular expression that is found in the payload, the type or the id."""
 
     pattern: re.Pattern[str]
@@ -147,8 +144,7 @@ class Regex:
         return any(isinstance(text, str) and self.pattern.search(seen(text)[:REGEX_REACH]) for text in texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Struct, frozen=True):
     """What the program knows of an event: whether it is marked, new, or set aside (which none of the log is)."""
 
     kind: Kind

@@ -7,9 +7,10 @@ who asks. An event without a readable time matches no question about time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import Event, parse_time
 from rex_tui.query.language.errors import QueryError
@@ -72,8 +73,7 @@ def local_now() -> datetime:
     return datetime.now(SystemZone())
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """What a time stands for: from its first second up to, not including, `end`, both UTC."""
 
     start: datetime
@@ -164,8 +164,7 @@ def seconds(text: object) -> int | None:
     return None if moment is None else (moment - _EPOCH) // _SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """Events from `start` on and before `end`, both whole seconds UTC; None leaves a side open."""
 
     start: datetime | None

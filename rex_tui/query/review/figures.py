@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from statistics import median
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from rex_tui.query.review.deals import DealStory, Turn
 from rex_tui.query.review.stages import StageOrder
@@ -41,8 +41,7 @@ class Ended(msgspec.Struct, frozen=True, gc=False):
     turn: Turn
 
 
-@dataclass(slots=True)
-class Happened:
+class Happened(Struct):
     """What happened to deals from `start` up to, not including, `end` (seconds since the epoch, UTC), and how it stood.
 
     `open` are the deals that were open at the end, `stuck` those of them that were stale.
@@ -60,8 +59,7 @@ class Happened:
     stuck: list[DealStory] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The figures of one period; what each one means is the docstring of the function of its name."""
 
     created: int
@@ -83,8 +81,7 @@ class Figures:
         return self.value_won is None
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """What a figure is called and what it means, in plain words."""
 
     key: str

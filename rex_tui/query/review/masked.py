@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from msgspec.structs import replace as with_changes
 
 from rex_tui.masking import Masking

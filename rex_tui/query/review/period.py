@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.checkpoint import LAST_REVIEW, LAST_VISIT, nearest_name
 from rex_tui.safe_text import clean
@@ -51,8 +53,7 @@ class PeriodError(ValueError):
     """The text names no period; `str()` is a sentence for people, safe to show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A span of time: from `start` up to, not including, `end`, both aware and in the zone of who asked.
 
     `name` is for people, `key` is what `period_named` reads; `unit` and `count` tell what `before` goes back by.

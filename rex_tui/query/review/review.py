@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from operator import itemgetter
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from rex_tui.query.review.deals import DealStory, Status
 from rex_tui.query.review.figures import STUCK_DAYS, Figures, Happened, figures, happened
@@ -24,8 +24,7 @@ DAYS_MAX: Final = 4_000
 """Days of a chart; a longer period has none that long ago."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """What went through one stage in the period, "" for deals whose stage is not known.
 
     Deals that were in it at the start and at the end, that came into it (newly created or by a move), that left it by a
@@ -49,8 +48,7 @@ class Flow:
         return self.forward + self.backward + self.aside + self.won + self.lost + self.deleted
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """How many moves led from one stage to another in the period."""
 
     before: str
@@ -58,8 +56,7 @@ class Transition:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """How many deals were created, won and lost in a local day, of which the period may have a part."""
 
     start: datetime
@@ -83,8 +80,7 @@ class DealRow(msgspec.Struct, frozen=True, gc=False):
     idle_days: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A review. `before` is None where the log begins only in the period or later, or is not read so far back yet.
 
     `stages` are all that are known, in their order; `flow` has those that deals were in or went through. `deals` has

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from rex_tui.names import Names
 from rex_tui.query.review.deals import ENDS, DealStory
@@ -13,8 +14,7 @@ from rex_tui.query.review.deals import ENDS, DealStory
 StageKind: TypeAlias = Literal["open", "won", "lost"]
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A stage: its id (or its name, where no event has its id), its name as it came ("" if unknown), and its place.
 
     A deal ends in a stage of kind "won" or "lost".

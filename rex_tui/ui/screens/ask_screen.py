@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
+from msgspec.structs import replace
 from textual import getters, on
 from textual.timer import Timer
 

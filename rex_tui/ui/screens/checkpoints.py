@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -34,8 +34,7 @@ BY_TIME: Final = "The log does not have its event, so its time stands in for it.
 OURS: Final = "rex-tui keeps this one itself: where you last left the log."
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A checkpoint as it is listed: its name, when it was made and how long ago, in words, and how many came since.
 
     `by_time` tells that the log does not have its event, so that its time stands in for it.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from textual.screen import Screen
-
 from rex_tui.feed import Feed, FeedStatus, FromFile, Paused, Stopped
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
 from rex_tui.ui.keys import key_to
+from rex_tui.ui.screens.whole_screen import WholeScreen
 
 
-class FeedScreen(Screen[None]):
+class FeedScreen(WholeScreen[None]):
     """A screen with a feed: it owns the poller, or what is in its place, and what is known of its state."""
 
     def __init__(self, poller: Feed) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from msgspec.structs import replace
 from textual import getters, on
 from textual.reactive import reactive
 from textual.timer import Timer

@@ -81,6 +81,7 @@ class LensScreen(OverWatch[PayloadTree.ValueAsked]):
 
     def compose(self) -> ComposeResult:
         """Lay out head, events, detail and whom it met."""
+        self.know_size()
         sizes = self.pane_sizes
         yield Saying(id="lens-head")
         yield Saying(id="lens-path")

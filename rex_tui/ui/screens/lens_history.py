@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class LensHistory:
+class LensHistory(Struct):
     """The lenses that were opened while the program ran, and which of them is looked through, as in a browser."""
 
     ids: list[str] = field(default_factory=list)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -31,8 +32,7 @@ TYPE_WIDTH: Final = 22
 HIDDEN_NOTE: Final = "a note, not shown while masking is on"
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A marked event: its id, the note, and its row, None where the log does not have it now."""
 
     event_id: str

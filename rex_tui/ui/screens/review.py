@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar, Final
 
+from msgspec.structs import replace
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -87,6 +87,7 @@ class ReviewScreen(TakenScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out period, figures, flow, days, deals and what is not known."""
+        self.know_size()
         yield Saying(id="review-head")
         yield ReviewFigures(id="figures")
         sizes = self.pane_sizes
@@ -148,7 +149,7 @@ class ReviewScreen(TakenScreen):
     # ---- counting
 
     def _ask(self, **asked: object) -> None:
-        self._reviewed.asked = replace(self._reviewed.asked, **asked)  # type: ignore[arg-type]
+        self._reviewed.asked = replace(self._reviewed.asked, **asked)
         if self.is_mounted:
             self._show_head()
             self._counting.ask()

@@ -7,10 +7,11 @@ from typing import Final
 
 from textual import on
 from textual.binding import BindingType
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from rex_tui.ui.keys import bound
 from rex_tui.ui.pane_sizes import PaneSizes
+from rex_tui.ui.screens.whole_screen import WholeScreen
 from rex_tui.ui.widgets.split import Split
 
 SIZES: Final = {
@@ -27,7 +28,7 @@ def size_keys(group: str) -> list[BindingType]:
     return [bound(group, name, action) for name, action in SIZES.items()]
 
 
-class SizedPanes(Screen[ScreenResultType]):
+class SizedPanes(WholeScreen[ScreenResultType]):
     """A screen whose panes keep the sizes that were chosen; it binds `size_keys`."""
 
     pane_sizes: PaneSizes

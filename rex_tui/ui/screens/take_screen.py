@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from rex_tui.event import Event
 from rex_tui.feed import FromFile

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar, Final
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import BindingType
@@ -67,6 +67,7 @@ class WatchScreen(KeepDoor):
 
     def compose(self) -> ComposeResult:
         """Lay out title, panes, status and footer."""
+        self.know_size()
         yield TitleBar(id="title")
         yield HistogramLine(id="histogram")
         yield Notice(id="notice")
@@ -84,12 +85,15 @@ class WatchScreen(KeepDoor):
         self._poller.on_grown = self._feed_grew
         self._poller.on_reset = self._begin_anew
         self._begin_anew()
-        self.start_names()
         self.start_rules()
         if self._session.opening.about:
             self.call_after_refresh(self.open_lens, self._session.opening.about)
         self.set_interval(TICK_S, self._tick)
+
+    def painted_first(self) -> None:
+        """Begin to ask Rex, now that what is stored is on the screen."""
         self.run_worker(self._poller.run(), name="poller", group="feed")
+        self.start_names()
 
     def commands(self) -> Iterable[SystemCommand]:
         """Yield every bound command for the palette."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rex_tui.ui.tour.seen import Seen
 from rex_tui.ui.tour.steps import END, STEPS, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """A step, and how many of its tasks are done.
 
     `was` is what was seen when the task that is now to be done was asked for. `acted` says whether the reader has done

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
 from textual.screen import Screen
@@ -24,8 +24,7 @@ PAYLOAD: Final = "payload"
 HISTOGRAM: Final = "histogram"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The program at a moment: which screen is on top, and how the watch screen stands."""
 
     screen: str = "watch"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.query.filter import DEALS
 from rex_tui.ui.tour.seen import HISTOGRAM, PAYLOAD, TABLE, Seen
@@ -15,8 +16,7 @@ Done = Callable[[Seen, Seen], bool]
 BACK_FIRST: Final = "{lens.leave} leads back to the table first."
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A thing to do, in a sentence: keys stand in it by the ids of their bindings, `{filter.ask}`, what to type in `…`.
 
     It is done on the screen `on`, or anywhere; `elsewhere` is said on any other screen.
@@ -32,8 +32,7 @@ class Task:
         return self.words if self.on in ("", screen) else self.elsewhere
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What is shown under one heading, in the order in which it is to be done."""
 
     heading: str

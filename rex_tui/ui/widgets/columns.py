@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from rex_tui.query.column import USUAL, Column, Columns
@@ -37,8 +37,7 @@ _LIKE: Final = tuple(
 """How wide columns are whose names end like these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a column stands: its first cell in a line, and its width; `own` is the width without room left over."""
 
     column: Column
@@ -47,8 +46,7 @@ class Place:
     own: int
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The columns that have room in a table's `width`, and how many have none."""
 
     width: int

@@ -7,9 +7,9 @@ Where no row is above, the first one says it itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -22,8 +22,7 @@ ROOM_LEFT: Final = 2
 _LINE: Final = Style(underline=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Divider:
+class Divider(Struct, frozen=True):
     """A line behind the sequence `after`, with clean words, the longest first; the last of them always have room."""
 
     after: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE, Row, parse_time
 from rex_tui.names import Names
@@ -26,8 +27,7 @@ CURSOR_MARK: Final = "›"  # noqa: RUF001 - a pointer for people
 RULE_MARK: Final = "»"
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """What one event says in the table: clean texts, made once; and its times, `received_at` in seconds, UTC."""
 
     occurred_at: str
@@ -39,16 +39,14 @@ class Cells:
     drifted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """How times are told: in which zone, and, where they are relative, seen from when (seconds since the epoch)."""
 
     utc: bool
     now: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """What a line says of time: its text, whether a day begins with it, whether it came late, and when it came.
 
     `received` is "" where no column tells it.

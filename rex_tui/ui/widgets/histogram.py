@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -36,8 +37,7 @@ def kind_of(event_type: str) -> int:
     return LOOKS.index(look_of(event_type))
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """All that the line shows: texts left and right of the bars, and of each bar its block, its look and its mark."""
 
     left: str

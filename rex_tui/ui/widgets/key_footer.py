@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
+from msgspec import Struct
 from textual import events
 from textual.binding import ActiveBinding
 from textual.content import Content
@@ -29,8 +30,7 @@ STAYS: Final = "app.help"
 """The command that opens the help."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A key in the footer: its name to Textual and to people, what it does, at more length for the mouse."""
 
     key: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
 
 import msgspec
+from msgspec import Struct
 from rich.text import Text
 
 from rex_tui.payload import Json, Level, Number, PayloadError, parse_level
@@ -28,8 +28,7 @@ STYLES: Final = frozenset({KEY_STYLE, TEXT_STYLE, NUMBER_STYLE, WORD_STYLE, FAIN
 """Component classes of the tree, by which the theme colours what stands in a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A value with parts (a text's are its characters), of which those before `start` are in the tree already."""
 
     value: dict[str, Json] | list[Json] | Level | str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
 from textual.content import Content
 
 from rex_tui.ui.widgets.saying import Saying
@@ -14,8 +14,7 @@ Tone: TypeAlias = Literal["good", "busy", "waiting", "bad"]
 TONES: dict[Tone, str] = {"good": "$success", "busy": "$accent", "waiting": "$warning", "bad": "$error"}
 
 
-@dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusLine(Struct, frozen=True):
     """What the bar says: a sign and words with a tone, then facts, the most important first. All text is clean."""
 
     sign: str

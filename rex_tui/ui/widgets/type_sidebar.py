@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
+from msgspec import Struct
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
@@ -28,8 +29,7 @@ PADDING: Final = 1
 _NONE_SAVED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the sidebar: a preset (by its name), a saved filter, a whole resource, one type, or a heading."""
 
     kind: Literal["preset", "heading", "saved", "group", "type"]

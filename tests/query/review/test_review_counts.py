@@ -322,5 +322,5 @@ def test_payloads_of_any_shape_say_what_they_can() -> None:
 
 
 def test_every_figure_has_its_definition_in_a_sentence() -> None:
-    assert [one.key for one in DEFINITIONS] == list(Figures.__dataclass_fields__)
+    assert [one.key for one in DEFINITIONS] == list(Figures.__struct_fields__)
     assert all(one.text.endswith(".") and "\n" not in one.text for one in DEFINITIONS)
