@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -21,6 +22,7 @@ from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
 from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
+from rex_tui.store.type_reader import read_codes
 from rex_tui.store.upkeep import find_problems, old_rows
 
 ROW_DATA_MAX: Final = 32_768
@@ -185,6 +187,20 @@ class StoreReader:
             return TypeIndex(names, b"".join(codes for (codes,) in rows))
         except (TypeError, ValueError, IndexError):
             raise StoreDamaged(damaged(self._path)) from None
+
+    def types_behind(self) -> TypeIndex:
+        """Give the index of the types before any of them is read; it reads them on connections of its own."""
+        with translated(self._path), self._snapshot():
+            found = self._connection.execute("SELECT name, count FROM types ORDER BY code").fetchall()
+            last = last_seq(self._connection)
+        if not all(isinstance(name, str) and isinstance(count, int) and count >= 0 for name, count in found):
+            raise StoreDamaged(damaged(self._path))
+        counts: dict[str, int] = dict(found)
+        self._names = list(counts)
+        holes = last - sum(counts.values())
+        if holes < 0:
+            return self.type_index()
+        return TypeIndex.behind(counts, holes, partial(read_codes, self._path))
 
     def grown_since(self, seq: int, types_known: int) -> Grown:
         """Give what the log has after `seq`, at most `GROWTH_MAX` events of it, with the types after `types_known`."""

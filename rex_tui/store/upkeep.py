@@ -155,6 +155,13 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
     return problems[:PROBLEMS_NAMED]
 
 
+def make_counts(connection: sqlite3.Connection) -> None:
+    """Count the events of each type anew."""
+    found = dict(connection.execute("SELECT type, count(*) FROM events GROUP BY type").fetchall())
+    codes = [code for (code,) in connection.execute("SELECT code FROM types")]
+    connection.executemany("UPDATE types SET count = ? WHERE code = ?", [(found.get(code, 0), code) for code in codes])
+
+
 def make_blocks(connection: sqlite3.Connection) -> None:
     """Make the compact forms anew from the rows; a sequence without a row is a hole in each of them."""
     blocks.clear(connection, blocks.TYPES)

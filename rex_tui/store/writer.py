@@ -23,7 +23,7 @@ from rex_tui.store.names import put_names
 from rex_tui.store.pages import put_pages
 from rex_tui.store.times import seconds_of_coded
 from rex_tui.store.type_index import pack_codes
-from rex_tui.store.upkeep import StoreUpkeep, digest_of, make_blocks
+from rex_tui.store.upkeep import StoreUpkeep, digest_of, make_blocks, make_counts
 
 OTHER_CONTENT: Final = "an event with this id came before, with other content"
 TYPES_MAX: Final = 10_000
@@ -215,6 +215,12 @@ class StoreWriter:
 
     def _put_meta(self, facts: Mapping[str, str]) -> None:
         self._connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", facts.items())
+
+    def mend_types(self) -> None:
+        """Make the compact forms and the counts by type anew from the rows."""
+        with self._transaction():
+            make_counts(self._connection)
+            make_blocks(self._connection)
 
     def _repair_blocks(self) -> None:
         """Make the compact forms anew where their length shows that they are not those of the rows."""
