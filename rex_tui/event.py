@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -48,9 +48,9 @@ class Event(Struct, frozen=True):
 
         A line break can only be white space between a payload's tokens; it becomes a space, so that a line stays one.
         """
-        head = json.dumps({"id": self.id, "type": self.type, "occurred_at": self.occurred_at}, ensure_ascii=False)
+        id_, type_, at = map(encode_basestring, (self.id, self.type, self.occurred_at))
         data = self.data.replace("\r", " ").replace("\n", " ")
-        return f'{head[:-1]}, "data": {data}}}'
+        return f'{{"id": {id_}, "type": {type_}, "occurred_at": {at}, "data": {data}}}'
 
 
 class Row(Struct, frozen=True):
