@@ -44,6 +44,7 @@ class Told(Struct, frozen=True):
     log_file: Path | None = None
     masked: bool | None = None
     restore: bool | None = None
+    keep: str | None = None
     profile: bool = False
     keys: bool = False
     look: Wishes = field(default_factory=Wishes)
@@ -94,6 +95,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
     base_url = url.value if url else None
     store = notes.take("store", lambda: _store(sources, told, base_url), _store_words)
     notes.take("interval", lambda: sources.interval(told.interval_s), lambda seconds: f"{seconds:g} s")
+    notes.take("keep", lambda: sources.keep(told.keep), lambda keep: keep.words)
     ca_file = notes.take("ca_file", lambda: sources.ca_file(told.ca_file), _path)
     notes.take("log_file", lambda: sources.log_file(told.log_file), _path)
     masked = notes.take("masked", lambda: sources.masked(told.masked), lambda on: "on" if on else "off")

@@ -38,7 +38,9 @@ from rex_tui.streams import encoding_of
 TODO_EXIT: Final = 1
 LIBRARIES: Final = ("textual", "httpx")
 COLOURS: Final[dict[State, str]] = {"fine": "green", "attend": "yellow", "wrong": "red", "skipped": "bright_black"}
-KEEPS_FROM_WORKING: Final = frozenset({"settings file", "url", "api key", "interval", "store", "ca_file", "masked"})
+KEEPS_FROM_WORKING: Final = frozenset(
+    {"settings file", "url", "api key", "interval", "keep", "store", "ca_file", "masked"}
+)
 
 
 def doctor(told: Told, *, as_json: bool, offline: bool) -> NoReturn:

@@ -66,6 +66,16 @@ def put(connection: sqlite3.Connection, form: Compact, first: int, packed: bytes
         first += len(part) // form.width
 
 
+def drop(connection: sqlite3.Connection, form: Compact, last: int) -> None:
+    """Drop the numbers of all sequences up to `last`: whole blocks go, and in the next they are none."""
+    block, gone = divmod(last, EVENTS_A_BLOCK)
+    connection.execute(f"DELETE FROM {form.table} WHERE block < ?", (block,))  # noqa: S608 - our own words
+    found = connection.execute(f"SELECT {form.column} FROM {form.table} WHERE block = ?", (block,)).fetchone()  # noqa: S608 - the same
+    if found is not None and gone:
+        packed = bytes(form.width * gone) + found[0][form.width * gone :]
+        connection.execute(f"UPDATE {form.table} SET {form.column} = ? WHERE block = ?", (packed, block))  # noqa: S608 - the same
+
+
 def clear(connection: sqlite3.Connection, form: Compact) -> None:
     """Delete all of a compact form, for making it anew."""
     connection.execute(f"DELETE FROM {form.table}")  # noqa: S608 - our own words
@@ -90,9 +100,19 @@ def read_part(connection: sqlite3.Connection, form: Compact, first: int, last: i
 
 
 def is_as_long_as(connection: sqlite3.Connection, form: Compact, last: int) -> bool:
-    """Tell whether a compact form has as many numbers as the log has sequences, up to `last`."""
+    """Tell whether a compact form has as many numbers as the log has sequences from its first block up to `last`."""
     held = connection.execute(f"SELECT coalesce(sum(length({form.column})), 0) FROM {form.table}")  # noqa: S608 - our own words
-    return bool(held.fetchone()[0] == form.width * last)
+    return bool(held.fetchone()[0] == form.width * (last - before_blocks(connection)))
+
+
+def first_seq(connection: sqlite3.Connection) -> int:
+    """Give the oldest event's sequence, 0 without one."""
+    return int(connection.execute("SELECT min(seq) FROM events").fetchone()[0] or 0)
+
+
+def before_blocks(connection: sqlite3.Connection) -> int:
+    """Give the last sequence before the first block that has an event: the compact forms begin behind it."""
+    return max(0, first_seq(connection) - 1) // EVENTS_A_BLOCK * EVENTS_A_BLOCK
 
 
 def last_seq(connection: sqlite3.Connection) -> int:

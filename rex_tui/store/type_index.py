@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, repeat
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Grown
@@ -25,16 +26,24 @@ def pack_codes(codes: Iterable[int]) -> bytes:
 
 
 class TypeIndex:
-    """A type code for each sequence from 1 on, with the names and counts of the codes. Code n is `names[n - 1]`."""
+    """A type code for each sequence that may have an event, with the names and counts of the codes.
 
-    def __init__(self, names: Iterable[str] = (), packed: bytes = b"", *, block_rows: int = BLOCK_ROWS) -> None:
-        """Take the names in the order of their codes, and the codes of all events as `pack_codes` gives them.
+    Code n is `names[n - 1]`. The sequences up to `before` are forgotten; blocks are counted behind it.
+    """
 
-        Raises `ValueError` for codes that have no name.
+    def __init__(
+        self, names: Iterable[str] = (), packed: bytes = b"", before: int = 0, *, block_rows: int = BLOCK_ROWS
+    ) -> None:
+        """Take the names in the order of their codes, and the codes of all sequences behind `before`.
+
+        They are as `pack_codes` gives them. Raises `ValueError` for codes that have no name.
         """
         self.block_rows = block_rows
+        self.before = before
         self._before: dict[int, array[int]] = {}
-        """For each code, how many events have it before each whole block, and behind the last."""
+        """For each code, how many events have it before each whole block, and behind the last; forgotten ones, too."""
+        self._gone: dict[int, int] = {}
+        """For each code, how many of the events that `_before` counts are forgotten."""
         self._blocks = 0
         self.names: list[str] = list(names)
         self._low = bytearray(packed[::2])
@@ -43,12 +52,14 @@ class TypeIndex:
             self._high = bytearray()
         self._counts: list[int] = self._count()
         holes = self._low.count(HOLE) if not self._high else 0
-        if len(packed) % 2 or (not self._high and self.total + holes != len(self)):
+        if len(packed) % 2 or (not self._high and self.total + holes != len(self._low)):
             raise ValueError("type codes without a name")
+        self.forgotten = before + len(self._low) - len(self._low.lstrip(b"\0")) if not self._high else self._leading()
+        """The sequences up to this one have no event any more."""
 
     def __len__(self) -> int:
         """Give the newest sequence, which is the number of events as long as none were forgotten."""
-        return len(self._low)
+        return self.before + len(self._low)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -79,6 +90,8 @@ class TypeIndex:
         codes = grown.codes[max(0, len(self) + 1 - grown.first) :]
         if not self._high and max(codes, default=0) >= BYTE_CODES:
             self._high = bytearray(len(self._low))
+        if not self.total:
+            self.forgotten = len(self) + next((place for place, code in enumerate(codes) if code != HOLE), len(codes))
         self._low.extend(code & 0xFF for code in codes)
         if self._high:
             self._high.extend(code >> 8 for code in codes)
@@ -86,17 +99,54 @@ class TypeIndex:
             if code != HOLE:
                 self._counts[code - 1] += 1
 
+    def forget(self, last: int) -> None:
+        """Take in that everything up to a sequence was forgotten; costs a look at what is forgotten."""
+        last = min(last, len(self))
+        if last <= self.forgotten:
+            return
+        end = last - self.before
+        for code, count in self._counted(0, end).items():
+            if code != HOLE:
+                self._counts[code - 1] -= count
+                self._gone[code] = self._gone.get(code, 0) + count
+        self._low[:end] = bytes(end)
+        if self._high:
+            self._high[:end] = bytes(end)
+        blocks = end // self.block_rows
+        del self._low[: blocks * self.block_rows]
+        del self._high[: blocks * self.block_rows]
+        self.before += blocks * self.block_rows
+        self._drop_blocks(blocks)
+        self.forgotten = last
+
+    def _drop_blocks(self, blocks: int) -> None:
+        """Let the counts begin behind so many blocks; what is forgotten in the next is no part of it any more."""
+        if blocks > self._blocks or not self._blocks:
+            self._before, self._gone, self._blocks = {}, {}, 0
+            return
+        self._blocks -= blocks
+        for code, before in self._before.items():
+            del before[:blocks]
+            before[0] = self._gone.get(code, 0)
+        self._gone = {code: gone for code, gone in self._gone.items() if code in self._before}
+
+    def _leading(self) -> int:
+        pairs = zip(self._low, self._high, strict=True)
+        return self.before + next((place for place, pair in enumerate(pairs) if any(pair)), len(self._low))
+
     def sequences(self, shown: Sequence[bool], first: int, last: int) -> array[int]:
         """Give the sequences from `first` to `last` whose type is shown, oldest first, four bytes each.
 
         `shown` says it for each code; a code beyond it is not shown.
         """
-        codes = self._low[first - 1 : last]
+        first = max(first, self.before + 1)
+        start, end = first - 1 - self.before, max(0, last - self.before)
+        codes = self._low[start:end]
         everything = range(first, first + len(codes))
         if not self._high:
             return array("I", compress(everything, codes.translate(bytes(shown[:BYTE_CODES]).ljust(BYTE_CODES, b"\0"))))
         chosen = frozenset(code for code, one in enumerate(shown) if one)
-        both = zip(codes, self._high[first - 1 : last], strict=True)
+        both = zip(codes, self._high[start:end], strict=True)
         return array("I", compress(everything, ((low | high << 8) in chosen for low, high in both)))
 
     def rows_before(self, shown: Sequence[bool], blocks: int) -> array[int]:
@@ -107,13 +157,14 @@ class TypeIndex:
         self._count_blocks(blocks)
         chosen = [self._before[code] for code, one in enumerate(shown) if one and code in self._before]
         none = array("I", bytes(4 * (blocks + 1)))
-        return array("I", map(sum, zip(none, *chosen, strict=False)))
+        gone = sum(self._gone.get(code, 0) for code, one in enumerate(shown) if one and code in self._before)
+        return array("I", (sum(before) - gone for before in zip(none, *chosen, strict=False)))
 
     def _count_blocks(self, blocks: int) -> None:
         for block in range(self._blocks, blocks):
             found = self._counted(block * self.block_rows, (block + 1) * self.block_rows)
-            for code in found.keys() - self._before.keys():
-                self._before[code] = array("I", bytes(4 * (block + 1)))
+            for code in found.keys() - self._before.keys() - {HOLE}:
+                self._before[code] = array("I", repeat(self._gone.get(code, 0), block + 1))
             for code, before in self._before.items():
                 before.append(before[-1] + found.get(code, 0))
         self._blocks = max(blocks, self._blocks)
@@ -133,19 +184,24 @@ class TypeIndex:
         """Give the sequences of one rare type from `first` on; costs a look at each that is found."""
         code = self.code_of(name)
         found: list[int] = []
-        place = first - 2
+        place = max(first - 2 - self.before, -1)
         while code is not None and (place := self._low.find(code & 0xFF, place + 1)) >= 0:
             if not self._high or self._high[place] == code >> 8:
-                found.append(place + 1)
+                found.append(self.before + place + 1)
         return found
 
-    def codes(self, seqs: Sequence[int]) -> Sequence[int]:
-        """Give the type code of each of these sequences, `HOLE` where it has no event."""
+    def codes(self, seqs: Sequence[int]) -> bytes | array[int]:
+        """Give the type code of each of these ascending sequences, `HOLE` where it has no event."""
+        before = self.before
+        dropped = bisect_right(seqs, before)  # of a range, too
+        if dropped:
+            rest = self.codes(seqs[dropped:])
+            return bytes(dropped) + rest if isinstance(rest, bytes) else array("H", bytes(2 * dropped)) + rest
         if self._high:
-            return array("H", (self._low[seq - 1] | self._high[seq - 1] << 8 for seq in seqs))
+            return array("H", (self._low[seq - 1 - before] | self._high[seq - 1 - before] << 8 for seq in seqs))
         if isinstance(seqs, range):
-            return bytes(self._low[seqs.start - 1 : seqs.stop - 1])
-        return bytes(self._low[seq - 1] for seq in seqs)
+            return bytes(self._low[seqs.start - 1 - before : seqs.stop - 1 - before])
+        return bytes(self._low[seq - 1 - before] for seq in seqs)
 
     def kinds(self, seqs: range, kind_of: Callable[[str], int]) -> bytes:
         """Give a byte for each of these sequences: what `kind_of` says of its type, 255 where it has no event."""

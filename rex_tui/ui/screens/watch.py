@@ -83,6 +83,7 @@ class WatchScreen(KeepDoor):
         self.look_back(self.panes.detail)
         self._poller.on_status = self._feed_changed
         self._poller.on_grown = self._feed_grew
+        self._poller.on_forgotten = self._feed_forgot
         self._poller.on_reset = self._begin_anew
         self._begin_anew()
         self.start_rules()
@@ -134,6 +135,10 @@ class WatchScreen(KeepDoor):
         self.rules.grew(grown)
         self._show_soon()
 
+    def _feed_forgot(self, last: int) -> None:
+        self._log.add_forgotten(last)
+        self._show_soon()
+
     def _show_soon(self) -> None:
         if self._frame is None:
             self._frame = self.set_timer(FRAME_S, self._show_news)
@@ -149,6 +154,7 @@ class WatchScreen(KeepDoor):
             self.time_line.grew()
             self._show_types_soon()
             self._search.grew()
+        self.show_forgotten()
         self._show_feed()
         self.show_since()
 
