@@ -40,6 +40,10 @@ class Keep(Struct, frozen=True):
         return self.text if self.seconds is None else f"{self.text}: what is not older"
 
 
+ALL: Final = Keep()
+"""Nothing is ever forgotten."""
+
+
 def read_keep(text: str) -> Keep:
     """Read what is to be kept; raises `ValueError` for anything else, whose words go on a sentence's subject."""
     said = text.strip()

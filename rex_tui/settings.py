@@ -27,6 +27,7 @@ __all__ = [
     "Settings",
     "default_store_path",
     "load_interval",
+    "load_keep",
     "load_keymap",
     "load_masking",
     "load_names",
@@ -165,6 +166,11 @@ def load_rules(environment: Mapping[str, str]) -> Setting[tuple[RuleSetting, ...
 def load_interval(environment: Mapping[str, str]) -> Setting[float]:
     """Give the wait between polls when caught up, in seconds, for such a command; raises `SettingsError`."""
     return Sources(environment).interval(None)
+
+
+def load_keep(environment: Mapping[str, str]) -> Setting[Keep]:
+    """Give how much of a log is kept, for a command that needs neither Rex nor a key; raises `SettingsError`."""
+    return Sources(environment).keep(None)
 
 
 def load_masking(environment: Mapping[str, str], *, masked: bool | None) -> tuple[Setting[bool], Setting[Rules]]:

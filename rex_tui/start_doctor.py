@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import ssl
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
@@ -56,7 +57,7 @@ def doctor(told: Told, *, as_json: bool, offline: bool) -> NoReturn:
         checks.append(Check("Settings", "api key", "wrong", "could not be had", problem))
     checks += _terminal(shown.look)
     if shown.store_path is not None:
-        checks += look_at_store(shown.store_path, url)
+        checks += look_at_store(shown.store_path, url, shown.keep, time.time())
     tenant = urlsplit(url).hostname or "" if shown.masked and url else ""
     hide = hiding(Path.home(), _users(), _hide(written, key), tenant)
     checks = hidden(checks, hide)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rex_tui.keep import Keep, read_keep
-from rex_tui.settings import SettingsError, load_settings
+from rex_tui.settings import load_settings
+from rex_tui.settings_error import SettingsError
 
 ENVIRONMENT = {"REX_URL": "https://acme.rexgtm.com", "REX_API_KEY": "rex_key_of_a_test"}
 

@@ -27,9 +27,10 @@ TABLES_OF: Final[dict[int, frozenset[str]]] = {
     3: FIRST_TABLES | INDEX_TABLES,
     4: FIRST_TABLES | INDEX_TABLES | {"pages"},
     5: FIRST_TABLES | INDEX_TABLES | {"pages", "names"},
+    6: FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks"},
 }
 """The tables of the versions that a new store goes through."""
-TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks"}
+TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks", "faded", "remnants"}
 ULID_LENGTH: Final = 26
 PREFIXES: Final = ("cont_", "comp_", "deal_", "pipe_", "stg_", "act_", "task_", "usr_", "imp_", "prod_", "evt_")
 
