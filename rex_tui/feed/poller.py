@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Final
 
@@ -85,7 +86,7 @@ class Poller:
         """What is done while the feed waits, and the store holds more than is to be kept."""
         self._forgotten = 0
         self._tenant = TenantCheck(store, key_tag)
-        self._intake = Intake(store, self._tenant)
+        self._intake = Intake(store, self._tenant, self._stored)
         self._wake = asyncio.Event()
         self._pause_wanted = False
         self._request: asyncio.Future[Page] | None = None
@@ -222,6 +223,7 @@ class Poller:
     async def _leave_cursor(self, choice: GapChoice) -> None:
         state = self.status.state
         why = state.why if isinstance(state, Stopped) else ""
+        await self._intake.settle()
         await self._intake.in_thread(lambda: self._store.forget_cursor(why, choice, self._clock.now()))
         self._begin_at(None)
         self.status = replace(self.status, cursor=None)
@@ -243,6 +245,8 @@ class Poller:
     async def _mend_or_reopen(self) -> None:
         """Begin a damaged store anew, or open what is at its path now; the log is another one from here on."""
         self._wake.clear()
+        with suppress(StoreError):  # what is wrong with it is known
+            await self._intake.settle()
         try:
             damage = self._mending.do()
             self.status = replace(self._first_status(), last_failure=self.status.last_failure)
@@ -304,8 +308,10 @@ class Poller:
         if page.next_cursor is not None:
             self._cursor = page.next_cursor
         now = self._clock.monotonic()
-        due = not page.has_more or stalled or self._intake.due(now)
-        if due and not await self._commit():
+        if not page.has_more or stalled:
+            if not await self._commit():
+                return
+        elif self._intake.due(now) and not await self._commit(wait=False):
             return
         if stalled:
             self._drain = Drain(self._cursor)
@@ -324,21 +330,27 @@ class Poller:
             wait_s = self._interval_s * (1 + INTERVAL_JITTER * self._random.random())
             self._set(CaughtUp(now, now + wait_s))
 
-    async def _commit(self) -> bool:
-        """Write what came; give False where the store could not take it, which then is the state."""
+    async def _commit(self, *, wait: bool = True) -> bool:
+        """Write what came, and `wait` for it; give False where the store could not take it, which then is the state.
+
+        Without waiting, what is said is whether the store took what was written before.
+        """
+        write = self._intake.commit if wait else self._intake.begin
         try:
-            grown = await self._intake.commit(self.status.cursor, self._clock.monotonic())
+            await write(self.status.cursor, self._clock.monotonic())
         except StoreError as error:
             self._begin_at(self.status.cursor)
             self._store_failed(error)
             return False
-        if grown is None:
-            return True
+        return True
+
+    def _stored(self, grown: Grown, cursor: str | None) -> None:
+        """Take in that the store has grown, and has this cursor now."""
         log.info("stored: %d events, up to %d", len(grown), grown.last)
         self._setbacks.stored(len(grown))
-        self.status = replace(self.status, cursor=self._cursor, quarantined=self.status.quarantined + grown.quarantined)
+        quarantined = self.status.quarantined + grown.quarantined
+        self.status = replace(self.status, cursor=cursor or self.status.cursor, quarantined=quarantined)
         self.on_grown(grown)
-        return True
 
     def _store_failed(self, error: StoreError) -> None:
         """Decide what a failure of the store means: wait for room, mend what is broken, or stop."""

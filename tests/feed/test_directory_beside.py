@@ -19,7 +19,7 @@ from support.fault_rex import KEY, Asked, FaultRex, fault_rex
 from rex_tui.api import RexClient
 from rex_tui.api_key import ApiKey
 from rex_tui.demo import DEMO_KEY, DemoLog, DemoServer, Organisation
-from rex_tui.feed import CaughtUp, Directory, FeedStatus, Poller, kept_names
+from rex_tui.feed import CatchingUp, CaughtUp, Directory, FeedStatus, Poller, kept_names
 from rex_tui.names import entity_kind
 from rex_tui.store import EventStore
 from rex_tui.subject import mentioned_ids
@@ -95,7 +95,9 @@ async def watched(
 
     def note(status: FeedStatus) -> None:
         failure = None if status.last_failure is None else status.last_failure.why
-        seen.states.append((type(status.state).__name__, status.cursor, failure))
+        # While more comes, how far the writing behind it has come is chance.
+        cursor = None if isinstance(status.state, CatchingUp) else status.cursor
+        seen.states.append((type(status.state).__name__, cursor, failure))
         if isinstance(status.state, CaughtUp):
             caught_up.set()
 

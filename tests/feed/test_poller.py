@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from feed.rig import INTERVAL_S, URL, Rig
 from support.fakes import make_page
+from support.waiting import until
 
 from rex_tui.api import BadResponse, CursorRejected, Forbidden, RexError, Unauthorized, Unavailable
 from rex_tui.api import RateLimited as SlowDown
@@ -24,6 +26,7 @@ from rex_tui.feed import (
     Stopped,
 )
 from rex_tui.feed.drain import EMPTY_PAGES_MAX
+from rex_tui.feed.intake import WAITING_MAX
 from rex_tui.store import EventStore, StoreUnwritable
 
 
@@ -195,10 +198,46 @@ async def test_progress_tells_the_place_the_speed_and_the_time_left(rig: Rig) ->
 async def test_a_catch_up_commits_by_time_not_by_page(rig: Rig) -> None:
     pages = [make_page([n], more=True, cursor=f"c{n}") for n in range(9)]
     await rig.answer(*pages)
-    assert len(rig.grown) == 1
+    await until(lambda: rig.grown)
+    assert [len(grown) for grown in rig.grown] == [1]
     rig.clock.elapsed += 1
     await rig.answer(make_page([9], more=True, cursor="c9"))
+    await until(lambda: len(rig.grown) == 2)
     assert [len(grown) for grown in rig.grown] == [1, 9]
+
+
+async def test_rex_is_asked_while_the_store_is_written_but_not_without_end(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, may_go_on = rig.store.append, threading.Event()
+    monkeypatch.setattr(rig.store, "append", lambda pages: (may_go_on.wait(), write(pages))[1])
+    pages = [make_page([n], more=True, cursor=f"c{n}") for n in range(WAITING_MAX + 9)]
+    rig.rex.answers += pages
+    reading = asyncio.create_task(rig.answer())
+    await until(lambda: len(rig.rex.answers) == 8)  # one is written, so many wait behind it
+    assert rig.store.last_seq() == 0
+    may_go_on.set()
+    await reading
+    await rig.answer(make_page([], cursor="end"))
+    assert rig.ids == list(range(WAITING_MAX + 9))
+
+
+async def test_what_came_behind_a_write_that_failed_is_asked_for_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_pages: object) -> Grown:
+        raise StoreUnwritable("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rig.store, "append", fail)
+        await rig.answer(make_page([0], more=True, cursor="c0"))
+        await rig.answer(make_page([1], more=True, cursor="c1"))
+        rig.clock.elapsed += 1
+        await rig.answer(make_page([2], more=True, cursor="c2"))
+    assert rig.state_name == "Retrying"
+    await rig.answer(make_page([0], more=True, cursor="c0"), make_page([1, 2], cursor="c2"))
+    assert rig.ids == [0, 1, 2]
+    assert rig.rex.cursors == [None, "c0", "c1", None, "c0"]
 
 
 async def test_poll_now_ends_a_wait(rig: Rig) -> None:

@@ -88,7 +88,7 @@ class EventDetail(Vertical):
             self.payload.clear()
             self._say(Content())
         elif changed:
-            self.run_worker(self._show_payload(event), group="payload", exclusive=True)
+            self._show_payload(event)
             self._compare()
 
     def forget(self) -> None:
@@ -157,14 +157,24 @@ class EventDetail(Vertical):
             self.border_title = title
         self.query_one("#detail-head", Saying).say(words, layout=True)
 
-    async def _show_payload(self, event: Event) -> None:
+    def _show_payload(self, event: Event) -> None:
+        """Show it with the rest, in one paint; a large one when a thread has parsed it."""
+        self.workers.cancel_group(self, "payload")
+        if len(event.data) < LARGE:
+            try:
+                self.payload.show(parse(event.data))
+            except PayloadError:
+                self.payload.show_text(event.data)
+        else:
+            self.run_worker(self._show_large(event), group="payload", exclusive=True)
+
+    async def _show_large(self, event: Event) -> None:
         try:
-            small = len(event.data) < LARGE
-            value = parse(event.data) if small else await asyncio.to_thread(parse_level, event.data.encode())
+            level = await asyncio.to_thread(parse_level, event.data.encode())
         except PayloadError:
             self.payload.show_text(event.data)
         else:
-            self.payload.show(value)
+            self.payload.show(level)
 
 
 def drift_words(drift: Drift) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar, Self, cast
 
 import msgspec
 from rich.style import Style
 from rich.text import Span, Text
 from textual.binding import BindingType
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
@@ -101,6 +102,16 @@ class PayloadTree(Tree[Branch | None]):
         self.guide_depth = 2
         self._values: dict[int, Part] = {}
         """What stands at each node, by its id: the name or index, and the value."""
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint anew. No layout: the pane gives the tree its size, whatever is in it, and a layout is one of all."""
+        del layout
+        return super().refresh(*regions, repaint=repaint, recompose=recompose)
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """Keep the scroll bar in step with what is in the tree, as a layout would."""
+        if self.size:
+            self._scroll_update(size)
 
     def show(self, value: Json | Level) -> None:
         """Show a parsed payload, small branches open."""

@@ -15,7 +15,13 @@ class Saying(Static):
         self._said = Content()
 
     def say(self, words: Content, *, layout: bool = False) -> None:
-        """Show these words; with `layout` the widget's height may change with them."""
+        """Show these words; with `layout` the widget's height follows them, and all is laid out anew where it does."""
         if words != self._said or words.spans != self._said.spans:
-            self._said = words
-            self.update(words, layout=layout)
+            before, self._said = self._said, words
+            width = self.content_size.width
+            self.update(words, layout=layout and (not width or _height(before, width) != _height(words, width)))
+
+
+def _height(words: Content, width: int) -> int:
+    """Give how many lines words take in so many cells."""
+    return words.get_height({}, width)
