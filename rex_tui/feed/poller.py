@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 PAGE_LIMIT: Final = 200
 FOLLOW_EVERY_S: Final = 0.5
 INTERVAL_JITTER: Final = 0.1
-URGENT_SLICES: Final = 2
-"""Slices that are forgotten after a commit of a catch-up which has brought far too much: about as much as came."""
+URGENT_SLICES: Final = 8
+"""Slices that are forgotten at once in a catch-up."""
 
 
 class Poller:
@@ -142,6 +142,13 @@ class Poller:
             if self._wake.is_set() or not await self._forget(self.forgetting):
                 break
         await self._clock.wait(self._wake, until)
+
+    async def _forget_what_is_urgent(self) -> None:
+        """Forget about as much as a catch-up brings between two commits, where it has brought far too much."""
+        with suppress(StoreError):  # which the next writing tells
+            if self.forgetting is not None and self.forgetting.is_urgent:
+                for _ in range(URGENT_SLICES):
+                    await self._forget(self.forgetting)
 
     async def _forget(self, forgetting: Forgetting) -> bool:
         """Forget a slice; give False where the store could not, which the next writing tells."""
@@ -308,18 +315,18 @@ class Poller:
         if page.next_cursor is not None:
             self._cursor = page.next_cursor
         now = self._clock.monotonic()
+        due = self._intake.due(now)
         if not page.has_more or stalled:
             if not await self._commit():
                 return
-        elif self._intake.due(now) and not await self._commit(wait=False):
+        elif due and not await self._commit(wait=False):
             return
         if stalled:
             self._drain = Drain(self._cursor)
             self._set(self._setbacks.stalled(now))
         elif page.has_more:
-            if due and self.forgetting is not None and self.forgetting.is_urgent:
-                for _ in range(URGENT_SLICES):
-                    await self._forget(self.forgetting)
+            if due:
+                await self._forget_what_is_urgent()
             pace = pace_s(page.budget)
             progress = self._drain.progress(page, now, self._clock.now())
             self._set(CatchingUp(progress, now + pace if pace else None, self._intake.skipping))

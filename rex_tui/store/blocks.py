@@ -10,8 +10,10 @@ from typing import Final
 from msgspec import Struct
 
 EVENTS_A_BLOCK: Final = 4096
-LAST_SEQ_MAX: Final = 2**28
-"""More events than any log has; a larger sequence is damage, and would take all memory."""
+LAST_SEQ_MAX: Final = 2**32 - 1
+"""The largest sequence: four bytes are kept of each. A larger one is damage."""
+SPAN_MAX: Final = 2**28
+"""More events than any log keeps; a larger sequence behind the oldest is damage, and would take all memory."""
 
 
 class Compact(Struct, frozen=True):
@@ -118,6 +120,6 @@ def before_blocks(connection: sqlite3.Connection) -> int:
 def last_seq(connection: sqlite3.Connection) -> int:
     """Give the newest event's sequence, 0 without one; raises `DatabaseError` for one that no log ever reached."""
     last = connection.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
-    if not isinstance(last, int) or not 0 <= last <= LAST_SEQ_MAX:
+    if not isinstance(last, int) or not 0 <= last <= LAST_SEQ_MAX or last - first_seq(connection) > SPAN_MAX:
         raise sqlite3.DatabaseError("a sequence that no log ever reached")
     return last

@@ -13,7 +13,7 @@ from typing import Final
 from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import Asked, Event, Grown, Row, SetAside
 from rex_tui.keep import Keep
-from rex_tui.store.blocks import EVENTS_A_BLOCK, LAST_SEQ_MAX, first_seq, last_seq
+from rex_tui.store.blocks import EVENTS_A_BLOCK, LAST_SEQ_MAX, SPAN_MAX, first_seq, last_seq
 from rex_tui.store.checkpoints import place_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.ids import IdReader
@@ -219,7 +219,7 @@ class StoreReader:
             ).fetchall()
             names = self._load_names()
         last = found[-1][0] if found else seq
-        if last > LAST_SEQ_MAX:
+        if last > LAST_SEQ_MAX or last - seq > SPAN_MAX:
             raise StoreDamaged(damaged(self._path))
         codes = [HOLE] * (last - seq)
         for number, code in found:
