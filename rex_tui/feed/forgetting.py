@@ -20,8 +20,8 @@ FIRST_AFTER_S: Final = 5.0
 LOOK_EVERY_S: Final = 30.0
 """How often it is looked whether something is to be forgotten, where there was nothing."""
 PAUSE_MIN_S: Final = 0.1
-PAUSES_A_SLICE: Final = 3
-"""So many times as long as a slice took nothing is done after it: at most a quarter of a core is taken."""
+PAUSES_A_SLICE: Final = 9
+"""So many times as long as a slice took nothing is done after it: at most a tenth of a core is taken."""
 ONCE_S: Final = 5.0
 """How long a program that ends when it has caught up forgets before that."""
 URGENT_EVENTS: Final = 250_000

@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 PAGE_LIMIT: Final = 200
 FOLLOW_EVERY_S: Final = 0.5
 INTERVAL_JITTER: Final = 0.1
-URGENT_SLICES: Final = 8
+URGENT_SLICES: Final = 20
 """Slices that are forgotten at once in a catch-up."""
 
 

@@ -23,8 +23,8 @@ from rex_tui.store.names import forget_names_of
 from rex_tui.store.pages import forget_pages_up_to
 from rex_tui.store.times import seconds_of
 
-SLICE_ROWS: Final = 250
-"""Events that are forgotten in one transaction: some 40 ms on a slow machine."""
+SLICE_ROWS: Final = 100
+"""Events that are forgotten in one transaction: some 15 ms on a slow machine, so that no key waits for it."""
 FIRST_KNOWN: Final = 200
 """Events at the start of the log of which a digest stays, so that another key of the same organisation is known."""
 FORGOTTEN: Final = "kept_from"

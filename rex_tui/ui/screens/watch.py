@@ -36,6 +36,8 @@ from rex_tui.ui.words import notice_words, status_line, waiting_words
 
 FRAME_S: Final = 0.05
 TICK_S: Final = 1.0
+FORGOTTEN_S: Final = 0.5
+"""For how long is gathered what the store forgets, before the screen lets go of it, too."""
 
 
 class WatchScreen(KeepDoor):
@@ -61,6 +63,7 @@ class WatchScreen(KeepDoor):
         self._first_history = 0
         """The last event of the history that is read into an empty store, which is not new; 0 where there is none."""
         self._frame: Timer | None = None
+        self._forgetting: Timer | None = None
         self._detail_frame: Timer | None = None
         self._event: Event | None = None
         self._event_seq: int | None = None
@@ -136,8 +139,15 @@ class WatchScreen(KeepDoor):
         self._show_soon()
 
     def _feed_forgot(self, last: int) -> None:
+        """Show it a little later, with what is forgotten meanwhile: it changes nothing that is being read."""
         self._log.add_forgotten(last)
-        self._show_soon()
+        if self._forgetting is None:
+            self._forgetting = self.set_timer(FORGOTTEN_S, self._show_forgotten)
+
+    def _show_forgotten(self) -> None:
+        self._forgetting = None
+        self.show_forgotten()
+        self._show_feed()
 
     def _show_soon(self) -> None:
         if self._frame is None:
@@ -154,7 +164,6 @@ class WatchScreen(KeepDoor):
             self.time_line.grew()
             self._show_types_soon()
             self._search.grew()
-        self.show_forgotten()
         self._show_feed()
         self.show_since()
 
