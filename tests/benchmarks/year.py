@@ -6,7 +6,8 @@ Two things are measured, and a third is computed from them, and said to be:
 
 - a whole year, day by day, with a day's events, and what is kept, divided by the scale: whether the file stops growing,
   what a slice of forgetting takes, and how much time appending and forgetting take;
-- stores of as many events as the points say, unscaled: bytes, start (the types), memory, a change of filter, a slice;
+- stores of as many events as the points say, unscaled: bytes, the time and memory that the types take at a start, a
+  change of filter, a slice;
 - from the points: what a year without `--keep` would come to.
 
 The events are the demo organisation's, with ids of their own for every round of its history.
@@ -17,7 +18,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -54,6 +54,8 @@ URL: Final = "http://127.0.0.1:8460"
 TAIL: Final = re.compile(r"(_[0-9A-HJKMNP-TV-Z]{22})[0-9A-HJKMNP-TV-Z]{4}\b")
 DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ANYWHERE: Final = 2**60
+BYTES_A_TIME: Final = 4
+"""What the screen holds of an event beside its type: its time."""
 
 
 def busy_events(a_day: int) -> Iterator[Event]:
@@ -83,7 +85,7 @@ def append(store: EventStore, events: Iterator[Event], count: int) -> float:
 
 def forget(store: EventStore, keep: Keep, now: float, most: int = 2**60) -> list[float]:
     """Forget what is due, in at most so many slices; give the seconds that each took."""
-    slices = []
+    slices: list[float] = []
     while len(slices) < most:
         began = time.perf_counter()
         if not store.prune(keep, now, ANYWHERE):
@@ -98,7 +100,8 @@ def simulate(folder: Path, scale: int) -> None:
     print(f"\nA year of {a_day:,} events a day, keeping {keep.events:,} (both are the real ones divided by {scale})")
     heads = f"{'file MB':>9} {'append s':>9} {'forget s':>9} {'slice ms: median, most':>24}"
     print(f"{'day':>5} {'come':>12} {'kept':>10} {heads}")
-    events, appended, slices = busy_events(a_day), 0.0, list[float]()
+    events, appended = busy_events(a_day), 0.0
+    slices: list[float] = []
     path = folder / "year.db"
     with EventStore(path, URL) as store:
         for day in range(1, DAYS + 1):
@@ -116,8 +119,7 @@ def simulate(folder: Path, scale: int) -> None:
 
 
 def look(path: Path) -> None:
-    """Print what a start on a store takes: seconds and memory of its types, a change of filter; for its own process."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Print what a start on a store takes: seconds, memory, changes of the filter; for a process of its own."""
     with EventStore(path, URL) as store:
         began = time.perf_counter()
         index = store.type_index()
@@ -128,12 +130,12 @@ def look(path: Path) -> None:
         began = time.perf_counter()
         View(index, DEALS)
         again = time.perf_counter() - began
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(f"{loaded} {first} {again} {(after - before) / 1024} {rows}")
+        memory = sys.getsizeof(index._low) + sys.getsizeof(index._high) + BYTES_A_TIME * (len(index) - index.before)
+        print(f"{loaded} {first} {again} {memory / 1e6} {rows}")
 
 
 def measure(folder: Path, count: int) -> tuple[int, float]:
-    """Measure a store of so many events, print a line, and give its bytes and the memory of its types in MB."""
+    """Measure a store of so many events, print a line, and give its bytes and its memory in MB."""
     path = folder / f"point-{count}.db"
     events = busy_events(A_DAY)
     with EventStore(path, URL) as store:
@@ -143,11 +145,11 @@ def measure(folder: Path, count: int) -> tuple[int, float]:
     run = subprocess.run([sys.executable, __file__, "--look", str(path)], capture_output=True, text=True, check=True)
     loaded, first, again, memory, _rows = map(float, run.stdout.split())
     with EventStore(path, URL) as store:
-        slices = forget(store, Keep("half", events=count // 2), START.timestamp(), SLICES)
+        sliced = forget(store, Keep("half", events=count // 2), START.timestamp(), SLICES)
         rate = count / took
     print(
-        f"{count:>11,} {size / 1e9:>7.2f} {size / count:>9.0f} {rate:>10,.0f} {loaded:>8.2f} {memory:>8.0f} "
-        f"{first * 1e3:>9.0f} {again * 1e3:>9.1f} {statistics.median(slices) * 1e3:>11.1f}, {max(slices) * 1e3:.1f}",
+        f"{count:>11,} {size / 1e9:>7.2f} {size / count:>9.0f} {rate:>10,.0f} {loaded:>8.2f} {memory:>8.1f} "
+        f"{first * 1e3:>9.0f} {again * 1e3:>9.1f} {statistics.median(sliced) * 1e3:>11.1f}, {max(sliced) * 1e3:.1f}",
         flush=True,
     )
     path.unlink()
@@ -172,7 +174,7 @@ def main() -> None:
         points = [int(point) for point in chosen.points.split(",") if point]
         if points:
             print(
-                f"\n{'events':>11} {'GB':>7} {'bytes/ev.':>9} {'appends/s':>10} {'types s':>8} {'types MB':>8} "
+                f"\n{'events':>11} {'GB':>7} {'bytes/ev.':>9} {'appends/s':>10} {'types s':>8} {'in MB':>8} "
                 f"{'filter ms':>9} {'again ms':>9} {'slice ms: median, most':>18}"
             )
             found = {count: measure(folder, count) for count in points}
@@ -181,7 +183,7 @@ def main() -> None:
             year = A_DAY * DAYS
             print(
                 f"Computed from {largest:,}: a year without --keep is {year:,} events, "
-                f"{size / largest * year / 1e9:,.0f} GB, and {memory / largest * year:,.0f} MB of memory for types."
+                f"{size / largest * year / 1e9:,.0f} GB, and {memory / largest * year:,.0f} MB for types and times."
             )
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from support.watching import INTERVAL_S, Watching, watching
 from textual.widgets import OptionList
 
 from rex_tui.feed.forgetting import Forgetting
 from rex_tui.keep import read_keep
 from rex_tui.query.view import View
+from rex_tui.store import retention as retention_module
 
 HISTORY = 300
+
+
+@pytest.fixture(autouse=True)
+def one_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget all at once: the tests' clock stands still between slices."""
+    monkeypatch.setattr(retention_module, "SLICE_ROWS", HISTORY)
 
 
 async def forget_all_but(watch: Watching, count: int) -> None:
