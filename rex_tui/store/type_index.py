@@ -1,16 +1,22 @@
-"""The type of every event, a byte each, in memory: what makes counts and filtered views instant."""
+"""The type of every event, a byte each, in memory: what makes counts and filtered views instant.
+
+It may be read behind the first paint, newest events first: counts are known without it, and what is asked for earlier
+is read at once.
+"""
 
 from __future__ import annotations
 
+import threading
 from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress, repeat
-from typing import Final
+from typing import Final, Self, TypeAlias
 
 from rex_tui.event import GAP_TYPE, Grown
 from rex_tui.store.blocks import EVENTS_A_BLOCK, TYPES, pack
+from rex_tui.store.errors import StoreError
 
 BYTE_CODES: Final = 256
 BLOCK_ROWS: Final = EVENTS_A_BLOCK
@@ -18,6 +24,11 @@ BLOCK_ROWS: Final = EVENTS_A_BLOCK
 HOLE: Final = 0
 """The code of a sequence that has no event."""
 NO_KIND: Final = 255
+SLICE_ROWS: Final = 16 * BLOCK_ROWS
+"""Sequences whose types are read at a time: few enough that whoever waits for another thread does so for a moment."""
+
+ReadCodes: TypeAlias = Callable[[int, int], bytes]
+"""What gives the codes of the sequences from one to another, as `pack_codes` does; it may raise `StoreError`."""
 
 
 def pack_codes(codes: Iterable[int]) -> bytes:
@@ -56,6 +67,79 @@ class TypeIndex:
             raise ValueError("type codes without a name")
         self.forgotten = before + len(self._low) - len(self._low.lstrip(b"\0")) if not self._high else self._leading()
         """The sequences up to this one have no event any more."""
+        self.sound = True
+        """Whether what was read is as many of each type as was said."""
+        self._unread = before
+        self._uncounted: Counter[int] = Counter()
+        self._read_codes: ReadCodes = lambda _first, _last: b""
+        self._reading = threading.RLock()
+
+    @classmethod
+    def behind(
+        cls, counts: Mapping[str, int], holes: int, read: ReadCodes, before: int = 0, forgotten: int = 0
+    ) -> Self:
+        """Give an index of so many events of each type, in the order of their codes, and so many sequences without one.
+
+        The sequences are those behind `before`, of which those up to `forgotten` have no event any more. Nothing is
+        read yet: `read_on` reads it, in any thread, and what is asked for before that is read at once.
+        """
+        index = cls(counts, before=before)
+        index._counts = list(counts.values())
+        index._uncounted = Counter(dict(enumerate(index._counts, 1))) + Counter({HOLE: holes})
+        index._low = bytearray(sum(index._counts) + holes)
+        index._unread = len(index)
+        index._read_codes = read
+        index.forgotten = max(before, forgotten)
+        return index
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether all types are read."""
+        return self._unread <= self.before
+
+    def read_on(self) -> bool:
+        """Read the newest slice that is not read yet; tell whether there are more."""
+        with self._reading:
+            if not self.complete:
+                first = self.before + (self._unread - self.before - 1) // SLICE_ROWS * SLICE_ROWS + 1
+                try:
+                    self._put(first, self._read_codes(first, self._unread))
+                except (StoreError, TypeError, ValueError):
+                    self.sound, self._unread = False, self.before
+            return not self.complete
+
+    def _put(self, first: int, packed: bytes) -> None:
+        """Take in the codes from the sequence `first` up to what is read already; raises `ValueError` for too few."""
+        last = self._unread
+        if len(packed) != TYPES.width * (last - first + 1):
+            raise ValueError("too few type codes")
+        low, high = packed[::2], packed[1::2]
+        if not self._high and high.count(0) != len(high):
+            self._high = bytearray(len(self._low))
+        start, end = first - 1 - self.before, last - self.before
+        self._low[start:end] = low
+        if self._high:
+            self._high[start:end] = high
+        found = dict(self._counted(start, end))
+        found[HOLE] = last - first + 1 - sum(count for code, count in found.items() if code != HOLE)
+        self._uncounted.subtract(found)
+        self._unread = first - 1
+        if self.complete and any(self._uncounted.values()):
+            self._take_in_forgotten()
+
+    def _take_in_forgotten(self) -> None:
+        """Count no events that were forgotten while the others were read; all else that is missing is not sound."""
+        missing = {code: count for code, count in self._uncounted.items() if count and code != HOLE}
+        if min(missing.values(), default=-1) < 0 or self._leading() - self.forgotten < sum(missing.values()):
+            self.sound = False
+            return
+        for code, count in missing.items():
+            self._counts[code - 1] -= count
+
+    def _need(self, first: int) -> None:
+        """Read what is not read yet of the sequences from `first` on."""
+        while self._unread >= max(first, self.before + 1):
+            self.read_on()
 
     def __len__(self) -> int:
         """Give the newest sequence, which is the number of events as long as none were forgotten."""
@@ -83,6 +167,10 @@ class TypeIndex:
 
     def grow(self, grown: Grown) -> None:
         """Take in what was added to the log; what is known already is left alone."""
+        with self._reading:
+            self._grow(grown)
+
+    def _grow(self, grown: Grown) -> None:
         known = frozenset(self.names)
         new_types = [name for name in grown.new_types if name not in known]
         self.names.extend(new_types)
@@ -102,8 +190,12 @@ class TypeIndex:
     def forget(self, last: int) -> None:
         """Take in that everything up to a sequence was forgotten; costs a look at what is forgotten."""
         last = min(last, len(self))
-        if last <= self.forgotten:
-            return
+        if last > self.forgotten:
+            self._need(self.before + 1)
+            with self._reading:
+                self._forget(last)
+
+    def _forget(self, last: int) -> None:
         end = last - self.before
         for code, count in self._counted(0, end).items():
             if code != HOLE:
@@ -116,6 +208,7 @@ class TypeIndex:
         del self._low[: blocks * self.block_rows]
         del self._high[: blocks * self.block_rows]
         self.before += blocks * self.block_rows
+        self._unread = self.before
         self._drop_blocks(blocks)
         self.forgotten = last
 
@@ -139,14 +232,17 @@ class TypeIndex:
 
         `shown` says it for each code; a code beyond it is not shown.
         """
-        first = max(first, self.before + 1)
-        start, end = first - 1 - self.before, max(0, last - self.before)
-        codes = self._low[start:end]
+        self._need(first)
+        with self._reading:
+            before, low, high = self.before, self._low, self._high
+            first = max(first, before + 1)
+            start, end = first - 1 - before, max(0, last - before)
+            codes, high_codes = low[start:end], high[start:end]
         everything = range(first, first + len(codes))
-        if not self._high:
+        if not high_codes:
             return array("I", compress(everything, codes.translate(bytes(shown[:BYTE_CODES]).ljust(BYTE_CODES, b"\0"))))
         chosen = frozenset(code for code, one in enumerate(shown) if one)
-        both = zip(codes, self._high[start:end], strict=True)
+        both = zip(codes, high_codes, strict=True)
         return array("I", compress(everything, ((low | high << 8) in chosen for low, high in both)))
 
     def rows_before(self, shown: Sequence[bool], blocks: int) -> array[int]:
@@ -161,6 +257,7 @@ class TypeIndex:
         return array("I", (sum(before) - gone for before in zip(none, *chosen, strict=False)))
 
     def _count_blocks(self, blocks: int) -> None:
+        self._need(1)
         for block in range(self._blocks, blocks):
             found = self._counted(block * self.block_rows, (block + 1) * self.block_rows)
             for code in found.keys() - self._before.keys() - {HOLE}:
@@ -184,18 +281,26 @@ class TypeIndex:
         """Give the sequences of one rare type from `first` on; costs a look at each that is found."""
         code = self.code_of(name)
         found: list[int] = []
+        if code is None or not self._counts[code - 1]:
+            return found
+        self._need(first)
         place = max(first - 2 - self.before, -1)
-        while code is not None and (place := self._low.find(code & 0xFF, place + 1)) >= 0:
+        while (place := self._low.find(code & 0xFF, place + 1)) >= 0:
             if not self._high or self._high[place] == code >> 8:
                 found.append(self.before + place + 1)
         return found
 
     def codes(self, seqs: Sequence[int]) -> bytes | array[int]:
         """Give the type code of each of these ascending sequences, `HOLE` where it has no event."""
+        self._need(seqs[0] if seqs else len(self) + 1)
+        with self._reading:
+            return self._codes(seqs)
+
+    def _codes(self, seqs: Sequence[int]) -> bytes | array[int]:
         before = self.before
         dropped = bisect_right(seqs, before)  # of a range, too
         if dropped:
-            rest = self.codes(seqs[dropped:])
+            rest = self._codes(seqs[dropped:])
             return bytes(dropped) + rest if isinstance(rest, bytes) else array("H", bytes(2 * dropped)) + rest
         if self._high:
             return array("H", (self._low[seq - 1 - before] | self._high[seq - 1 - before] << 8 for seq in seqs))

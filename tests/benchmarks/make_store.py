@@ -3,8 +3,9 @@
     python tests/benchmarks/make_store.py PATH COUNT [--url URL]
 
 The events are those of the demo's organisation (its types, their shares, their payloads), told again with ids and
-times of their own until there are COUNT of them, spread over a year. They go through `EventStore.append`, so the file
-is what the program itself would have written. The newest one carries `NEWEST_NAME`, for who looks for it on a screen.
+times of their own until there are COUNT of them, spread over a year. The first 20,000 go through `EventStore.append`,
+and SQLite multiplies them (`multiplied.py`), into what the program itself would have written: `rex-tui store check`
+says so. The newest one carries `NEWEST_NAME`, for who looks for it on a screen.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Final
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.idle_rex import KEY
+from benchmarks.multiplied import multiply
 
 from rex_tui.api_key import ApiKey
 from rex_tui.demo import SEED, DemoEvent, Organisation, make_cursor
@@ -38,19 +40,31 @@ END: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """Long ago, so that no relative time on a screen changes while one looks."""
 SPAN: Final = timedelta(days=365)
 STORIES: Final = 20_000
+STORIES_MIN: Final = 500
+"""A history of so many events has each type."""
 EVENTS_A_PAGE: Final = 20_000
 RANDOM_BITS: Final = 80
 
 
 def make_store(path: Path, count: int, base_url: str) -> None:
-    """Write a new store of `count` (at least 1) events of the tenant at `base_url` to `path`."""
+    """Write a new store of `count` (at least 1) events of the tenant at `base_url` to `path`.
+
+    The first `STORIES` of them, and the newest, are appended as the program does it; those between are multiplied.
+    """
+    base = min(count - 1, STORIES)
     with EventStore(path, base_url) as store:
         if store.last_seq():
             raise FileExistsError(f"{path} has events already")
-        coming = made_events(count)
-        while events := tuple(islice(coming, EVENTS_A_PAGE)):
-            store.append([Page(events, (), has_more=True, next_cursor=make_cursor(events[-1].id))])
+        _append(store, islice(made_events(count), base))
         _accept(store)
+    multiply(path, base, count - 1, step_s=SPAN.total_seconds() / count)
+    with EventStore(path, base_url) as store:
+        _append(store, iter([newest_event()]))
+
+
+def _append(store: EventStore, coming: Iterator[Event]) -> None:
+    while events := tuple(islice(coming, EVENTS_A_PAGE)):
+        store.append([Page(events, (), has_more=True, next_cursor=make_cursor(events[-1].id))])
 
 
 def adopt_store(path: Path, base_url: str) -> int:
@@ -75,7 +89,13 @@ def made_events(count: int) -> Iterator[Event]:
     start_s, step_s = (END - SPAN).timestamp(), SPAN.total_seconds() / count
     for number, story in zip(range(count - 1), cycle(stories), strict=False):
         yield _event(story.type, story.data, start_s + (number + rng.random()) * step_s, rng)
-    yield _event("deal.created", _newest_data(stories), END.timestamp(), rng)
+    yield newest_event()
+
+
+def newest_event() -> Event:
+    """Give the event that stands at the end of each of these logs."""
+    stories = Organisation(SEED).history(STORIES_MIN, END, SPAN)
+    return _event("deal.created", _newest_data(stories), END.timestamp(), Random(SEED + 1))
 
 
 def _event(type_: str, data: str, at_s: float, rng: Random) -> Event:

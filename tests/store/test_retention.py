@@ -233,3 +233,22 @@ def test_space_is_used_again(store: EventStore) -> None:
     pages = writer.execute("PRAGMA page_count").fetchone()
     store.append([page(made(len(EVENTS) + 3_000)[len(EVENTS) :])])
     assert writer.execute("PRAGMA page_count").fetchone() == pages
+
+
+def test_types_that_are_read_behind_may_be_forgotten_meanwhile(store: EventStore) -> None:
+    index = store.types_behind()
+    last = prune(store, str(EVENTS_A_BLOCK + 9))
+    while index.read_on():
+        pass
+    assert index.sound
+    view = View(index, EVERYTHING)
+    assert list(view.seqs(0, len(EVENTS))) == list(range(last + 1, len(EVENTS) + 1))
+    view.forget(last)
+    index.forget(last)
+    fresh = store.type_index()
+    assert (index.counts, index.before, index.forgotten) == (fresh.counts, fresh.before, last)
+    assert list(view.seqs(0, len(EVENTS))) == list(range(last + 1, len(EVENTS) + 1))
+    again = store.types_behind()
+    assert (again.forgotten, again.counts) == (last, fresh.counts)
+    assert list(View(again, DEALS).seqs(0, len(EVENTS))) == list(View(fresh, DEALS).seqs(0, len(EVENTS)))
+    assert again.complete and again.sound
