@@ -24,7 +24,7 @@ from rex_tui.store.pages import page_of
 from rex_tui.store.retention import Forgotten, forgotten_in, is_overdue, remnants_of
 from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
-from rex_tui.store.type_reader import read_codes
+from rex_tui.store.type_reader import read_codes, read_forgotten
 from rex_tui.store.upkeep import find_problems, old_rows
 
 ROW_DATA_MAX: Final = 32_768
@@ -225,7 +225,9 @@ class StoreReader:
         if holes < 0:
             return self.type_index()
         read = partial(read_codes, self._path)
-        return TypeIndex.behind(counts, holes, read, before, max(0, first - 1))
+        index = TypeIndex.behind(counts, holes, read, before, partial(read_forgotten, self._path))
+        index.forgotten = max(0, first - 1)
+        return index
 
     def grown_since(self, seq: int, types_known: int) -> Grown:
         """Give what the log has after `seq`, at most `GROWTH_MAX` events of it, with the types after `types_known`."""

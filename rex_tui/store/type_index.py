@@ -65,23 +65,29 @@ class TypeIndex:
         holes = self._low.count(HOLE) if not self._high else 0
         if len(packed) % 2 or (not self._high and self.total + holes != len(self._low)):
             raise ValueError("type codes without a name")
-        self.forgotten = before + len(self._low) - len(self._low.lstrip(b"\0")) if not self._high else self._leading()
+        self.forgotten = self._leading()
         """The sequences up to this one have no event any more."""
         self.sound = True
         """Whether what was read is as many of each type as was said."""
         self._unread = before
         self._uncounted: Counter[int] = Counter()
         self._read_codes: ReadCodes = lambda _first, _last: b""
+        self._read_forgotten: Callable[[], int] = lambda: 0
         self._reading = threading.RLock()
 
     @classmethod
     def behind(
-        cls, counts: Mapping[str, int], holes: int, read: ReadCodes, before: int = 0, forgotten: int = 0
+        cls,
+        counts: Mapping[str, int],
+        holes: int,
+        read: ReadCodes,
+        before: int = 0,
+        read_forgotten: Callable[[], int] = lambda: 0,
     ) -> Self:
         """Give an index of so many events of each type, in the order of their codes, and so many sequences without one.
 
-        The sequences are those behind `before`, of which those up to `forgotten` have no event any more. Nothing is
-        read yet: `read_on` reads it, in any thread, and what is asked for before that is read at once.
+        The sequences are those behind `before`; `read_forgotten` gives up to which there is no event any more. Nothing
+        is read yet: `read_on` reads it, in any thread, and what is asked for before that is read at once.
         """
         index = cls(counts, before=before)
         index._counts = list(counts.values())
@@ -89,7 +95,8 @@ class TypeIndex:
         index._low = bytearray(sum(index._counts) + holes)
         index._unread = len(index)
         index._read_codes = read
-        index.forgotten = max(before, forgotten)
+        index._read_forgotten = read_forgotten
+        index.forgotten = before
         return index
 
     @property
@@ -130,7 +137,9 @@ class TypeIndex:
     def _take_in_forgotten(self) -> None:
         """Count no events that were forgotten while the others were read; all else that is missing is not sound."""
         missing = {code: count for code, count in self._uncounted.items() if count and code != HOLE}
-        if min(missing.values(), default=-1) < 0 or self._leading() - self.forgotten < sum(missing.values()):
+        gone = self._leading()
+        is_told = self.forgotten < gone <= self._read_forgotten()
+        if not is_told or min(missing.values(), default=-1) < 0 or gone - self.forgotten < sum(missing.values()):
             self.sound = False
             return
         for code, count in missing.items():
@@ -224,6 +233,9 @@ class TypeIndex:
         self._gone = {code: gone for code, gone in self._gone.items() if code in self._before}
 
     def _leading(self) -> int:
+        """Give the sequence up to which there is no event, as far as codes tell."""
+        if not self._high:
+            return self.before + len(self._low) - len(self._low.lstrip(b"\0"))
         pairs = zip(self._low, self._high, strict=True)
         return self.before + next((place for place, pair in enumerate(pairs) if any(pair)), len(self._low))
 
