@@ -135,6 +135,12 @@ def put_ids(connection: sqlite3.Connection, numbered: Iterable[tuple[str, int]])
     connection.executemany("INSERT INTO odd_ids (id, seq) VALUES (?, ?)", odd)
 
 
+def put_ids_of(connection: sqlite3.Connection, after: int, last: int) -> None:
+    """Add the ids of the stored events behind the sequence `after`, up to `last`, to what they are found by."""
+    connection.execute(_PUT_KEYS, (after, last))
+    connection.execute(_PUT_ODD, (after, last))
+
+
 def seqs_of(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
     """Give the sequences of those of these events that the log has, by their ids."""
     condition, parameters = having(ids)
@@ -236,8 +242,7 @@ def move_events(connection: sqlite3.Connection, told: Callable[[int, int], None]
             f" SELECT seq, id, type, {CODED}, received_at, data, extra FROM moving WHERE seq <= ? ORDER BY seq",
             (last,),
         )
-        connection.execute(_PUT_KEYS, (done, last))
-        connection.execute(_PUT_ODD, (done, last))
+        put_ids_of(connection, done, last)
         connection.execute("DELETE FROM moving WHERE seq <= ?", (last,))
         connection.execute("COMMIT")
         connection.execute("BEGIN IMMEDIATE")
