@@ -36,13 +36,15 @@ class Checkpoint(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """Where a checkpoint is in one log: behind the sequence `seq`, `NOWHERE` where the log has not come to it.
 
-    Where the log does not have its event, the place is where the event's time would be, and not `exact`.
+    Where the log does not have its event, the place is where the event's time would be, and not `exact`. Where it is
+    `forgotten`, all that is kept came after it.
     """
 
     name: str
     seq: int
     made_at: float
     exact: bool = True
+    forgotten: bool = False
 
 
 Places = Mapping[str, Place]

@@ -12,6 +12,7 @@ from rex_tui.cli_options import (
     PROFILE_FLAG,
     ca_option,
     interval_option,
+    keep_option,
     masked_option,
     profile_option,
     store_option,
@@ -23,6 +24,7 @@ from rex_tui.cli_options import (
 @click.option("--offline", is_flag=True, help="Ask neither Rex nor DNS, nor whoever keeps the key.")
 @store_option
 @interval_option
+@keep_option
 @ca_option
 @masked_option
 @profile_option
@@ -36,6 +38,7 @@ def doctor_command(
     offline: bool,
     store: Path | None,
     interval_s: float | None,
+    keep: str | None,
     ca_file: Path | None,
     masked: bool | None,
 ) -> None:
@@ -54,6 +57,7 @@ def doctor_command(
         ca_file,
         (context.obj or {}).get("log_file"),
         masked,
+        keep=keep,
         profile=bool(context.find_root().meta.get(PROFILE_FLAG)),
         keys=KEYS_FLAG in context.find_root().meta,
         look=told_wishes(context),

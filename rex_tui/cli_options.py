@@ -99,6 +99,12 @@ interval_option = click.option(
     callback=_said,
     help="Wait this long between polls when caught up: 5 to 300, else 15.",
 )
+keep_option = click.option(
+    "--keep",
+    metavar="HOW-MUCH",
+    callback=_said,
+    help="Keep so much of the log, and forget what is older: 90d (also h, w, y), 5M (also 500k) or all.",
+)
 ca_option = click.option(
     "--ca-file",
     type=click.Path(path_type=Path),
@@ -136,6 +142,7 @@ _FEED_OPTIONS: Final = (
         "--store", type=click.Path(dir_okay=False, path_type=Path), help="Keep the log in this file (or REX_TUI_STORE)."
     ),
     interval_option,
+    keep_option,
     ca_option,
     click.option(
         "--log-file",

@@ -27,7 +27,7 @@ def show(context: click.Context, /, *, as_json: bool) -> None:
     from rex_tui.settings_shown import Told  # noqa: PLC0415 - the same
 
     root = context.find_root()
-    names = ("store", "interval_s", "ca_file", "log_file", "masked", "restore")
+    names = ("store", "interval_s", "ca_file", "log_file", "masked", "restore", "keep")
     above = {name: root.params.get(name) for name in names}
     told = Told(
         **above,

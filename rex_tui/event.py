@@ -91,13 +91,15 @@ class Drift(Struct, frozen=True):
 class Mentions(Struct, frozen=True):
     """The events that mention an id: the newest of them, oldest first, how many there are, and the first of all.
 
-    `about` is the number of those that are about it. `first` is 0 where there are none.
+    `about` is the number of those that are about it. `first` is 0 where there are none. `forgotten` is the number of
+    earlier ones that the log does not keep.
     """
 
     seqs: tuple[int, ...]
     total: int
     about: int
     first: int
+    forgotten: int = 0
 
 
 class Quarantined(Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
+from rex_tui.keep import Keep
 from rex_tui.masking import Rules
 from rex_tui.rule_settings import RuleSetting
 from rex_tui.settings_error import SettingsError
@@ -26,6 +27,7 @@ __all__ = [
     "Settings",
     "default_store_path",
     "load_interval",
+    "load_keep",
     "load_keymap",
     "load_masking",
     "load_names",
@@ -40,6 +42,7 @@ _NO_RULES: Final[Setting[tuple[RuleSetting, ...]]] = Setting((), "default")
 _OFF: Final = Setting(False, "default")
 _ON: Final = Setting(True, "default")
 _USUAL: Final = Setting(Rules(), "default")
+_ALL: Final = Setting(Keep(), "default")
 
 
 class Settings(Struct, frozen=True):
@@ -48,7 +51,8 @@ class Settings(Struct, frozen=True):
     `ca_file` holds the only certificates to trust, where one is named; `log_file` is where the program says what it
     does, if anywhere. `names` are what the user calls ids, over all that Rex says; `rules` say what is done with events
     as they come. `masked` says whether masking is on from the start, and `masking` what it hides. `restore` says
-    whether the screen begins as it was left. `profile` is the name of the chosen one, "" for none.
+    whether the screen begins as it was left, and `keep` how much of the log is kept. `profile` is the name of the
+    chosen one, "" for none.
     """
 
     base_url: Setting[str]
@@ -62,6 +66,7 @@ class Settings(Struct, frozen=True):
     masked: Setting[bool] = _OFF
     masking: Setting[Rules] = _USUAL
     restore: Setting[bool] = _ON
+    keep: Setting[Keep] = _ALL
     profile: str = ""
 
 
@@ -92,7 +97,7 @@ class NotSetUp(SettingsError):
         self.is_first = not profiles
 
 
-def load_settings(
+def load_settings(  # noqa: PLR0913 - one for each flag
     environment: Mapping[str, str],
     *,
     store: Path | None = None,
@@ -102,6 +107,7 @@ def load_settings(
     masked: bool | None = None,
     known_key: KnownKey | None = None,
     restore: bool | None = None,
+    keep: str | None = None,
 ) -> Settings:
     """Put the settings together from flags, the environment and the settings file; raises `SettingsError`.
 
@@ -131,6 +137,7 @@ def load_settings(
         masked=sources.masked(masked),
         masking=sources.masking(),
         restore=sources.restore(restore),
+        keep=sources.keep(keep),
         profile=sources.file.profile,
     )
 
@@ -159,6 +166,11 @@ def load_rules(environment: Mapping[str, str]) -> Setting[tuple[RuleSetting, ...
 def load_interval(environment: Mapping[str, str]) -> Setting[float]:
     """Give the wait between polls when caught up, in seconds, for such a command; raises `SettingsError`."""
     return Sources(environment).interval(None)
+
+
+def load_keep(environment: Mapping[str, str]) -> Setting[Keep]:
+    """Give how much of a log is kept, for a command that needs neither Rex nor a key; raises `SettingsError`."""
+    return Sources(environment).keep(None)
 
 
 def load_masking(environment: Mapping[str, str], *, masked: bool | None) -> tuple[Setting[bool], Setting[Rules]]:

@@ -18,6 +18,7 @@ CA_VARIABLE: Final = "REX_TUI_CA_FILE"
 LOG_VARIABLE: Final = "REX_TUI_LOG_FILE"
 MASKED_VARIABLE: Final = "REX_TUI_MASKED"
 KEYS_VARIABLE: Final = "REX_TUI_KEYS"
+KEEP_VARIABLE: Final = "REX_TUI_KEEP"
 RESTORE_VARIABLE: Final = "REX_TUI_RESTORE"
 THEME_VARIABLE: Final = "REX_TUI_THEME"
 GLYPHS_VARIABLE: Final = "REX_TUI_GLYPHS"
@@ -71,6 +72,13 @@ OPTIONS: Final = (
         f"seconds between polls when caught up, {INTERVAL_MIN_S:.0f} to {INTERVAL_MAX_S:.0f}",
         INTERVAL_VARIABLE,
         "--interval",
+    ),
+    Option(
+        "keep",
+        (str, int),
+        "how much of the log is kept: 90d (also h, w, y), the newest 5M (also 500k, 5,000,000), or all",
+        KEEP_VARIABLE,
+        "--keep",
     ),
     Option("ca_file", (str,), "trust the certificates in this file and no others", CA_VARIABLE, "--ca-file"),
     Option("log_file", (str,), "say in this file what is done", LOG_VARIABLE, "--log-file"),

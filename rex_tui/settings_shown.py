@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from msgspec import Struct, field
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
+from rex_tui.keep import ALL, Keep
 from rex_tui.keymap.keymap import Keymap, clash_words
 from rex_tui.looks import Wish, Wishes
 from rex_tui.masking import KINDS
@@ -44,6 +45,7 @@ class Told(Struct, frozen=True):
     log_file: Path | None = None
     masked: bool | None = None
     restore: bool | None = None
+    keep: str | None = None
     profile: bool = False
     keys: bool = False
     look: Wishes = field(default_factory=Wishes)
@@ -73,6 +75,7 @@ class ShownSettings(Struct, frozen=True):
     ca_file: Path | None
     masked: bool
     look: Wishes
+    keep: Keep = ALL
 
 
 def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
@@ -94,6 +97,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
     base_url = url.value if url else None
     store = notes.take("store", lambda: _store(sources, told, base_url), _store_words)
     notes.take("interval", lambda: sources.interval(told.interval_s), lambda seconds: f"{seconds:g} s")
+    keep = notes.take("keep", lambda: sources.keep(told.keep), lambda keep: keep.words)
     ca_file = notes.take("ca_file", lambda: sources.ca_file(told.ca_file), _path)
     notes.take("log_file", lambda: sources.log_file(told.log_file), _path)
     masked = notes.take("masked", lambda: sources.masked(told.masked), lambda on: "on" if on else "off")
@@ -115,6 +119,7 @@ def show_settings(environment: Mapping[str, str], told: Told) -> ShownSettings:
         ca_file.value if ca_file else None,
         masked is not None and masked.value,
         Wishes(**{key: Wish(one.value, one.origin) for key, one in wishes.items() if one and one.origin != "default"}),
+        ALL if keep is None else keep.value,
     )
 
 

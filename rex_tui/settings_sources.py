@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from rex_tui.api_key import KEY_VARIABLE, ApiKey
 from rex_tui.base_url import check_base_url
+from rex_tui.keep import Keep, read_keep
 from rex_tui.key_source import key_from_command, key_from_keyring
 from rex_tui.looks import Wish
 from rex_tui.masking import Rules
@@ -34,6 +35,7 @@ from rex_tui.settings_options import (
     INTERVAL_MAX_S,
     INTERVAL_MIN_S,
     INTERVAL_VARIABLE,
+    KEEP_VARIABLE,
     KEYRING_VARIABLE,
     KEYS,
     KEYS_VARIABLE,
@@ -151,6 +153,16 @@ class Sources:
                 f"or left out for {INTERVAL_DEFAULT_S:.0f}."
             )
         return setting
+
+    def keep(self, flag: str | None) -> Setting[Keep]:
+        """Give how much of the log is kept."""
+        text = self._text(KEEP_VARIABLE, "keep") if flag is None else Setting(flag, "--keep")
+        if text is None:
+            return Setting(Keep(), "default")
+        try:
+            return Setting(read_keep(text.value), text.origin)
+        except ValueError as error:
+            raise SettingsError(f"{text.origin} {error}") from None
 
     def store(self, flag: Path | None) -> Setting[Path] | None:
         """Give the store's place where somebody named one, else None: then it is the tenant's own."""

@@ -163,7 +163,7 @@ async def _run_screen(
 ) -> int:
     clock = SystemClock()
     async with make_client(settings) as client:
-        poller = make_poller(settings, client, store, clock)
+        poller = make_poller(settings, client, store, clock, notebook)
         shown = f"{host} via proxy {client.proxy}" if client.proxy else host
         directory = Directory(
             client,

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import ssl
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
@@ -38,7 +39,9 @@ from rex_tui.streams import encoding_of
 TODO_EXIT: Final = 1
 LIBRARIES: Final = ("textual", "httpx")
 COLOURS: Final[dict[State, str]] = {"fine": "green", "attend": "yellow", "wrong": "red", "skipped": "bright_black"}
-KEEPS_FROM_WORKING: Final = frozenset({"settings file", "url", "api key", "interval", "store", "ca_file", "masked"})
+KEEPS_FROM_WORKING: Final = frozenset(
+    {"settings file", "url", "api key", "interval", "keep", "store", "ca_file", "masked"}
+)
 
 
 def doctor(told: Told, *, as_json: bool, offline: bool) -> NoReturn:
@@ -54,7 +57,7 @@ def doctor(told: Told, *, as_json: bool, offline: bool) -> NoReturn:
         checks.append(Check("Settings", "api key", "wrong", "could not be had", problem))
     checks += _terminal(shown.look)
     if shown.store_path is not None:
-        checks += look_at_store(shown.store_path, url)
+        checks += look_at_store(shown.store_path, url, shown.keep, time.time())
     tenant = urlsplit(url).hostname or "" if shown.masked and url else ""
     hide = hiding(Path.home(), _users(), _hide(written, key), tenant)
     checks = hidden(checks, hide)

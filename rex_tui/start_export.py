@@ -72,7 +72,8 @@ def _export(
     wanted: Wanted, store: EventStore, written: Format, matches: Callable[[Event], bool], masking: Masking | None
 ) -> None:
     last = store.last_seq()
-    bar = _progress(last * (1 + written.surveys), to_file=wanted.output is not None)
+    kept = last - max(0, store.first_seq() - 1)
+    bar = _progress(kept * (1 + written.surveys), to_file=wanted.output is not None)
     with _target(wanted, store.path) as file, bar as looked:
         count = export_events(lambda: masked(all_events(store, last, matches), masking), written, file, looked)
     if written.left_out:

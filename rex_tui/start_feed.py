@@ -14,11 +14,13 @@ from rex_tui.api import CertificatesError, RexClient
 from rex_tui.api_key import KEY_VARIABLE
 from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, fail, say
 from rex_tui.feed import Clock, Poller
+from rex_tui.feed.forgetting import Forgetting
 from rex_tui.first_index import FirstIndex
 from rex_tui.log_file import LogFile, open_log
 from rex_tui.settings import KnownKey, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, StoreError
+from rex_tui.store.notebook import Notebook
 
 
 class Flags(Struct, frozen=True):
@@ -31,6 +33,7 @@ class Flags(Struct, frozen=True):
     log_payloads: bool = False
     masked: bool | None = None
     restore: bool | None = None
+    keep: str | None = None
     doorbell: int | None = None
     known_key: KnownKey | None = None
 
@@ -54,6 +57,7 @@ def loaded(flags: Flags) -> Settings:
         masked=flags.masked,
         known_key=flags.known_key,
         restore=flags.restore,
+        keep=flags.keep,
     )
     # From here on the key is in its object alone: no child of ours inherits it.
     os.environ.pop(KEY_VARIABLE, None)
@@ -84,9 +88,9 @@ def make_client(settings: Settings) -> RexClient:
         fail(str(error), USAGE_EXIT)
 
 
-def make_poller(settings: Settings, client: RexClient, store: EventStore, clock: Clock) -> Poller:
-    """Give what polls Rex into the store."""
-    return Poller(
+def make_poller(settings: Settings, client: RexClient, store: EventStore, clock: Clock, notebook: Notebook) -> Poller:
+    """Give what polls Rex into the store, and forgets there what is not to be kept."""
+    poller = Poller(
         client,
         store,
         interval_s=settings.interval_s.value,
@@ -94,6 +98,9 @@ def make_poller(settings: Settings, client: RexClient, store: EventStore, clock:
         random=SystemRandom(),
         key_tag=settings.api_key.value.tag,
     )
+    if not settings.keep.value.is_all:
+        poller.forgetting = Forgetting(store, notebook, settings.keep.value, clock)
+    return poller
 
 
 def _tell_loss(file: LogFile) -> None:

@@ -81,7 +81,7 @@ def _packed(store: EventStore, period: Period, now: datetime, stuck_days: int, m
     folding = Folding()
     folding.know(told_by(names))
     with closing(store.slices(about_deals, MENTIONED_BY)) as slices:
-        fold_log(slices, folding, store.last_seq())
+        fold_log(slices, folding, store.last_seq(), after=max(0, store.first_seq() - 1))
     counted = folding.review(period, now, stuck_days)
     if masking is not None:
         counted, names = masked_review(counted, masking), masking.names(names)

@@ -83,6 +83,7 @@ def serve_tenant(at: Address, flags: Flags, where: str, about: str) -> None:
         log_payloads=flags.log_payloads,
         masked=flags.masked,
         restore=flags.restore,
+        keep=flags.keep,
     )
     _serve(at, environment, wanted)
 

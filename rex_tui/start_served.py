@@ -41,6 +41,7 @@ class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
     log_payloads: bool = False
     masked: bool | None = None
     restore: bool | None = None
+    keep: str | None = None
 
     def __repr__(self) -> str:
         return "Wanted(hidden)"
@@ -69,6 +70,7 @@ def main() -> None:
         log_payloads=wanted.log_payloads,
         masked=wanted.masked,
         restore=wanted.restore,
+        keep=wanted.keep,
         known_key=KnownKey(Setting(key, wanted.key_origin), wanted.url),
     )
     start.watch(flags, wanted.where, wanted.about)

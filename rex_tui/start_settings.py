@@ -31,6 +31,7 @@ EXAMPLES: Final = {
     "api_key_command": '["op", "read", "op://Work/Rex/credential"]',
     "keyring": "true",
     "interval": "15",
+    "keep": '"1y"',
     "masked": "false",
     "restore": "true",
     "theme": '"rex-light"',

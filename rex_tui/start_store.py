@@ -17,6 +17,7 @@ from rex_tui.ending import STORE_EXIT, USAGE_EXIT, fail, say, tell
 from rex_tui.export.file import exists
 from rex_tui.first_index import FirstIndex
 from rex_tui.headless import set_aside
+from rex_tui.keep import TEXT_MAX as KEEP_MAX
 from rex_tui.safe_text import clean
 from rex_tui.settings import load_names, load_store_path
 from rex_tui.settings_error import SettingsError
@@ -24,6 +25,7 @@ from rex_tui.start_masking import wanted_masking
 from rex_tui.store import Deleted, EventStore, StoreError
 from rex_tui.store.consumers import without_forgotten
 from rex_tui.store.notebook import Notebook, forget_marks, notebook_path
+from rex_tui.store.retention import Forgotten
 
 TYPES_NAMED: Final = 5
 WITHHELD: Final = "What was set aside can't be read, so it can't be masked and is not shown; --unmasked shows it."
@@ -48,6 +50,8 @@ def check(store: Path | None) -> None:
             f"{index.events:,} events of {sum(count > 0 for count in index.counts.values()):,} types, "
             f"{index.gaps:,} gaps, {opened.quarantined():,} set aside, newest {_newest(opened)}"
         )
+        if (gone := opened.forgotten()).events:
+            tell(f"{gone.events:,} older events are forgotten ({_kept_by(gone)}), the last of {_when(gone)}.")
     for problem in problems:
         tell(f"Not sound: {clean(problem, 400)}")
     if problems:
@@ -143,6 +147,14 @@ def _noted(store: EventStore) -> set[str]:
     with Notebook(store.path) as notebook:
         ids = [*notebook.marks(), *(one.event_id for one in notebook.checkpoints().values())]
         return set(store.seqs_of(ids))
+
+
+def _kept_by(gone: Forgotten) -> str:
+    return f"--keep {clean(gone.keep, KEEP_MAX)}"
+
+
+def _when(gone: Forgotten) -> str:
+    return clean(gone.occurred_at, 40) or "an unknown time"
 
 
 def _newest(store: EventStore) -> str:

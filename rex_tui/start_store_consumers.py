@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,11 +13,14 @@ import click
 from msgspec.structs import replace
 
 from rex_tui.ending import USAGE_EXIT, fail
+from rex_tui.keep import Keep
 from rex_tui.safe_text import clean
+from rex_tui.settings import load_keep
+from rex_tui.settings_error import SettingsError
 from rex_tui.start_consumers import consumer_name, first_place, taken
 from rex_tui.start_store import opened_store
 from rex_tui.store import EventStore, StoreError
-from rex_tui.store.consumers import Consumer, ConsumerBusy, ConsumerLock, place_in
+from rex_tui.store.consumers import Consumer, ConsumerBusy, ConsumerLock, held_back, place_in
 from rex_tui.store.notebook import Notebook, notebook_path
 
 HEADS: Final = ("name", "behind by", "has all up to", "which happened", "place moved", "now")
@@ -31,9 +35,15 @@ def show(store: Path | None) -> None:
             click.echo("No consumers yet: `rex-tui tail --as NAME` makes one.")
             return
         rows = [_row(opened, consumer) for consumer in known]
+        slowest = held_back(opened, known)
     widths = [max(map(len, column)) for column in zip(HEADS, *rows, strict=True)]
     for row in (HEADS, *rows):
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    if slowest is not None and not _keep().is_all:
+        since = _moment(slowest.since) if slowest.since else "its start"
+        click.echo(
+            f"Nothing that {slowest.name} has not taken is forgotten (--keep); its place is there since {since}."
+        )
 
 
 def forget(store: Path | None, name: str) -> None:
@@ -57,6 +67,13 @@ def rewind(store: Path | None, name: str, since: str) -> None:
     else:
         where = f"behind {clean(moved.event_id, ID_MAX)}" if moved.event_id else "at the log's start"
     click.echo(f"{known.name} begins {where} the next time.")
+
+
+def _keep() -> Keep:
+    try:
+        return load_keep(os.environ).value
+    except SettingsError as error:
+        fail(str(error), USAGE_EXIT)
 
 
 def _known(store: Path) -> Sequence[Consumer]:

@@ -79,13 +79,17 @@ def follow(
     """Write the events of the Rex in these settings, for a consumer or in pieces of a template where one is given."""
     try:
         # not in the loop, which would hold Ctrl-C back until an index is made
-        with open_store(settings) as store, _delivery(store, consumer, wanted.since) as delivery:
+        with (
+            open_store(settings) as store,
+            Notebook(store.path) as notebook,
+            _delivery(store, consumer, wanted.since) as delivery,
+        ):
             names = kept_names(store, settings.names.value, SystemClock())
             asked = _asked(store, names, wanted)
             masking = masking_of(store.path, settings.masked, settings.masking.value)
             naming = NamesMet(names if masking is None else masking.names(names), store.remembered).of
             format_ = _format(wanted, pieces, naming)
-            code = asyncio.run(_run(settings, store, wanted, asked, format_, masking, delivery, bell))
+            code = asyncio.run(_run(settings, store, wanted, asked, format_, masking, delivery, bell, notebook))
     except KeyboardInterrupt:
         code = INTERRUPTED_EXIT if wanted.once else 0
     except BrokenPipeError:
@@ -139,7 +143,7 @@ def _delivery(store: EventStore, consumer: str | None, since: str) -> Iterator[D
         yield Delivery(store, notebook, known, now=SystemClock().now, say=say)
 
 
-async def _run(
+async def _run(  # noqa: PLR0913, PLR0917 - the parts of one start
     settings: Settings,
     store: EventStore,
     wanted: Wanted,
@@ -148,12 +152,13 @@ async def _run(
     masking: Masking | None,
     delivery: Delivery | None,
     bell: WantedDoorbell | None,
+    notebook: Notebook,
 ) -> int:
     async with make_client(settings) as client:
         if client.proxy:
             say(f"Rex is asked through the proxy {client.proxy}, which the environment names.")
         clock = SystemClock()
-        poller = make_poller(settings, client, store, clock)
+        poller = make_poller(settings, client, store, clock, notebook)
         written = Tail(
             store,
             poller,
@@ -171,7 +176,10 @@ async def _run(
         async with listening(bell, poller, clock, lambda: say(REFUSED)):
             if bell is not None:
                 say(f"The doorbell listens at http://127.0.0.1:{bell.port} for what Rex signs.")
-            return await written.run()
+            code = await written.run()
+        if wanted.once and poller.forgetting is not None:
+            await poller.forgetting.for_a_while()
+        return code
 
 
 def _write(lines: str) -> None:

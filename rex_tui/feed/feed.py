@@ -16,6 +16,7 @@ class Feed(Protocol):
     on_status: Callable[[FeedStatus], None]
     on_grown: Callable[[Grown], None]
     on_reset: Callable[[], None]
+    on_forgotten: Callable[[int], None]
 
     async def run(self) -> None:
         """Feed the log until cancelled."""

@@ -58,6 +58,7 @@ class FileFeed:
         self.on_status: Callable[[FeedStatus], None] = lambda _: None
         self.on_grown: Callable[[Grown], None] = lambda _: None
         self.on_reset: Callable[[], None] = lambda: None
+        self.on_forgotten: Callable[[int], None] = lambda _: None
         self.status = FeedStatus(FromFile(reading=True))
 
     async def run(self) -> None:

@@ -16,6 +16,7 @@ from rex_tui.event import Grown, Page
 from rex_tui.feed.backoff import pace_s
 from rex_tui.feed.clock import Clock
 from rex_tui.feed.drain import Drain
+from rex_tui.feed.forgetting import Forgetting
 from rex_tui.feed.intake import Intake
 from rex_tui.feed.mending import Mending
 from rex_tui.feed.setbacks import Setbacks
@@ -43,14 +44,17 @@ log = logging.getLogger(__name__)
 PAGE_LIMIT: Final = 200
 FOLLOW_EVERY_S: Final = 0.5
 INTERVAL_JITTER: Final = 0.1
+URGENT_SLICES: Final = 20
+"""Slices that are forgotten at once in a catch-up."""
 
 
 class Poller:
     """Reads Rex's log into the store: drain while there is more, wait the interval, poll again.
 
     `step` makes one move (a poll, a commit or a wait) and `run` makes them for ever. `on_status` hears of every
-    change of state, `on_grown` of everything that was added to the log, `on_reset` of a log that is another one from
-    here on, because its file was replaced or is begun anew; all in the event loop.
+    change of state, `on_grown` of everything that was added to the log, `on_forgotten` up to which sequence it was
+    forgotten, `on_reset` of a log that is another one from here on, because its file was replaced or is begun anew;
+    all in the event loop.
     """
 
     def __init__(
@@ -77,6 +81,10 @@ class Poller:
         self.on_status = on_status
         self.on_grown = on_grown
         self.on_reset: Callable[[], None] = lambda: None
+        self.on_forgotten: Callable[[int], None] = lambda _: None
+        self.forgetting: Forgetting | None = None
+        """What is done while the feed waits, and the store holds more than is to be kept."""
+        self._forgotten = 0
         self._tenant = TenantCheck(store, key_tag)
         self._intake = Intake(store, self._tenant, self._stored)
         self._wake = asyncio.Event()
@@ -120,12 +128,39 @@ class Poller:
                 | Retrying(until=until)
                 | CatchingUp(resume_at=float(until))
             ):
-                await self._clock.wait(self._wake, until)
+                await self._wait(until)
                 self._wake.clear()
                 if not (self._pause_wanted or self._mending.damage_known):
                     await self._poll()
             case _:
                 await self._poll()
+
+    async def _wait(self, until: float) -> None:
+        """Wait for that time, or to be woken; what is not to be kept is forgotten meanwhile."""
+        while self.forgetting is not None and self.forgetting.next_at < until:
+            await self._clock.wait(self._wake, self.forgetting.next_at)
+            if self._wake.is_set() or not await self._forget(self.forgetting):
+                break
+        await self._clock.wait(self._wake, until)
+
+    async def _forget_what_is_urgent(self) -> None:
+        """Forget about as much as a catch-up brings between two commits, where it has brought far too much."""
+        with suppress(StoreError):  # which the next writing tells
+            if self.forgetting is not None and self.forgetting.is_urgent:
+                for _ in range(URGENT_SLICES):
+                    await self._forget(self.forgetting)
+
+    async def _forget(self, forgetting: Forgetting) -> bool:
+        """Forget a slice; give False where the store could not, which the next writing tells."""
+        try:
+            last = await forgetting.slice(self._intake.in_thread)
+        except StoreError as error:
+            log.warning("nothing was forgotten: %s", error)
+            return False
+        if last:
+            log.info("forgotten: up to %d", last)
+            self.on_forgotten(last)
+        return True
 
     def pause(self) -> None:
         """Stop polling until `resume`; a request under way is given up, which loses nothing."""
@@ -280,15 +315,18 @@ class Poller:
         if page.next_cursor is not None:
             self._cursor = page.next_cursor
         now = self._clock.monotonic()
+        due = self._intake.due(now)
         if not page.has_more or stalled:
             if not await self._commit():
                 return
-        elif self._intake.due(now) and not await self._commit(wait=False):
+        elif due and not await self._commit(wait=False):
             return
         if stalled:
             self._drain = Drain(self._cursor)
             self._set(self._setbacks.stalled(now))
         elif page.has_more:
+            if due:
+                await self._forget_what_is_urgent()
             pace = pace_s(page.budget)
             progress = self._drain.progress(page, now, self._clock.now())
             self._set(CatchingUp(progress, now + pace if pace else None, self._intake.skipping))
@@ -341,6 +379,9 @@ class Poller:
                 if not takes_over:
                     break
             self.status = replace(self.status, cursor=self._store.cursor, quarantined=self._store.quarantined())
+            if (forgotten := self._store.forgotten().last) > self._forgotten:
+                self._forgotten = forgotten
+                self.on_forgotten(forgotten)
             state = self._first_state()
         except StoreGone:
             self._mending.want_reopened()

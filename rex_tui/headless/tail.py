@@ -84,6 +84,8 @@ class Tail:
         self._news = asyncio.Event()
         self._written: int | None = None if delivery else 0
         """The sequence of the last event that was passed; None while it is not known where to go on."""
+        if poller.forgetting is not None:
+            poller.forgetting.holds.append(lambda: self._written or 0)
         self._begun_anew = 0
         self._said = ""
 

@@ -87,6 +87,8 @@ class Story(Struct, frozen=True):
     last_at: str
     unlisted: int = 0
     """Events of the whole log of which not all ids are in the index, so that any of them might belong here."""
+    forgotten: int = 0
+    """Events that came before all that is kept, and mentioned it."""
 
     @property
     def left_out(self) -> int:
@@ -131,6 +133,7 @@ def tell(
         first_at=first_at,
         last_at=rows[-1].occurred_at if rows else "",
         unlisted=unlisted,
+        forgotten=mentions.forgotten,
     )
 
 

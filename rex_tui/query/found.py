@@ -48,7 +48,7 @@ class FoundView:
     @property
     def complete(self) -> bool:
         """Tell whether everything that is known was looked at."""
-        return self.first == 1 and self.last >= len(self._index)
+        return self.first <= self._index.forgotten + 1 and self.last >= len(self._index)
 
     @property
     def waiting(self) -> range:
@@ -58,7 +58,8 @@ class FoundView:
     @property
     def progress(self) -> float:
         """Give the share of the log that was looked at, from 0 to 1."""
-        return (self.last - self.first + 1) / max(1, len(self._index))
+        kept = len(self._index) - self._index.forgotten
+        return min(1, (self.last - self.first + 1) / max(1, kept))
 
     def seq_at(self, row: int) -> int:
         """Give the sequence in a row; raises `IndexError` outside of the rows."""
@@ -98,8 +99,16 @@ class FoundView:
         """Take in what the index took in just before: it is `waiting` until it was looked at, and no row yet."""
         return 0
 
+    def forget(self, last: int) -> int:
+        """Take in that everything up to a sequence is forgotten; give the number of rows that go."""
+        rows = self.row_of(last + 1)
+        self._seqs = self._seqs[rows:]  # anew, since a copy may be counted or exported
+        del self._gaps[: bisect_right(self._gaps, last)]
+        return rows
+
     def found_before(self, first: int, found: array[int]) -> int:
         """Take in what was found from the sequence `first` up to where the search was; give the rows that came."""
+        found = found[bisect_right(found, self._index.forgotten) :]
         if first < self.first:
             self.first = first
             self._seqs = found + self._seqs

@@ -127,12 +127,12 @@ class Tally:
     Since it keeps the types apart, one tally of a whole log answers for every choice of types at once.
     """
 
-    def __init__(self, axis: Axis, rows: Countable) -> None:
-        """Count `rows` into the bars of `axis`."""
+    def __init__(self, axis: Axis, rows: Countable, first: int = 0) -> None:
+        """Count `rows` from the row `first` on into the bars of `axis`."""
         self.axis = axis
         self._source = rows
         self._counts: dict[int, list[int]] = {}
-        self._rows = 0
+        self._first = self._rows = first
         self._last_seq = 0
 
     def goes_on(self, axis: Axis, rows: Countable) -> bool:
@@ -140,7 +140,7 @@ class Tally:
         same = rows is self._source and (axis.start, axis.size) == (self.axis.start, self.axis.size)
         if not same or axis.bars < self.axis.bars or len(rows) < self._rows:
             return False
-        if self._rows and rows.seq_at(self._rows - 1) != self._last_seq:
+        if self._rows > self._first and rows.seq_at(self._rows - 1) != self._last_seq:
             return False
         for counts in self._counts.values():
             counts.extend(0 for _ in range(axis.bars - self.axis.bars))
@@ -168,6 +168,16 @@ class Tally:
             self._last_seq = seqs[-1]
         return True
 
+    def forget(self, rows: int, times: array[int], codes: Sequence[int]) -> None:
+        """Take back what was counted of the rows up to `rows`; the last of them have these times and codes."""
+        gone = min(rows, self._rows) - self._first
+        if gone > 0:
+            end = len(times) - max(0, rows - self._rows)
+            start = max(0, end - gone)
+            self._add(times[start:end], codes[start:end], -1)
+        self._first = max(self._first, rows)
+        self._rows = max(self._rows, rows)
+
     def histogram(
         self,
         times: TimeIndex,
@@ -192,19 +202,23 @@ class Tally:
         most = tuple(order[bar.index(top)] if (top := max(bar)) else 0 for bar in bars)
         return Histogram(self.axis, times.first, times.last, tuple(map(sum, bars)), most)
 
-    def _add(self, times: array[int], codes: Sequence[int]) -> None:
+    def _add(self, times: array[int], codes: Sequence[int], step: int = 1) -> None:
         """Count these at one go where they all fell into one bar, as most do in a long log; else one by one."""
+        if not times:
+            return
         axis = self.axis
         earliest, latest = min(times), max(times)
         bar = axis.bar_of(earliest)
         if earliest != NO_TIME and bar == axis.bar_of(latest):
             for code, count in Counter(codes).items():
-                self._counts_of(code)[bar] += count
+                counts = self._counts_of(code)
+                counts[bar] = max(0, counts[bar] + step * count)
             return
         start, size, last = axis.start, axis.size, axis.bars - 1
         for moment, code in zip(times, codes, strict=True):
             if moment != NO_TIME:
-                self._counts_of(code)[min((moment - start) // size, last)] += 1
+                counts, bar = self._counts_of(code), max(0, min((moment - start) // size, last))
+                counts[bar] = max(0, counts[bar] + step)
 
     def _counts_of(self, code: int) -> list[int]:
         counts = self._counts.get(code)

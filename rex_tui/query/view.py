@@ -46,6 +46,9 @@ class Rows(Protocol):
     def grow(self, grown: Grown) -> int:
         """Take in what the index took in just before; give the number of rows that came."""
 
+    def forget(self, last: int) -> int:
+        """Take in that the index will forget everything up to a sequence; give the number of rows that go."""
+
 
 class View:
     """Row ↔ sequence under a filter of types: four bytes a block of events, since the index finds the rest again."""
@@ -55,7 +58,12 @@ class View:
         self.filter = chosen
         self._index = index
         self._length = len(index)
-        self._is_whole = chosen.is_all and index.total == len(index)
+        self._start = index.before
+        """The sequence behind which the first block begins."""
+        self._forgotten = index.forgotten
+        self._gone = 0
+        """How many of the rows that `_before` counts are forgotten."""
+        self._is_whole = chosen.is_all and index.total == len(index) - index.forgotten
         self._shown = [False]
         self._before = array("I", [0])
         """The rows before each whole block, and in all of them."""
@@ -67,16 +75,18 @@ class View:
 
     def _look_at_all(self) -> None:
         self._know_names()
-        blocks, _ = divmod(self._length, self._index.block_rows)
+        self._start, self._gone, self._read = self._index.before, 0, {}
+        blocks = (self._length - self._start) // self._index.block_rows
         self._before = self._index.rows_before(self._shown, blocks)
-        self._tail = self._index.sequences(self._shown, blocks * self._index.block_rows + 1, self._length)
+        first = self._start + blocks * self._index.block_rows + 1
+        self._tail = self._index.sequences(self._shown, first, self._length)
 
     def _know_names(self) -> None:
         self._shown.extend(self.filter.shows(name) for name in self._index.names[len(self._shown) - 1 :])
 
     def __len__(self) -> int:
         """Count the rows."""
-        return self._length if self._is_whole else self._before[-1] + len(self._tail)
+        return self._length - self._forgotten if self._is_whole else self._before[-1] - self._gone + len(self._tail)
 
     @property
     def total(self) -> int:
@@ -93,7 +103,8 @@ class View:
         if not 0 <= row < len(self):
             raise IndexError(row)
         if self._is_whole:
-            return row + 1
+            return self._forgotten + row + 1
+        row += self._gone
         block = bisect_right(self._before, row) - 1
         return self._block(block)[row - self._before[block]]
 
@@ -101,10 +112,11 @@ class View:
         """Give the sequences in the rows from `first` up to, not including, `last`, as far as there are rows."""
         first, last = max(first, 0), min(last, len(self))
         if self._is_whole:
-            return range(first + 1, last + 1)
+            return range(self._forgotten + first + 1, self._forgotten + last + 1)
+        first, last = first + self._gone, last + self._gone
         found: array[int] = array("I")
         block = bisect_right(self._before, first) - 1
-        while first < last:
+        while first < last and block < len(self._before):
             part = self._block(block)[first - self._before[block] :]
             found.extend(part[: last - first])
             first += len(part)
@@ -114,9 +126,9 @@ class View:
     def row_of(self, seq: int) -> int:
         """Give the row of a sequence; for one that is not shown, the row of the next that is (or the end)."""
         if self._is_whole:
-            return max(0, min(seq - 1, self._length))
-        block = max(0, min((seq - 1) // self._index.block_rows, len(self._before) - 1))
-        return self._before[block] + bisect_left(self._block(block), seq)
+            return max(0, min(seq - 1, self._length) - self._forgotten)
+        block = max(0, min((seq - 1 - self._start) // self._index.block_rows, len(self._before) - 1))
+        return self._before[block] - self._gone + bisect_left(self._block(block), seq)
 
     def shows(self, seq: int) -> bool:
         """Tell whether a sequence has a row."""
@@ -139,12 +151,29 @@ class View:
             return len(self) - rows
         self._know_names()
         size = self._index.block_rows
-        while (whole := len(self._before)) * size <= self._length:
-            self._tail.extend(self._index.sequences(self._shown, before + 1, whole * size))
+        while (end := self._start + len(self._before) * size) <= self._length:
+            self._tail.extend(self._index.sequences(self._shown, before + 1, end))
             self._before.append(self._before[-1] + len(self._tail))
-            self._tail, before = array("I"), whole * size
+            self._tail, before = array("I"), end
         self._tail.extend(self._index.sequences(self._shown, before + 1, self._length))
         return len(self) - rows
+
+    def forget(self, last: int) -> int:
+        """Take in that everything up to a sequence is about to be forgotten by the index; give the rows that go."""
+        last = min(last, self._length)
+        if last <= self._forgotten:
+            return 0
+        rows, self._forgotten = self.row_of(last + 1), last
+        if self._is_whole:
+            return rows
+        self._gone += rows
+        blocks = (last - self._start) // self._index.block_rows
+        self._start += blocks * self._index.block_rows
+        self._tail = self._tail[bisect_right(self._tail, last) :]
+        self._before = self._before[blocks:]  # anew, since a copy may be exported
+        self._before[0] = self._gone
+        self._read = {}
+        return rows
 
     def _block(self, block: int) -> array[int]:
         """Give the sequences shown in a block; those that were looked at lately are kept."""
@@ -154,6 +183,6 @@ class View:
         if seqs is None:
             if len(self._read) >= BLOCKS_KEPT:
                 self._read = {}
-            first = block * self._index.block_rows + 1
+            first = self._start + block * self._index.block_rows + 1
             seqs = self._read[block] = self._index.sequences(self._shown, first, first + self._index.block_rows - 1)
         return seqs

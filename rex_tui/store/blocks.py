@@ -10,8 +10,10 @@ from typing import Final
 from msgspec import Struct
 
 EVENTS_A_BLOCK: Final = 4096
-LAST_SEQ_MAX: Final = 2**28
-"""More events than any log has; a larger sequence is damage, and would take all memory."""
+LAST_SEQ_MAX: Final = 2**32 - 1
+"""The largest sequence: four bytes are kept of each. A larger one is damage."""
+SPAN_MAX: Final = 2**28
+"""More events than any log keeps; a larger sequence behind the oldest is damage, and would take all memory."""
 
 
 class Compact(Struct, frozen=True):
@@ -66,6 +68,16 @@ def put(connection: sqlite3.Connection, form: Compact, first: int, packed: bytes
         first += len(part) // form.width
 
 
+def drop(connection: sqlite3.Connection, form: Compact, last: int) -> None:
+    """Drop the numbers of all sequences up to `last`: whole blocks go, and in the next they are none."""
+    block, gone = divmod(last, EVENTS_A_BLOCK)
+    connection.execute(f"DELETE FROM {form.table} WHERE block < ?", (block,))  # noqa: S608 - our own words
+    found = connection.execute(f"SELECT {form.column} FROM {form.table} WHERE block = ?", (block,)).fetchone()  # noqa: S608 - the same
+    if found is not None and gone:
+        packed = bytes(form.width * gone) + found[0][form.width * gone :]
+        connection.execute(f"UPDATE {form.table} SET {form.column} = ? WHERE block = ?", (packed, block))  # noqa: S608 - the same
+
+
 def clear(connection: sqlite3.Connection, form: Compact) -> None:
     """Delete all of a compact form, for making it anew."""
     connection.execute(f"DELETE FROM {form.table}")  # noqa: S608 - our own words
@@ -90,14 +102,24 @@ def read_part(connection: sqlite3.Connection, form: Compact, first: int, last: i
 
 
 def is_as_long_as(connection: sqlite3.Connection, form: Compact, last: int) -> bool:
-    """Tell whether a compact form has as many numbers as the log has sequences, up to `last`."""
+    """Tell whether a compact form has as many numbers as the log has sequences from its first block up to `last`."""
     held = connection.execute(f"SELECT coalesce(sum(length({form.column})), 0) FROM {form.table}")  # noqa: S608 - our own words
-    return bool(held.fetchone()[0] == form.width * last)
+    return bool(held.fetchone()[0] == form.width * (last - before_blocks(connection)))
+
+
+def first_seq(connection: sqlite3.Connection) -> int:
+    """Give the oldest event's sequence, 0 without one."""
+    return int(connection.execute("SELECT min(seq) FROM events").fetchone()[0] or 0)
+
+
+def before_blocks(connection: sqlite3.Connection) -> int:
+    """Give the last sequence before the first block that has an event: the compact forms begin behind it."""
+    return max(0, first_seq(connection) - 1) // EVENTS_A_BLOCK * EVENTS_A_BLOCK
 
 
 def last_seq(connection: sqlite3.Connection) -> int:
     """Give the newest event's sequence, 0 without one; raises `DatabaseError` for one that no log ever reached."""
     last = connection.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
-    if not isinstance(last, int) or not 0 <= last <= LAST_SEQ_MAX:
+    if not isinstance(last, int) or not 0 <= last <= LAST_SEQ_MAX or last - first_seq(connection) > SPAN_MAX:
         raise sqlite3.DatabaseError("a sequence that no log ever reached")
     return last

@@ -10,6 +10,7 @@ from typing import Final
 from rex_tui.checkpoint import MOMENT_MAX, NOWHERE, Checkpoint, Place
 from rex_tui.event import parse_time
 from rex_tui.store.compact_event import seqs_of
+from rex_tui.store.retention import NOTHING, forgotten_in
 
 CHECKPOINTS_SCRIPT: Final = """
     CREATE TABLE IF NOT EXISTS checkpoints (
@@ -43,7 +44,13 @@ def place_of(log: sqlite3.Connection, checkpoint: Checkpoint) -> Place:
     found = seqs_of(log, [checkpoint.event_id])
     if found:
         return Place(checkpoint.name, found[checkpoint.event_id], checkpoint.made_at)
-    return Place(checkpoint.name, _by_time(log, checkpoint), checkpoint.made_at, exact=False)
+    remnant = log.execute("SELECT seq FROM remnants WHERE id = ?", (checkpoint.event_id,)).fetchone()
+    if remnant is not None:
+        return Place(checkpoint.name, int(remnant[0]), checkpoint.made_at, forgotten=True)
+    seq = _by_time(log, checkpoint)
+    told = forgotten_in(log)
+    forgotten = told != NOTHING and seq <= told.last
+    return Place(checkpoint.name, seq, checkpoint.made_at, exact=False, forgotten=forgotten)
 
 
 def _by_time(log: sqlite3.Connection, checkpoint: Checkpoint) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -109,6 +110,24 @@ def place_in(store: EventStore, consumer: Consumer) -> int | None:
     if found is not None:
         return found
     return min(consumer.seq, store.last_seq()) if consumer.log == log_of(store) else None
+
+
+class HeldBack(Struct, frozen=True):
+    """Up to which sequence the slowest consumer has everything, 0 where that is not known: nothing is forgotten there.
+
+    `since` is when its place last moved, in seconds since the epoch, UTC, 0 for never.
+    """
+
+    name: str
+    seq: int
+    since: float
+
+
+def held_back(store: EventStore, consumers: Iterable[Consumer]) -> HeldBack | None:
+    """Give the consumer behind which nothing of a log is forgotten; None where there is no consumer."""
+    places = ((place_in(store, one) or 0, one.moved_at, one.name) for one in consumers)
+    slowest = min(places, default=None)
+    return None if slowest is None else HeldBack(slowest[2], slowest[0], slowest[1])
 
 
 def place_by_time(store: EventStore, consumer: Consumer) -> int:

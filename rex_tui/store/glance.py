@@ -10,11 +10,15 @@ from typing import Final
 from msgspec import Struct
 
 from rex_tui.event import GAP_TYPE
+from rex_tui.keep import ALL, Keep
 from rex_tui.store.errors import translated
 from rex_tui.store.lock import WriterLock
+from rex_tui.store.retention import NOTHING, Forgotten, forgotten_in, is_overdue
 from rex_tui.store.schema import MIGRATIONS, connect, version_of
 
 UNKNOWN_PROCESS: Final = "?"
+OVERDUE_EVENTS: Final = 10_000
+"""More events than is kept that are worth telling: some are always to be forgotten next."""
 
 
 class Glance(Struct, frozen=True):
@@ -34,10 +38,15 @@ class Glance(Struct, frozen=True):
     set_aside: int = 0
     newest: str = ""
     writer: str = ""
+    forgotten: Forgotten = NOTHING
+    overdue: bool = False
 
 
-def glance(path: Path) -> Glance | None:
-    """Give what the store at `path` says of itself, None where there is none; raises `StoreError`."""
+def glance(path: Path, keep: Keep = ALL, now: float = 0.0) -> Glance | None:
+    """Give what the store at `path` says of itself, None where there is none; raises `StoreError`.
+
+    `overdue` is whether it has more than `keep` says by `now`, in seconds since the epoch, UTC.
+    """
     with translated(path):
         if not path.exists():
             return None
@@ -60,6 +69,8 @@ def glance(path: Path) -> Glance | None:
                 set_aside=int(connection.execute("SELECT count(*) FROM quarantine").fetchone()[0]),
                 newest=_newest(connection),
                 writer=_writer(path, str(told.get("writer", UNKNOWN_PROCESS))),
+                forgotten=forgotten_in(connection),
+                overdue=is_overdue(connection, keep, now, OVERDUE_EVENTS),
             )
 
 

@@ -60,6 +60,13 @@ def forget_names(connection: sqlite3.Connection) -> None:
     )
 
 
+def forget_names_of(connection: sqlite3.Connection, ids: Iterable[str]) -> None:
+    """Forget the deals, contacts and companies of these ids."""
+    connection.executemany(
+        "DELETE FROM names WHERE id = ? AND kind NOT IN ('stage', 'endpoint')", [(id_,) for id_ in ids]
+    )
+
+
 def find_name_problems(connection: sqlite3.Connection) -> list[str]:
     """Look at every name; give a sentence where one is not as it should be."""
     good = all(_read(row) is not None for row in connection.execute(_ALL))

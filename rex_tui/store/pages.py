@@ -53,6 +53,11 @@ def forget_pages(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE pages SET last = (SELECT max(seq) FROM events WHERE seq BETWEEN first AND last)")
 
 
+def forget_pages_up_to(connection: sqlite3.Connection, last: int) -> None:
+    """Forget the same, where everything up to a sequence was forgotten."""
+    connection.execute("DELETE FROM pages WHERE last <= ?1 OR (first <= ?1 + 1 AND cursor IS NOT NULL)", (last,))
+
+
 def find_page_problems(connection: sqlite3.Connection) -> list[str]:
     """Compare the pages with the events; give a sentence where they can't be theirs."""
     wrong = connection.execute(

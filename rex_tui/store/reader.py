@@ -13,16 +13,18 @@ from typing import Final
 
 from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import Asked, Event, Grown, Row, SetAside
-from rex_tui.store.blocks import LAST_SEQ_MAX, last_seq
+from rex_tui.keep import Keep
+from rex_tui.store.blocks import EVENTS_A_BLOCK, LAST_SEQ_MAX, SPAN_MAX, first_seq, last_seq
 from rex_tui.store.checkpoints import place_of
 from rex_tui.store.compact_event import seqs_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.ids import IdReader
 from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
+from rex_tui.store.retention import Forgotten, forgotten_in, is_overdue, remnants_of
 from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
-from rex_tui.store.type_reader import read_codes
+from rex_tui.store.type_reader import read_codes, read_forgotten
 from rex_tui.store.upkeep import find_problems, old_rows
 
 ROW_DATA_MAX: Final = 32_768
@@ -59,6 +61,26 @@ class StoreReader:
         """Give the newest event's sequence, 0 in an empty store."""
         with translated(self._path):
             return last_seq(self._connection)
+
+    def first_seq(self) -> int:
+        """Give the oldest event's sequence, 0 in an empty store."""
+        with translated(self._path):
+            return first_seq(self._connection)
+
+    def forgotten(self) -> Forgotten:
+        """Give what was forgotten of the log so that the rest stays small."""
+        with translated(self._path):
+            return forgotten_in(self._connection)
+
+    def is_overdue(self, keep: Keep, now: float, events: int) -> bool:
+        """Tell whether more than so many events are to be forgotten; `now` is in seconds since the epoch, UTC."""
+        with translated(self._path):
+            return is_overdue(self._connection, keep, now, events)
+
+    def remnants(self, ids: Iterable[str]) -> dict[str, str]:
+        """Give the times of those of these events that were forgotten, by their ids."""
+        with translated(self._path):
+            return remnants_of(self._connection, ids)
 
     def quarantined(self) -> int:
         """Count what was set aside."""
@@ -182,9 +204,10 @@ class StoreReader:
         """Load the type of every event from its compact form: a megabyte for a million events, not a scan."""
         with translated(self._path), self._snapshot():
             names = self._load_names()
-            rows = self._connection.execute("SELECT codes FROM type_blocks ORDER BY block").fetchall()
+            rows = self._connection.execute("SELECT codes, block FROM type_blocks ORDER BY block").fetchall()
         try:
-            return TypeIndex(names, b"".join(codes for (codes,) in rows))
+            before = rows[0][1] * EVENTS_A_BLOCK if rows else 0
+            return TypeIndex(names, b"".join(codes for codes, _block in rows), before)
         except (TypeError, ValueError, IndexError):
             raise StoreDamaged(damaged(self._path)) from None
 
@@ -192,15 +215,19 @@ class StoreReader:
         """Give the index of the types before any of them is read; it reads them on connections of its own."""
         with translated(self._path), self._snapshot():
             found = self._connection.execute("SELECT name, count FROM types ORDER BY code").fetchall()
-            last = last_seq(self._connection)
+            last, first = last_seq(self._connection), first_seq(self._connection)
         if not all(isinstance(name, str) and isinstance(count, int) and count >= 0 for name, count in found):
             raise StoreDamaged(damaged(self._path))
         counts: dict[str, int] = dict(found)
         self._names = list(counts)
-        holes = last - sum(counts.values())
+        before = max(0, first - 1) // EVENTS_A_BLOCK * EVENTS_A_BLOCK
+        holes = last - before - sum(counts.values())
         if holes < 0:
             return self.type_index()
-        return TypeIndex.behind(counts, holes, partial(read_codes, self._path))
+        read = partial(read_codes, self._path)
+        index = TypeIndex.behind(counts, holes, read, before, partial(read_forgotten, self._path))
+        index.forgotten = max(0, first - 1)
+        return index
 
     def grown_since(self, seq: int, types_known: int) -> Grown:
         """Give what the log has after `seq`, at most `GROWTH_MAX` events of it, with the types after `types_known`."""
@@ -210,7 +237,7 @@ class StoreReader:
             ).fetchall()
             names = self._load_names()
         last = found[-1][0] if found else seq
-        if last > LAST_SEQ_MAX:
+        if last > LAST_SEQ_MAX or last - seq > SPAN_MAX:
             raise StoreDamaged(damaged(self._path))
         codes = [HOLE] * (last - seq)
         for number, code in found:

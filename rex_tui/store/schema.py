@@ -16,6 +16,7 @@ from rex_tui.store.errors import StoreForeign, StoreTooNew
 from rex_tui.store.mentions import INDEX_SCRIPT, Told, make_index
 from rex_tui.store.names import NAMES_SCRIPT
 from rex_tui.store.pages import PAGES_SCRIPT
+from rex_tui.store.retention import RETENTION_SCRIPT
 from rex_tui.store.times import make_times
 
 APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite databases
@@ -70,6 +71,7 @@ MIGRATIONS: Final[Sequence[str]] = (
     BLOCKS_SCRIPT,
     LAYOUT_SCRIPT,
     "",
+    RETENTION_SCRIPT,
 )
 """One script a version; the version of a store is the number of scripts it went through.
 

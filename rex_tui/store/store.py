@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import GAP_TYPE, Asked, Drift, Event, Grown, Mentions, Page, Row, SetAside
+from rex_tui.keep import Keep
 from rex_tui.names import Remembered
 from rex_tui.store.errors import StoreGone, translated
 from rex_tui.store.file import StoreFile
 from rex_tui.store.gap import GapChoice, OpenGap
 from rex_tui.store.reader import StoreReader
+from rex_tui.store.retention import Forgotten
 from rex_tui.store.scan import Scanner
 from rex_tui.store.schema import connect
 from rex_tui.store.slices import SliceReader
@@ -64,7 +66,7 @@ class EventStore(StoreFile):
         newest = self._reader.newest()
         gap = None if newest is None else OpenGap(why, choice, now, newest.id, newest.occurred_at)
         with translated(self.path):
-            writer.forget_cursor(gap)
+            writer.forget_cursor(gap, rereads=choice == "read again")
 
     def accept_key(self, tag: str) -> None:
         """Note that the API key of this tag (see `ApiKey.tag`) belongs to the log in this store."""
@@ -91,6 +93,18 @@ class EventStore(StoreFile):
             deleted = upkeep.forget(before)
         self.reopen()
         return deleted
+
+    def prune(self, keep: Keep, now: float, up_to: int, named: Collection[str] = ()) -> int:
+        """Forget a slice of the oldest events that are not to be kept; give up to which sequence, 0 for none.
+
+        Nothing behind the sequence `up_to` is forgotten, nor the newest event. Of events whose ids are among `named`,
+        id, place and time stay. `now` is in seconds since the epoch, UTC. For the thread that appends; raises
+        `StoreError`.
+        """
+        writer = self._must_write()
+        self._must_be_in_place()
+        with translated(self.path):
+            return writer.prune(keep, now, up_to, named)
 
     def older(self, before: float) -> int:
         """Count the events that `forget` would delete."""
@@ -170,6 +184,22 @@ class EventStore(StoreFile):
         self._seen = grown.last
         self._types_seen += len(grown.new_types)
         return grown
+
+    def first_seq(self) -> int:
+        """Give the oldest event's sequence, 0 in an empty store."""
+        return self._reader.first_seq()
+
+    def forgotten(self) -> Forgotten:
+        """Give what was forgotten of the log so that the rest stays small."""
+        return self._reader.forgotten()
+
+    def is_overdue(self, keep: Keep, now: float, events: int) -> bool:
+        """Tell whether more than so many events are to be forgotten; `now` is in seconds since the epoch, UTC."""
+        return self._reader.is_overdue(keep, now, events)
+
+    def remnants(self, ids: Iterable[str]) -> dict[str, str]:
+        """Give the times, as Rex sent them, of those of these events that were forgotten, by their ids."""
+        return self._reader.remnants(ids)
 
     def last_seq(self) -> int:
         """Give the newest event's sequence, 0 in an empty store."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from rex_tui.event import Drift, Mentions, Row, action_of, resource_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.mentions import is_indexable
+from rex_tui.store.retention import faded_events
 from rex_tui.subject import subject_of
 
 PREVIOUS_DATA_MAX: Final = 32_768
@@ -49,7 +50,8 @@ class StoryReader:
             newest = self._connection.execute(
                 "SELECT seq FROM mentions WHERE entity = ? ORDER BY seq DESC LIMIT ?", (entity, limit)
             ).fetchall()
-        return Mentions(tuple(self._whole(seq) for (seq,) in reversed(newest)), total, about, first)
+            forgotten = faded_events(self._connection, entity)
+        return Mentions(tuple(self._whole(seq) for (seq,) in reversed(newest)), total, about, first, forgotten)
 
     def seqs_mentioning(self, id_: str) -> Sequence[int]:
         """Give all events that mention an id, oldest first; none for an id never seen."""

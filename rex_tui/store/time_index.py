@@ -16,12 +16,13 @@ SLICE_ROWS: Final = EVENTS_A_BLOCK
 
 
 class TimeIndex:
-    """A time for each sequence from 1 on. One thread puts times in; any may look."""
+    """A time for each sequence behind those that are forgotten. One thread puts times in; any may look."""
 
-    def __init__(self, length: int = 0) -> None:
-        """Make room for the sequences 1 to `length`, none of which is read yet."""
-        self._times = array("I", bytes(4 * (length + 1)))
-        self._latest = [NO_TIME] * -(-length // SLICE_ROWS)
+    def __init__(self, length: int = 0, before: int = 0) -> None:
+        """Make room for the sequences up to `length` behind `before`, whole slices; none of them is read yet."""
+        self._held = before, array("I", bytes(4 * (length - before + 1)))
+        """The sequence behind which times are kept, and they, after a place that is not used."""
+        self._latest = [NO_TIME] * -(-(length - before) // SLICE_ROWS)
         self._unread = length
         self.first = NO_TIME
         """The earliest time there is, in seconds since the epoch, UTC."""
@@ -30,17 +31,23 @@ class TimeIndex:
 
     def __len__(self) -> int:
         """Give the newest sequence that is known."""
-        return len(self._times) - 1
+        before, times = self._held
+        return before + len(times) - 1
 
     @property
     def complete(self) -> bool:
         """Tell whether all times are read."""
-        return self._unread == 0
+        return self._unread <= self.before
+
+    @property
+    def before(self) -> int:
+        """Give the sequence behind which times are kept."""
+        return self._held[0]
 
     @property
     def percent(self) -> int:
         """Give how much is read."""
-        return 100 if self.complete else 100 * (len(self) - self._unread) // len(self)
+        return 100 if self.complete else 100 * (len(self) - self._unread) // (len(self) - self.before)
 
     def missing(self, last: int) -> Iterator[tuple[int, int]]:
         """Yield the slices to read and `put`, one after another: what came up to `last`, then backwards to the first.
@@ -49,15 +56,17 @@ class TimeIndex:
         """
         while len(self) < last:
             yield len(self) + 1, min(last, (len(self) // SLICE_ROWS + 1) * SLICE_ROWS)
-        while self._unread:
+        while not self.complete:
             yield (self._unread - 1) // SLICE_ROWS * SLICE_ROWS + 1, self._unread
 
     def put(self, first: int, times: array[int]) -> None:
         """Take in the times of the sequences from `first` on, which `missing` has just named."""
-        self._times[first : first + len(times)] = times
+        before, held = self._held
+        place = first - before
+        held[place : place + len(times)] = times
         self._unread = min(self._unread, first - 1)
-        for block in range((first - 1) // SLICE_ROWS, (first + len(times) - 2) // SLICE_ROWS + 1):
-            latest = max(self._times[block * SLICE_ROWS + 1 : (block + 1) * SLICE_ROWS + 1])
+        for block in range((place - 1) // SLICE_ROWS, (place + len(times) - 2) // SLICE_ROWS + 1):
+            latest = max(held[block * SLICE_ROWS + 1 : (block + 1) * SLICE_ROWS + 1])
             self._latest[block : block + 1] = [latest]
         earliest = min(times) or min(filter(None, times), default=NO_TIME)
         if earliest:
@@ -65,22 +74,37 @@ class TimeIndex:
             latest = max(times)
             self.last = max(self.last, latest)
 
+    def forget(self, last: int) -> None:
+        """Drop the times of the whole slices up to a sequence, in the thread that puts times in."""
+        before, times = self._held
+        slices = (min(last, len(self)) - before) // SLICE_ROWS
+        if slices <= 0:
+            return
+        dropped = slices * SLICE_ROWS
+        del self._latest[:slices]
+        self._held = before + dropped, times[:1] + times[dropped + 1 :]  # anew, since others may be looking
+        self.first = min(filter(None, self._held[1]), default=NO_TIME)
+
     def at(self, seq: int) -> int:
         """Give the time of a sequence in seconds since the epoch, UTC, or `NO_TIME`."""
-        return self._times[seq] if 0 < seq < len(self._times) else NO_TIME
+        before, times = self._held
+        return times[seq - before] if before < seq < before + len(times) else NO_TIME
 
     def of(self, seqs: Sequence[int]) -> array[int]:
         """Give the times of ascending sequences, or of a range of them; `NO_TIME` for those that are not known yet."""
-        known = bisect_right(seqs, len(self))
+        before, held = self._held
+        gone, known = bisect_right(seqs, before), bisect_right(seqs, before + len(held) - 1)
+        times = array("I", bytes(4 * gone))
         if isinstance(seqs, range):
-            times = self._times[seqs.start : seqs.start + known]
+            times += held[max(seqs.start, before + 1) - before : seqs.start + known - before]
         else:
-            times = array("I", map(self._times.__getitem__, seqs[:known]))
+            times.extend(held[seq - before] for seq in seqs[gone:known])
         times.extend(repeat(NO_TIME, len(seqs) - known))
         return times
 
     def blocks_from(self, moment: int) -> Iterator[range]:
         """Yield all sequences, oldest first, in blocks, without the blocks in which none is at or after `moment`."""
-        for block, latest in enumerate(self._latest):
+        before, times = self._held
+        for block, latest in enumerate(tuple(self._latest)):
             if latest >= moment:
-                yield range(block * SLICE_ROWS + 1, min((block + 1) * SLICE_ROWS + 1, len(self._times)))
+                yield range(before + block * SLICE_ROWS + 1, before + min((block + 1) * SLICE_ROWS + 1, len(times)))

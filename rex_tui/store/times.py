@@ -84,9 +84,9 @@ def read_times(connection: sqlite3.Connection, first: int, last: int) -> array[i
 
 
 def packed_times(connection: sqlite3.Connection, told: Told = lambda _done, _all: None) -> Iterator[bytes]:
-    """Yield the times of all rows, as the compact form has them, in parts; `told` hears how far it is."""
+    """Yield the times of all rows from the first block on that has one, in parts; `told` hears how far it is."""
     last = blocks.last_seq(connection)
-    for first in range(1, last + 1, ROWS_AT_ONCE):
+    for first in range(blocks.before_blocks(connection) + 1, last + 1, ROWS_AT_ONCE):
         until = min(first + ROWS_AT_ONCE - 1, last)
         yield blocks.pack(blocks.TIMES, read_times(connection, first, until))
         told(until, last)
@@ -95,7 +95,7 @@ def packed_times(connection: sqlite3.Connection, told: Told = lambda _done, _all
 def make_times(connection: sqlite3.Connection, told: Told = lambda _done, _all: None) -> None:
     """Make the compact form of the times anew from the rows."""
     blocks.clear(connection, blocks.TIMES)
-    first = 1
+    first = blocks.before_blocks(connection) + 1
     for packed in packed_times(connection, told):
         blocks.put(connection, blocks.TIMES, first, packed)
         first += len(packed) // blocks.TIMES.width

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, repeat
 from typing import Final, Self, TypeAlias
 
 from rex_tui.event import GAP_TYPE, Grown
@@ -36,16 +37,24 @@ def pack_codes(codes: Iterable[int]) -> bytes:
 
 
 class TypeIndex:
-    """A type code for each sequence from 1 on, with the names and counts of the codes. Code n is `names[n - 1]`."""
+    """A type code for each sequence that may have an event, with the names and counts of the codes.
 
-    def __init__(self, names: Iterable[str] = (), packed: bytes = b"", *, block_rows: int = BLOCK_ROWS) -> None:
-        """Take the names in the order of their codes, and the codes of all events as `pack_codes` gives them.
+    Code n is `names[n - 1]`. The sequences up to `before` are forgotten; blocks are counted behind it.
+    """
 
-        Raises `ValueError` for codes that have no name.
+    def __init__(
+        self, names: Iterable[str] = (), packed: bytes = b"", before: int = 0, *, block_rows: int = BLOCK_ROWS
+    ) -> None:
+        """Take the names in the order of their codes, and the codes of all sequences behind `before`.
+
+        They are as `pack_codes` gives them. Raises `ValueError` for codes that have no name.
         """
         self.block_rows = block_rows
+        self.before = before
         self._before: dict[int, array[int]] = {}
-        """For each code, how many events have it before each whole block, and behind the last."""
+        """For each code, how many events have it before each whole block, and behind the last; forgotten ones, too."""
+        self._gone: dict[int, int] = {}
+        """For each code, how many of the events that `_before` counts are forgotten."""
         self._blocks = 0
         self.names: list[str] = list(names)
         self._low = bytearray(packed[::2])
@@ -54,44 +63,57 @@ class TypeIndex:
             self._high = bytearray()
         self._counts: list[int] = self._count()
         holes = self._low.count(HOLE) if not self._high else 0
-        if len(packed) % 2 or (not self._high and self.total + holes != len(self)):
+        if len(packed) % 2 or (not self._high and self.total + holes != len(self._low)):
             raise ValueError("type codes without a name")
+        self.forgotten = self._leading()
+        """The sequences up to this one have no event any more."""
         self.sound = True
         """Whether what was read is as many of each type as was said."""
-        self._unread = 0
+        self._unread = before
         self._uncounted: Counter[int] = Counter()
         self._read_codes: ReadCodes = lambda _first, _last: b""
+        self._read_forgotten: Callable[[], int] = lambda: 0
         self._reading = threading.RLock()
 
     @classmethod
-    def behind(cls, counts: Mapping[str, int], holes: int, read: ReadCodes) -> Self:
+    def behind(
+        cls,
+        counts: Mapping[str, int],
+        holes: int,
+        read: ReadCodes,
+        before: int = 0,
+        read_forgotten: Callable[[], int] = lambda: 0,
+    ) -> Self:
         """Give an index of so many events of each type, in the order of their codes, and so many sequences without one.
 
-        Nothing is read yet: `read_on` reads it, in any thread, and what is asked for before that is read at once.
+        The sequences are those behind `before`; `read_forgotten` gives up to which there is no event any more. Nothing
+        is read yet: `read_on` reads it, in any thread, and what is asked for before that is read at once.
         """
-        index = cls(counts)
+        index = cls(counts, before=before)
         index._counts = list(counts.values())
         index._uncounted = Counter(dict(enumerate(index._counts, 1))) + Counter({HOLE: holes})
-        index._unread = sum(index._counts) + holes
-        index._low = bytearray(index._unread)
+        index._low = bytearray(sum(index._counts) + holes)
+        index._unread = len(index)
         index._read_codes = read
+        index._read_forgotten = read_forgotten
+        index.forgotten = before
         return index
 
     @property
     def complete(self) -> bool:
         """Tell whether all types are read."""
-        return self._unread == 0
+        return self._unread <= self.before
 
     def read_on(self) -> bool:
         """Read the newest slice that is not read yet; tell whether there are more."""
         with self._reading:
-            if self._unread:
-                first = (self._unread - 1) // SLICE_ROWS * SLICE_ROWS + 1
+            if not self.complete:
+                first = self.before + (self._unread - self.before - 1) // SLICE_ROWS * SLICE_ROWS + 1
                 try:
                     self._put(first, self._read_codes(first, self._unread))
                 except (StoreError, TypeError, ValueError):
-                    self.sound, self._unread = False, 0
-            return self._unread > 0
+                    self.sound, self._unread = False, self.before
+            return not self.complete
 
     def _put(self, first: int, packed: bytes) -> None:
         """Take in the codes from the sequence `first` up to what is read already; raises `ValueError` for too few."""
@@ -101,24 +123,36 @@ class TypeIndex:
         low, high = packed[::2], packed[1::2]
         if not self._high and high.count(0) != len(high):
             self._high = bytearray(len(self._low))
-        self._low[first - 1 : last] = low
+        start, end = first - 1 - self.before, last - self.before
+        self._low[start:end] = low
         if self._high:
-            self._high[first - 1 : last] = high
-        found = dict(self._counted(first - 1, last))
+            self._high[start:end] = high
+        found = dict(self._counted(start, end))
         found[HOLE] = last - first + 1 - sum(count for code, count in found.items() if code != HOLE)
         self._uncounted.subtract(found)
         self._unread = first - 1
-        if not self._unread and any(self._uncounted.values()):
+        if self.complete and any(self._uncounted.values()):
+            self._take_in_forgotten()
+
+    def _take_in_forgotten(self) -> None:
+        """Count no events that were forgotten while the others were read; all else that is missing is not sound."""
+        missing = {code: count for code, count in self._uncounted.items() if count and code != HOLE}
+        gone = self._leading()
+        is_told = self.forgotten < gone <= self._read_forgotten()
+        if not is_told or min(missing.values(), default=-1) < 0 or gone - self.forgotten < sum(missing.values()):
             self.sound = False
+            return
+        for code, count in missing.items():
+            self._counts[code - 1] -= count
 
     def _need(self, first: int) -> None:
         """Read what is not read yet of the sequences from `first` on."""
-        while self._unread >= max(first, 1):
+        while self._unread >= max(first, self.before + 1):
             self.read_on()
 
     def __len__(self) -> int:
         """Give the newest sequence, which is the number of events as long as none were forgotten."""
-        return len(self._low)
+        return self.before + len(self._low)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -153,6 +187,8 @@ class TypeIndex:
         codes = grown.codes[max(0, len(self) + 1 - grown.first) :]
         if not self._high and max(codes, default=0) >= BYTE_CODES:
             self._high = bytearray(len(self._low))
+        if not self.total:
+            self.forgotten = len(self) + next((place for place, code in enumerate(codes) if code != HOLE), len(codes))
         self._low.extend(code & 0xFF for code in codes)
         if self._high:
             self._high.extend(code >> 8 for code in codes)
@@ -160,18 +196,65 @@ class TypeIndex:
             if code != HOLE:
                 self._counts[code - 1] += 1
 
+    def forget(self, last: int) -> None:
+        """Take in that everything up to a sequence was forgotten; costs a look at what is forgotten."""
+        last = min(last, len(self))
+        if last > self.forgotten:
+            self._need(self.before + 1)
+            with self._reading:
+                self._forget(last)
+
+    def _forget(self, last: int) -> None:
+        end = last - self.before
+        for code, count in self._counted(0, end).items():
+            if code != HOLE:
+                self._counts[code - 1] -= count
+                self._gone[code] = self._gone.get(code, 0) + count
+        self._low[:end] = bytes(end)
+        if self._high:
+            self._high[:end] = bytes(end)
+        blocks = end // self.block_rows
+        del self._low[: blocks * self.block_rows]
+        del self._high[: blocks * self.block_rows]
+        self.before += blocks * self.block_rows
+        self._unread = self.before
+        self._drop_blocks(blocks)
+        self.forgotten = last
+
+    def _drop_blocks(self, blocks: int) -> None:
+        """Let the counts begin behind so many blocks; what is forgotten in the next is no part of it any more."""
+        if blocks > self._blocks or not self._blocks:
+            self._before, self._gone, self._blocks = {}, {}, 0
+            return
+        self._blocks -= blocks
+        for code, before in self._before.items():
+            del before[:blocks]
+            before[0] = self._gone.get(code, 0)
+        self._gone = {code: gone for code, gone in self._gone.items() if code in self._before}
+
+    def _leading(self) -> int:
+        """Give the sequence up to which there is no event, as far as codes tell."""
+        if not self._high:
+            return self.before + len(self._low) - len(self._low.lstrip(b"\0"))
+        pairs = zip(self._low, self._high, strict=True)
+        return self.before + next((place for place, pair in enumerate(pairs) if any(pair)), len(self._low))
+
     def sequences(self, shown: Sequence[bool], first: int, last: int) -> array[int]:
         """Give the sequences from `first` to `last` whose type is shown, oldest first, four bytes each.
 
         `shown` says it for each code; a code beyond it is not shown.
         """
         self._need(first)
-        codes = self._low[first - 1 : last]
+        with self._reading:
+            before, low, high = self.before, self._low, self._high
+            first = max(first, before + 1)
+            start, end = first - 1 - before, max(0, last - before)
+            codes, high_codes = low[start:end], high[start:end]
         everything = range(first, first + len(codes))
-        if not self._high:
+        if not high_codes:
             return array("I", compress(everything, codes.translate(bytes(shown[:BYTE_CODES]).ljust(BYTE_CODES, b"\0"))))
         chosen = frozenset(code for code, one in enumerate(shown) if one)
-        both = zip(codes, self._high[first - 1 : last], strict=True)
+        both = zip(codes, high_codes, strict=True)
         return array("I", compress(everything, ((low | high << 8) in chosen for low, high in both)))
 
     def rows_before(self, shown: Sequence[bool], blocks: int) -> array[int]:
@@ -182,14 +265,15 @@ class TypeIndex:
         self._count_blocks(blocks)
         chosen = [self._before[code] for code, one in enumerate(shown) if one and code in self._before]
         none = array("I", bytes(4 * (blocks + 1)))
-        return array("I", map(sum, zip(none, *chosen, strict=False)))
+        gone = sum(self._gone.get(code, 0) for code, one in enumerate(shown) if one and code in self._before)
+        return array("I", (sum(before) - gone for before in zip(none, *chosen, strict=False)))
 
     def _count_blocks(self, blocks: int) -> None:
         self._need(1)
         for block in range(self._blocks, blocks):
             found = self._counted(block * self.block_rows, (block + 1) * self.block_rows)
-            for code in found.keys() - self._before.keys():
-                self._before[code] = array("I", bytes(4 * (block + 1)))
+            for code in found.keys() - self._before.keys() - {HOLE}:
+                self._before[code] = array("I", repeat(self._gone.get(code, 0), block + 1))
             for code, before in self._before.items():
                 before.append(before[-1] + found.get(code, 0))
         self._blocks = max(blocks, self._blocks)
@@ -212,20 +296,29 @@ class TypeIndex:
         if code is None or not self._counts[code - 1]:
             return found
         self._need(first)
-        place = first - 2
+        place = max(first - 2 - self.before, -1)
         while (place := self._low.find(code & 0xFF, place + 1)) >= 0:
             if not self._high or self._high[place] == code >> 8:
-                found.append(place + 1)
+                found.append(self.before + place + 1)
         return found
 
-    def codes(self, seqs: Sequence[int]) -> Sequence[int]:
+    def codes(self, seqs: Sequence[int]) -> bytes | array[int]:
         """Give the type code of each of these ascending sequences, `HOLE` where it has no event."""
         self._need(seqs[0] if seqs else len(self) + 1)
+        with self._reading:
+            return self._codes(seqs)
+
+    def _codes(self, seqs: Sequence[int]) -> bytes | array[int]:
+        before = self.before
+        dropped = bisect_right(seqs, before)  # of a range, too
+        if dropped:
+            rest = self._codes(seqs[dropped:])
+            return bytes(dropped) + rest if isinstance(rest, bytes) else array("H", bytes(2 * dropped)) + rest
         if self._high:
-            return array("H", (self._low[seq - 1] | self._high[seq - 1] << 8 for seq in seqs))
+            return array("H", (self._low[seq - 1 - before] | self._high[seq - 1 - before] << 8 for seq in seqs))
         if isinstance(seqs, range):
-            return bytes(self._low[seqs.start - 1 : seqs.stop - 1])
-        return bytes(self._low[seq - 1] for seq in seqs)
+            return bytes(self._low[seqs.start - 1 - before : seqs.stop - 1 - before])
+        return bytes(self._low[seq - 1 - before] for seq in seqs)
 
     def kinds(self, seqs: range, kind_of: Callable[[str], int]) -> bytes:
         """Give a byte for each of these sequences: what `kind_of` says of its type, 255 where it has no event."""

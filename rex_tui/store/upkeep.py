@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -15,14 +14,21 @@ from rex_tui.event import parse_time
 from rex_tui.payload import PayloadError, parse
 from rex_tui.store import blocks
 from rex_tui.store.compact_event import find_id_problems
+from rex_tui.store.digest import digest_of
 from rex_tui.store.mentions import find_index_problems, make_index
 from rex_tui.store.names import find_name_problems, forget_names
 from rex_tui.store.pages import find_page_problems, forget_pages
+from rex_tui.store.retention import (
+    NOTHING,
+    faded_ids,
+    find_retention_problems,
+    forget_remnants,
+    forgotten_in,
+    put_faded,
+)
 from rex_tui.store.times import make_times, packed_times
 from rex_tui.store.type_index import HOLE, pack_codes
 
-DIGEST_BYTES: Final = 8
-"""Bytes of the digest that is all that stays of a forgotten event: enough to know it, nothing to read in it."""
 PROBLEMS_NAMED: Final = 20
 ROWS_AT_ONCE: Final = 10_000
 TOO_DEEP_TO_TELL: Final = 500
@@ -78,7 +84,10 @@ class StoreUpkeep:
             types, first, last = self._delete_events(before)
             aside = self._connection.execute("DELETE FROM quarantine WHERE received_at < ?", (before,)).rowcount
             make_blocks(self._connection)
+            faded = faded_ids(self._connection)
             make_index(self._connection)
+            put_faded(self._connection, faded)
+            forget_remnants(self._connection, before)
             forget_pages(self._connection)
             forget_names(self._connection)
             self._connection.execute(
@@ -147,9 +156,10 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
             for seq, data in connection.execute("SELECT seq, data FROM events WHERE NOT json_valid(data)")
             if not _is_json(data)
         )
-        problems.extend(find_index_problems(connection))
+        problems.extend(find_index_problems(connection, is_whole=forgotten_in(connection) == NOTHING))
         problems.extend(find_page_problems(connection))
         problems.extend(find_name_problems(connection))
+        problems.extend(find_retention_problems(connection))
     finally:
         connection.execute("COMMIT")
     return problems[:PROBLEMS_NAMED]
@@ -165,21 +175,20 @@ def make_counts(connection: sqlite3.Connection) -> None:
 def make_blocks(connection: sqlite3.Connection) -> None:
     """Make the compact forms anew from the rows; a sequence without a row is a hole in each of them."""
     blocks.clear(connection, blocks.TYPES)
-    blocks.put(connection, blocks.TYPES, 1, _packed_types(connection))
+    blocks.put(connection, blocks.TYPES, blocks.before_blocks(connection) + 1, _packed_types(connection))
     make_times(connection)
 
 
-def digest_of(event_id: str) -> bytes:
-    """Give what stays of an event that was forgotten, so that it is not taken in again."""
-    return hashlib.sha256(event_id.encode()).digest()[:DIGEST_BYTES]
-
-
 def _packed_types(connection: sqlite3.Connection) -> bytes:
-    """Give the type codes of all rows; raises `DatabaseError` for rows as only a damaged file has them."""
-    codes = [HOLE] * blocks.last_seq(connection)
+    """Give the type codes of all rows, from the first block on that has one.
+
+    Raises `DatabaseError` for rows as only a damaged file has them.
+    """
+    before = blocks.before_blocks(connection)
+    codes = [HOLE] * (blocks.last_seq(connection) - before)
     try:
         for seq, code in connection.execute("SELECT seq, type FROM events"):
-            codes[seq - 1] = code
+            codes[seq - before - 1] = code
         return pack_codes(codes)
     except (IndexError, TypeError, OverflowError) as error:
         raise sqlite3.DatabaseError("rows that contradict each other") from error

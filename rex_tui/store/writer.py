@@ -8,22 +8,26 @@ import sqlite3
 import threading
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from rex_tui.event import GAP_TYPE, Event, Grown, Page, Quarantined
+from rex_tui.keep import Keep
 from rex_tui.names import Remembered
 from rex_tui.store import blocks
 from rex_tui.store.compact_event import coded, having, put_ids
+from rex_tui.store.digest import digest_of
 from rex_tui.store.gap import OpenGap
 from rex_tui.store.mentions import EntityIndex
 from rex_tui.store.names import put_names
 from rex_tui.store.pages import put_pages
+from rex_tui.store.rereading import Rereading
+from rex_tui.store.retention import forget_slice, slice_due
 from rex_tui.store.times import seconds_of_coded
 from rex_tui.store.type_index import pack_codes
-from rex_tui.store.upkeep import StoreUpkeep, digest_of, make_blocks, make_counts
+from rex_tui.store.upkeep import StoreUpkeep, make_blocks, make_counts
 
 OTHER_CONTENT: Final = "an event with this id came before, with other content"
 TYPES_MAX: Final = 10_000
@@ -45,6 +49,7 @@ class StoreWriter:
         self._last = blocks.last_seq(connection)
         self._index = EntityIndex(connection)
         self._forgets = connection.execute("SELECT EXISTS (SELECT 1 FROM forgotten)").fetchone()[0] == 1
+        self._rereading = Rereading(connection)
         self._repair_blocks()
 
     def close(self) -> None:
@@ -57,9 +62,27 @@ class StoreWriter:
         with self._transaction():
             self._put_meta(facts)
 
-    def forget_cursor(self, gap: OpenGap | None) -> None:
-        """Let the next poll read the log again from its start, across `gap` if there is something before it."""
+    def prune(self, keep: Keep, now: float, up_to: int, named: Collection[str]) -> int:
+        """Forget a slice of what is not to be kept, nothing behind the sequence `up_to`; give up to which sequence.
+
+        It is 0 where nothing is due. Of events whose ids are among `named`, id, place and time stay. `now` is in
+        seconds since the epoch, UTC.
+        """
         with self._transaction():
+            last = slice_due(self._connection, keep, now, up_to)
+            if last:
+                self._index.drop(forget_slice(self._connection, last, keep.text, named))
+                self._forgets = True
+        return last
+
+    def forget_cursor(self, gap: OpenGap | None, *, rereads: bool) -> None:
+        """Let the next poll begin at the start of the log, across `gap` if there is something before it.
+
+        `rereads` says that it is read again: then what was forgotten is passed over.
+        """
+        with self._transaction():
+            if rereads:
+                self._rereading.begin()
             self._connection.execute("DELETE FROM meta WHERE key = 'cursor'")
             if gap is not None:
                 self._put_meta({"gap": gap.to_json()})
@@ -143,7 +166,8 @@ class StoreWriter:
         received_at = came[-1].received_at if came else 0.0
         set_aside = [(item, received_at) for page in pages for item in page.quarantined]
         ids = {event.id for event in came}
-        known, forgotten = self.known(ids), self._forgotten(ids)
+        known = self.known(ids)
+        forgotten = self._forgotten(ids) | self._rereading.passed_over(pages, known.keys())
         fresh: dict[str, Event] = {}
         new_types: set[str] = set()
         for event in came:

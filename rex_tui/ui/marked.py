@@ -69,6 +69,14 @@ class MarkedEvents:
             self.seqs = {}
         self.places = frozenset(self.seqs.values())
 
+    def forgotten(self) -> Mapping[str, str]:
+        """Give the times, as Rex sent them, of marked events that were forgotten, by their ids."""
+        try:
+            return self._store.remnants([id_ for id_ in self._read() if id_ not in self.seqs])
+        except StoreError as error:
+            self._keeper.failed(error)
+            return {}
+
     def toggle(self, event: Event, *, tell_note: bool = True) -> str:
         """Mark an event, or take its mark away; give in words what was done, with the note that went if it is told."""
         if event.type == GAP_TYPE:

@@ -118,8 +118,8 @@ class ReviewedLog:
 
         review = None
         try:
-            last = self._store.last_seq()
-            review = await asyncio.to_thread(self._count, folded, last, tell, masking)
+            last, first = self._store.last_seq(), self._store.first_seq()
+            review = await asyncio.to_thread(self._count, folded, range(first, last + 1), tell, masking)
         except StoreError as error:
             self._failed(error)
         finally:
@@ -128,9 +128,10 @@ class ReviewedLog:
         return review if folded is self._folded and masking is self.masking else None
 
     def _count(
-        self, folded: _Folded, last: int, tell: Callable[[float, Review | None], None], masking: Masking | None
+        self, folded: _Folded, seqs: range, tell: Callable[[float, Review | None], None], masking: Masking | None
     ) -> Review | None:
         told: Asked | None = None
+        last = seqs.stop - 1
         if self.stages != folded.stages:
             folded.stages = self.stages
             folded.folding.know(folded.stages)
@@ -152,7 +153,7 @@ class ReviewedLog:
                     last,
                     early,
                     lambda: folded.stopped,
-                    after=folded.last,
+                    after=max(folded.last, seqs.start - 1),
                 ):
                     return None
             folded.last = last

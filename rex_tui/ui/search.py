@@ -70,6 +70,7 @@ class Search:
         """What the query has found so far, None where none is in force."""
         self._due: Rows | None = None
         self._scan: Scan | None = None
+        self._scan_first = 1
         self._later: Scan | None = None
         self._later_found: array[int] = array("I")
         self._later_range = range(0)
@@ -138,6 +139,14 @@ class Search:
 
     # ---- what comes in
 
+    def forget(self, last: int) -> int:
+        """Take in that everything up to a sequence is forgotten; give the rows that go of what is shown."""
+        rows = self.view.forget(last)
+        for other in (self.found, self._due):
+            if other is not None and other is not self.view:
+                other.forget(last)
+        return rows
+
     def grew(self) -> None:
         """Look at what the log took in just before: a few at once, many in a thread."""
         found = self.found
@@ -159,7 +168,7 @@ class Search:
             return
         if scan is not None and (part := scan.take()) is not None:
             self._take_front(found, *part)
-            if found.first == 1:
+            if found.first <= self._scan_first:
                 self._scan = None
         if later is not None and (part := later.take()) is not None:
             first, seqs = part
@@ -235,9 +244,10 @@ class Search:
         self._empty_frames = 0
         self._first_due = True
         found = self.found = FoundView(self._log.index, self.filter, self.query)
-        self._scan = self._begin(range(1, found.last + 1))
-        if found.last == 0:
-            found.found_before(1, array("I"))
+        self._scan_first = self._log.index.forgotten + 1
+        self._scan = self._begin(range(self._scan_first, found.last + 1))
+        if found.last < self._scan_first:
+            found.found_before(self._scan_first, array("I"))
 
     def _look_later(self, found: FoundView) -> None:
         self._later_range = found.waiting[:SLICE_MAX]

@@ -24,6 +24,7 @@ from rex_tui.query.known import known_in
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.query.view import Rows, View
 from rex_tui.store import EventStore, Scanner, StoreError, TimeReader, TypeIndex
+from rex_tui.store.retention import NOTHING
 from rex_tui.subject import subject_of
 from rex_tui.ui.news import Arrival, News
 
@@ -67,6 +68,9 @@ class ShownLog:
     def _empty(self) -> None:
         self.index = TypeIndex()
         self.newest = ""
+        self._forgotten_up_to = 0
+        self.forgotten = NOTHING
+        """What was forgotten of the log so that the rest stays small."""
         self._news = News(self.index)
 
     def load(self) -> None:
@@ -74,6 +78,7 @@ class ShownLog:
         self._empty()
         self.index = self._read(self._store.types_behind, self.index)
         self.newest = self._read(self._store.newest_occurred_at, "")
+        self.forgotten = self._read(self._store.forgotten, NOTHING)
         self._news = News(self.index)
 
     async def read_types(self) -> bool:
@@ -118,6 +123,19 @@ class ShownLog:
             for told in tuple(self.on_grown):
                 told()
         return came
+
+    def add_forgotten(self, last: int) -> None:
+        """Note that everything up to a sequence was forgotten, for the next frame."""
+        self._forgotten_up_to = max(self._forgotten_up_to, last)
+
+    def newly_forgotten(self) -> range:
+        """Give the sequences that were forgotten and are in the index still."""
+        return range(self.index.forgotten + 1, min(self._forgotten_up_to, len(self.index)) + 1)
+
+    def forget(self, last: int) -> None:
+        """Let go of everything up to a sequence; whoever has a view of it has let go before."""
+        self.index.forget(last)
+        self.forgotten = self._read(self._store.forgotten, self.forgotten)
 
     def time_reader(self) -> TimeReader:
         """Open a reader of times for another thread; raises `StoreError`, which that thread tells."""

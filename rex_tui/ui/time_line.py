@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,13 +40,15 @@ class Log(Struct):
     """Of the whole log, type by type: it answers for every choice of types."""
     found: Tally | None = None
     """Of what a query found, which no other answers for."""
+    gone: list[tuple[int, bytes | array[int]]] = []  # each log gets its own
+    """What was forgotten and is still counted: up to which sequence, and the codes of the last of them."""
     over: bool = False
     """The screen shows another log now."""
 
     @classmethod
     def of(cls, types: TypeIndex) -> Self:
         """Give a log of which no time is read yet."""
-        return cls(types, TimeIndex(len(types)), WholeLog(types))
+        return cls(types, TimeIndex(len(types), types.before), WholeLog(types))
 
     def axis(self, bars: int, offset: int) -> Axis:
         """Give the axis that covers the times read so far."""
@@ -126,6 +129,11 @@ class TimeLine:
         self.histogram = log.tally.histogram(log.times, log.types.names, kind_of, wish.view.filter.shows)
         return True
 
+    def forget(self, last: int, codes: bytes | array[int]) -> None:
+        """Take in that everything up to a sequence is forgotten; the last of them had these codes."""
+        self._log.gone.append((last, codes))
+        self.grew()
+
     def grew(self) -> None:
         """Read and count, in a moment, what the wanted view has more by now."""
         if self._timer is None:
@@ -159,6 +167,7 @@ class TimeLine:
         """Read what is not read yet, then count what is not counted yet."""
         worker = get_current_worker()
         histogram, failed = None, ""
+        _forget(log)
         try:
             if self._read(log, lambda: not (worker.is_cancelled or log.over)):
                 histogram = _count(log, wish, considerate(lambda: not (worker.is_cancelled or log.over or wish.stale)))
@@ -176,6 +185,15 @@ class TimeLine:
                 if number % SLICES_A_SHOW == 0:
                     self._screen.call_later(self._changed)
         return True
+
+
+def _forget(log: Log) -> None:
+    """Take back what was counted of the forgotten, then let go of their times."""
+    while log.gone:
+        last, codes = log.gone.pop(0)
+        if log.tally is not None:
+            log.tally.forget(last, log.times.of(range(last - len(codes) + 1, last + 1)), codes)
+        log.times.forget(last)
 
 
 def considerate(may: Callable[[], bool]) -> Callable[[], bool]:
@@ -197,7 +215,7 @@ def _count(log: Log, wish: Wish, go_on: Callable[[], bool]) -> Histogram | None:
     view = wish.view
     if isinstance(view, View):
         if log.tally is None or not log.tally.goes_on(axis, log.whole):
-            log.tally = Tally(axis, log.whole)
+            log.tally = Tally(axis, log.whole, log.types.forgotten)
         tally, shows = log.tally, view.filter.shows
     else:
         if log.found is None or not log.found.goes_on(axis, view):

@@ -30,9 +30,10 @@ TABLES_OF: Final[dict[int, frozenset[str]]] = {
     5: FIRST_TABLES | INDEX_TABLES | {"pages", "names"},
     6: FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks"},
     7: FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks", "ids", "odd_ids", "moving"},
+    8: FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks", "ids", "odd_ids"},
 }
 """The tables of the versions that a new store goes through."""
-TABLES: Final = TABLES_OF[7] - {"moving"}
+TABLES: Final = TABLES_OF[8] | {"faded", "remnants"}
 ULID_LENGTH: Final = 26
 PREFIXES: Final = ("cont_", "comp_", "deal_", "pipe_", "stg_", "act_", "task_", "usr_", "imp_", "prod_", "evt_")
 

@@ -234,6 +234,6 @@ def test_a_store_of_the_second_layout_gets_the_index_of_its_events(
         assert raw.execute("PRAGMA user_version").fetchone() == (2,)
     with EventStore(path, URL) as store:
         assert store._reader.meta("being_made") is None
-        assert len(MIGRATIONS) == 8
+        assert len(MIGRATIONS) == 9
         assert [store.story(id_, 99) for id_ in (DEAL, OWNER)] == expected
         assert store.problems() == []

@@ -5,26 +5,33 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import humanize
 
 from rex_tui.headless.doctor.check import Check, Fact
+from rex_tui.keep import ALL, Keep
 from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
+from rex_tui.store.consumers import Consumer
 from rex_tui.store.glance import Glance, glance
+from rex_tui.store.notebook import Notebook, notebook_path
 
 SECTION: Final = "Store"
 FREE_MIN: Final = 500 * 2**20
 """Bytes that should be free on the store's disk."""
 
 
-def look_at_store(path: Path, base_url: str | None) -> list[Check]:
-    """Give how the store at `path` is, for the tenant at `base_url`. Cheap: no event's payload is read."""
+def look_at_store(path: Path, base_url: str | None, keep: Keep = ALL, now: float = 0.0) -> list[Check]:
+    """Give how the store at `path` is, for the tenant at `base_url`. Cheap: no event's payload is read.
+
+    `keep` says how much of the log is to be kept, by `now`, in seconds since the epoch, UTC.
+    """
     checks = []
     try:
-        found = glance(path)
+        found = glance(path, keep, now)
     except StoreError as error:
         checks.append(Check(SECTION, "file", "wrong", clean(str(error)), "`rex-tui store check` looks at all of it."))
         found = None
@@ -33,6 +40,7 @@ def look_at_store(path: Path, base_url: str | None) -> list[Check]:
     checks.append(_space(path))
     if found is not None:
         checks += _content(found, base_url)
+        checks += _kept(path, found, keep)
     others = [one for one in path.parent.glob(f"{path.name}.damaged-*") if not one.name.endswith(("-wal", "-shm"))]
     if others:
         count = "1 damaged store was" if len(others) == 1 else f"{len(others)} damaged stores were"
@@ -98,6 +106,29 @@ def _content(found: Glance, base_url: str | None) -> list[Check]:
     else:
         checks.append(Check(SECTION, "writer", "fine", "nobody writes it now", facts={"locked": False}))
     return checks
+
+
+def _kept(path: Path, found: Glance, keep: Keep) -> list[Check]:
+    """Give what is forgotten of the log, and who holds that back."""
+    told = found.forgotten
+    if keep.is_all and not told.events:
+        return []
+    so_far = f"{told.events:,} older events are forgotten" if told.events else "nothing is forgotten yet"
+    facts: dict[str, Fact] = {"forgotten": told.events}
+    slowest = _slowest(path) if found.overdue else None
+    if slowest is None:
+        return [Check(SECTION, "kept", "fine", f"{keep.words}; {so_far}", facts=facts)]
+    since = f"{datetime.fromtimestamp(slowest.moved_at, UTC):%Y-%m-%d %H:%M} UTC" if slowest.moved_at else "its start"
+    held = f"{keep.words}; {so_far}; consumer {slowest.name} holds back the rest since {since}"
+    todo = f"What it has not taken is kept for it. Run it, or: rex-tui store consumers forget {slowest.name}"
+    return [Check(SECTION, "kept", "attend", held, todo, facts)]
+
+
+def _slowest(path: Path) -> Consumer | None:
+    if not notebook_path(path).exists():
+        return None
+    with Notebook(path) as notebook:
+        return min(notebook.consumers().values(), key=lambda one: one.seq, default=None)
 
 
 def _nearest(path: Path) -> Path:

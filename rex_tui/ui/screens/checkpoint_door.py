@@ -57,6 +57,14 @@ class CheckpointDoor(LensDoor):
             self._places = self.kept.places
             self.read_query_again()
 
+    def show_forgotten(self) -> None:
+        """Find also the places anew, since some may lie before what is kept now."""
+        before = self._log.index.forgotten
+        super().show_forgotten()
+        if self._log.index.forgotten != before:
+            self.kept.find()
+            self._places_changed()
+
     def action_ask(self) -> None:
         """Open the bar, which knows also what another rex-tui has kept meanwhile."""
         self._read_places()
@@ -108,7 +116,14 @@ class CheckpointDoor(LensDoor):
             counted[place.name] = total
         now = self._now()
         return [
-            Listed(place.name, when_words(place.made_at, now), _ago(place, now), counted[place.name], not place.exact)
+            Listed(
+                place.name,
+                when_words(place.made_at, now),
+                _ago(place, now),
+                counted[place.name],
+                by_time=not place.exact,
+                forgotten=place.forgotten,
+            )
             for place in self.kept.places.values()
         ]
 
@@ -161,6 +176,9 @@ class CheckpointDoor(LensDoor):
             self._tell(f"Nothing of what is shown came after {called}.")
         else:
             self.panes.table.go_to(row)
+            if place.forgotten:
+                when = when_words(place.made_at, self._now())
+                self._tell(f"{called} is forgotten, {when}: it lies before what is kept, and this is the oldest event.")
         self.panes.table.focus()
 
 

@@ -30,6 +30,7 @@ WHEN_WIDTH: Final = 17
 SINCE_WIDTH: Final = 17
 IN_NAME: Final = "Enter keeps · ↓ those there are · Esc closes"
 NONE_YET: Final = "None is kept yet. since:NAME asks the log for what came after one."
+FORGOTTEN: Final = "Its event is forgotten, as is all before what is kept: everything that is kept came after it."
 BY_TIME: Final = "The log does not have its event, so its time stands in for it."
 OURS: Final = "rex-tui keeps this one itself: where you last left the log."
 
@@ -37,7 +38,8 @@ OURS: Final = "rex-tui keeps this one itself: where you last left the log."
 class Listed(Struct, frozen=True):
     """A checkpoint as it is listed: its name, when it was made and how long ago, in words, and how many came since.
 
-    `by_time` tells that the log does not have its event, so that its time stands in for it.
+    `by_time` tells that the log does not have its event, so that its time stands in for it; `forgotten`, that it lies
+    before all that is kept.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Listed(Struct, frozen=True):
     ago: str
     since: int
     by_time: bool = False
+    forgotten: bool = False
 
 
 class CheckpointList(ChoiceList, inherit_bindings=False):
@@ -123,12 +126,14 @@ class CheckpointsScreen(Dialog[str | None]):
 
     def _line(self, one: Listed) -> Content:
         since = f"{'≈ ' if one.by_time else ''}{one.since:,} since"
+        since = f"all {one.since:,} kept" if one.forgotten else since
         return Content.assemble(
             (fit(clean(one.name, NAME_MAX), NAME_WIDTH), "bold"),
             "  ",
             fit(one.when, WHEN_WIDTH),
             (fit_right(since, SINCE_WIDTH, SINCE_WIDTH), "$warning" if one.by_time else ""),
-            (f"  {one.ago}", "$rex-faint"),
+            ("  forgotten," if one.forgotten else " ", "$warning"),
+            (f" {one.ago}", "$rex-faint"),
         )
 
     def _say(self, words: str, style: str = "$rex-faint") -> None:
@@ -214,6 +219,7 @@ class CheckpointsScreen(Dialog[str | None]):
         if self._list.has_focus:
             chosen = self._chosen()
             by_time = BY_TIME if chosen is not None and chosen.by_time else ""
+            by_time = FORGOTTEN if chosen is not None and chosen.forgotten else by_time
             self._say(OURS if chosen is not None and chosen.name == LAST_VISIT else by_time)
 
     @on(OptionList.OptionSelected)

@@ -12,12 +12,14 @@ from textual.reactive import reactive
 from textual.timer import Timer
 
 from rex_tui.checkpoint import NO_PLACES, Places
+from rex_tui.keep import TEXT_MAX as KEEP_MAX
 from rex_tui.masking import holds_pseudonym
 from rex_tui.query.filter import EVERYTHING, PRESETS, Filter
 from rex_tui.query.filter_text import compose
 from rex_tui.query.language import Facts, Query, QueryError, SystemZone, parse, term_for, with_term
 from rex_tui.query.language.parser import without_last_part
 from rex_tui.query.view import Rows
+from rex_tui.safe_text import clean
 from rex_tui.store import StoreError
 from rex_tui.ui.keys import key_to, keymap_of
 from rex_tui.ui.screens.feed_screen import FeedScreen
@@ -141,7 +143,11 @@ class FilterScreen(FeedScreen):
             self.panes.table.refresh()  # what is marked may have become more
         said: SearchWords = self._said()
         waiting = self._waiting_words()
-        self.panes.events.show_title(self._view, said.words, waiting=waiting, search=said.search, none=said.none)
+        kept = clean(self._log.forgotten.keep, KEEP_MAX)
+        kept = kept and f"older ones are forgotten (--keep {kept})"
+        self.panes.events.show_title(
+            self._view, said.words, waiting=waiting, search=said.search, none=said.none, forgotten=kept
+        )
 
     def _said(self) -> SearchWords:
         said = search_words(self._search, self._log.index.names, keymap_of(self))

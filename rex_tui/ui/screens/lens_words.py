@@ -41,14 +41,17 @@ def heading(id_: str, story: Story | None, *, utc: bool, masked: bool = False) -
     if not story.total:
         return Content("\n").join([head, Content(_none(id_)), *unsure])
     events = f"{story.total:,} event{'' if story.total == 1 else 's'}, {story.about:,} about it"
-    facts = [events, f"first {_minute(story.first_at, utc=utc)}"]
+    begins = [f"begins before what is kept, {story.forgotten:,} forgotten"] if story.forgotten else []
+    facts = [events, *begins, f"first {'kept ' if begins else ''}{_minute(story.first_at, utc=utc)}"]
     facts += [f"last {_minute(story.last_at, utc=utc)}"] if story.total > 1 else []
     return Content("\n").join([head, Content.styled(" · ".join(facts), "$rex-faint"), *unsure])
 
 
 def stage_path(story: Story) -> Content:
     """Draw the stages that it went through, with how long each took: `Qualified ─3 d→ Proposal`."""
-    parts: list[Content | str | tuple[str, str]] = [("… ", "$rex-faint")] if story.path and story.left_out else []
+    parts: list[Content | str | tuple[str, str]] = (
+        [("… ", "$rex-faint")] if story.path and (story.left_out or story.forgotten) else []
+    )
     for number, stop in enumerate(story.path, 1):
         is_last = number == len(story.path)
         style = "bold $accent" if is_last and story.is_open else "bold" if is_last else "$foreground"

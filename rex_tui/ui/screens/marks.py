@@ -33,11 +33,15 @@ HIDDEN_NOTE: Final = "a note, not shown while masking is on"
 
 
 class Marked(Struct, frozen=True):
-    """A marked event: its id, the note, and its row, None where the log does not have it now."""
+    """A marked event: its id, the note, and its row, None where the log does not have it now.
+
+    `forgotten_at` is the time of one that was forgotten, as Rex sent it, "" for one that was not.
+    """
 
     event_id: str
     note: str
     row: Row | None
+    forgotten_at: str = ""
 
 
 class MarksScreen(Dialog[str | None]):
@@ -106,7 +110,8 @@ class MarksScreen(Dialog[str | None]):
         said = HIDDEN_NOTE if one.note and self._masked else clean(one.note, NOTE_MAX) or "no note"
         note = Content.styled(said, "$warning" if one.note else "$rex-faint")
         if one.row is None:
-            what = Content.styled("not in the log now", "$rex-faint")
+            at = table_time(one.forgotten_at, utc=self._utc, with_date=True)
+            what = Content.styled(f"forgotten, {at}" if one.forgotten_at else "not in the log now", "$rex-faint")
             return Content("\n").join(
                 [Content.assemble(("★ ", "$warning"), clean(one.event_id, 60), "  ", what), "  " + note]
             )

@@ -126,7 +126,9 @@ class TakeScreen(AskScreen):
         """Select a marked event in the table, by its id, whatever the filter."""
         seq = self.taking.marked.seqs.get(event_id)
         if seq is None:
-            self._tell("This event is not in the log now, so there is nowhere to go.")
+            gone = event_id in self.taking.marked.forgotten()
+            why = "is forgotten, since only a part of the log is kept" if gone else "is not in the log now"
+            self._tell(f"This event {why}, so there is nowhere to go.")
             return
         self.go_to_seq(seq)
 
@@ -147,5 +149,5 @@ class TakeScreen(AskScreen):
 
     def action_export(self) -> None:
         """Write events to a file."""
-        everything = range(1, len(self._log.index) + 1)
+        everything = range(self._log.index.forgotten + 1, len(self._log.index) + 1)
         self.taking.export(self, last=[Choice("everything stored", len(everything), lambda _reader: everything)])

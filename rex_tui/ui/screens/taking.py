@@ -98,7 +98,11 @@ class Taking:
         places = self.marked.seqs
         rows = {row.seq: row for row in self._log.rows(list(places.values()))}
         latest = sorted(self.marked.marks.values(), key=lambda mark: mark.marked_at, reverse=True)
-        listed = [Marked(mark.event_id, mark.note, rows.get(places.get(mark.event_id, 0))) for mark in latest]
+        gone = self.marked.forgotten()
+        listed = [
+            Marked(mark.event_id, mark.note, rows.get(places.get(mark.event_id, 0)), gone.get(mark.event_id, ""))
+            for mark in latest
+        ]
         masked, names = self._log.masking is not None, self._log.names
         marks = MarksScreen(
             listed, utc=utc, note=self.marked.mark, unmark=self.marked.unmark, names=names, masked=masked

@@ -77,6 +77,18 @@ class TimeScreen(TakeScreen):
         )
         self._show_times()
 
+    def show_forgotten(self) -> None:
+        """Take off the screen what the store has forgotten since the last frame."""
+        gone = self._log.newly_forgotten()
+        if not gone:
+            return
+        codes = self._log.index.codes(gone)
+        rows = self._search.forget(gone[-1])
+        self._log.forget(gone[-1])
+        self.panes.table.shrank_front(rows)
+        self.time_line.forget(gone[-1], codes)
+        self._show_types_soon()
+
     def _time_reader(self) -> TimeReader:
         return self._log.time_reader()
 

@@ -38,6 +38,8 @@ FRAME_S: Final = 0.05
 HURRIED_FRAME_S: Final = 0.4
 """While Rex's log is read at full speed nobody can follow it, and painting keeps Rex's next answer waiting."""
 TICK_S: Final = 1.0
+FORGOTTEN_S: Final = 0.5
+"""For how long is gathered what the store forgets, before the screen lets go of it, too."""
 
 
 class WatchScreen(KeepDoor):
@@ -63,6 +65,7 @@ class WatchScreen(KeepDoor):
         self._first_history = 0
         """The last event of the history that is read into an empty store, which is not new; 0 where there is none."""
         self._frame: Timer | None = None
+        self._forgetting: Timer | None = None
         self._hurried = False
         self._detail_frame: Timer | None = None
         self._event: Event | None = None
@@ -86,6 +89,7 @@ class WatchScreen(KeepDoor):
         self.look_back(self.panes.detail)
         self._poller.on_status = self._feed_changed
         self._poller.on_grown = self._feed_grew
+        self._poller.on_forgotten = self._feed_forgot
         self._poller.on_reset = self._begin_anew
         self._begin_anew()
         self.start_rules()
@@ -141,6 +145,17 @@ class WatchScreen(KeepDoor):
         self._log.add(grown, live=self._was_live)
         self.rules.grew(grown)
         self._show_soon()
+
+    def _feed_forgot(self, last: int) -> None:
+        """Show it a little later, with what is forgotten meanwhile: it changes nothing that is being read."""
+        self._log.add_forgotten(last)
+        if self._forgetting is None:
+            self._forgetting = self.set_timer(FORGOTTEN_S, self._show_forgotten)
+
+    def _show_forgotten(self) -> None:
+        self._forgetting = None
+        self.show_forgotten()
+        self._show_feed()
 
     def _show_soon(self) -> None:
         if self._frame is None:

@@ -158,6 +158,12 @@ class EventTable(RowWindow, can_focus=True, inherit_bindings=False):
             self._hover_row += rows
         super().grew_front(rows)
 
+    def shrank_front(self, rows: int) -> None:
+        """Keep also the row under the mouse."""
+        if self._hover_row is not None:
+            self._hover_row = max(0, self._hover_row - rows)
+        super().shrank_front(rows)
+
     # ---- what the reader does
 
     def action_move(self, rows: int) -> None:

@@ -78,13 +78,16 @@ class EventsPane(Vertical):
         event.stop()
         self._show_heads(event.columns)
 
-    def show_title(self, view: Rows, words: str, *, waiting: str, search: str = "", none: str = "") -> None:
+    def show_title(
+        self, view: Rows, words: str, *, waiting: str, search: str = "", none: str = "", forgotten: str = ""
+    ) -> None:
         """Say what is shown of how much; `words` tell the filter, `waiting` why there may be no event at all.
 
-        `search` tells of a search, and `none` is what an empty table says of it. All of it must be clean.
+        `search` tells of a search, and `none` is what an empty table says of it; `forgotten` tells of what is no more.
+        All of it must be clean.
         """
         shown, total = view.events, view.total
-        title = f"Events · {words} · {shown:,} of {total:,}{search and f' · {search}'}"
+        title = f"Events · {words} · {shown:,} of {total:,}{search and f' · {search}'}{forgotten and f' · {forgotten}'}"
         if title != self._title:
             self._title = title
             self.border_title = Content(title)

@@ -100,6 +100,25 @@ class RowWindow(ScrollView):
                 self.cursor_seq = self._view.seq_at(len(self._view) - 1) if len(self._view) else None
         self.refresh()
 
+    def shrank_front(self, rows: int) -> None:
+        """Take in that the view lost its first `rows`; what is on screen stays where it is, as far as it is there.
+
+        Where the selected event is gone, the oldest that is left is the selected one.
+        """
+        top = self.scroll_offset.y
+        self._fit_size()
+        if self.follow:
+            self._pin()
+        elif self._sought is not None:
+            self._go_to_sought()
+        else:
+            self._scroll_to_row(top - rows)
+            if self.cursor_seq is not None and len(self._view) and self.cursor_seq < self._view.seq_at(0):
+                self.cursor_seq = self._view.seq_at(0)
+            elif not len(self._view):
+                self.cursor_seq = None
+        self.refresh()
+
     def select_seq(self, seq: int) -> None:
         """Select the event of a sequence, or the next one that has a row, as the reader's own choice."""
         if len(self._view):
