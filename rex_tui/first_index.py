@@ -25,7 +25,7 @@ class FirstIndex:
             self.begun = True
             self._write(
                 f"rex-tui: Bringing the {newest:,} events that this store holds up to date, for their stories and "
-                "times; this happens once, and Ctrl-C leaves the store as it was.\n"
+                "times; this happens once, and Ctrl-C does no harm: the next start goes on.\n"
             )
         if self._stream.isatty():
             self._write(f"\r{done * 100 // newest:3} %{chr(10) if done >= newest else ''}")

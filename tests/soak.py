@@ -36,7 +36,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pyte
 from support.soak_rex import KEY, SoakRex, soak_rex
-from support.terminal import PRIVATE
+from support.terminal import UNSEEN
 
 SAMPLE_S: Final = 10.0
 COLUMNS, ROWS = 160, 45
@@ -67,7 +67,7 @@ class Program:
             if self.process.poll() is not None:
                 return
             if select.select([self.master], [], [], left)[0]:
-                self._stream.feed(PRIVATE.sub(b"", os.read(self.master, 65_536)))
+                self._stream.feed(UNSEEN.sub(b"", os.read(self.master, 65_536)))
 
     def press(self, keys: str) -> None:
         os.write(self.master, keys.encode())

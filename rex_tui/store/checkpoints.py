@@ -9,6 +9,7 @@ from typing import Final
 
 from rex_tui.checkpoint import MOMENT_MAX, NOWHERE, Checkpoint, Place
 from rex_tui.event import parse_time
+from rex_tui.store.compact_event import seqs_of
 
 CHECKPOINTS_SCRIPT: Final = """
     CREATE TABLE IF NOT EXISTS checkpoints (
@@ -39,9 +40,9 @@ def write_checkpoint(connection: sqlite3.Connection, kept: Checkpoint) -> None:
 
 def place_of(log: sqlite3.Connection, checkpoint: Checkpoint) -> Place:
     """Give where a checkpoint is in a store's log; costs a few look-ups, whatever the log's length."""
-    found = log.execute("SELECT seq FROM events WHERE id = ?", (checkpoint.event_id,)).fetchone()
-    if found is not None:
-        return Place(checkpoint.name, int(found[0]), checkpoint.made_at)
+    found = seqs_of(log, [checkpoint.event_id])
+    if found:
+        return Place(checkpoint.name, found[checkpoint.event_id], checkpoint.made_at)
     return Place(checkpoint.name, _by_time(log, checkpoint), checkpoint.made_at, exact=False)
 
 

@@ -64,7 +64,7 @@ def glance(path: Path) -> Glance | None:
 
 
 def _newest(connection: Connection) -> str:
-    row = connection.execute("SELECT occurred_at FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    row = connection.execute("SELECT occurred_at FROM log ORDER BY seq DESC LIMIT 1").fetchone()
     return "" if row is None else str(row[0])
 
 

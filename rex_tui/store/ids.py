@@ -8,10 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from rex_tui.store.compact_event import keys_beginning
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 
 LAST_CHARACTER: Final = "\U0010ffff"
 """Sorts after all that an id may go on with."""
+_KEYED: Final = (
+    "SELECT e.id, i.seq FROM ids AS i JOIN events AS e ON e.seq = i.seq"
+    " WHERE i.key BETWEEN ? AND ? AND e.id >= ? AND e.id < ? ORDER BY i.key LIMIT ?"
+)
+_ODD: Final = "SELECT id, seq FROM odd_ids WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
 
 
 class IdReader:
@@ -23,13 +29,18 @@ class IdReader:
         self._path = path
 
     def events(self, begin: str, limit: int) -> list[tuple[str, int]]:
-        """Give the id and sequence of up to `limit` events whose id begins so; a look into an index."""
-        question = "SELECT id, seq FROM events WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+        """Give the id and sequence of up to `limit` events whose id begins so; a look into an index each.
+
+        Of ULIDs they are those with the earliest times.
+        """
+        span = (begin, begin + LAST_CHARACTER, limit)
+        keys = keys_beginning(begin)
         with translated(self._path):
-            found = self._connection.execute(question, (begin, begin + LAST_CHARACTER, limit)).fetchall()
+            found = self._connection.execute(_ODD, span).fetchall()
+            found += [] if keys is None else self._connection.execute(_KEYED, (*keys, *span)).fetchall()
         if not all(isinstance(id_, str) and isinstance(seq, int) for id_, seq in found):
             raise StoreDamaged(damaged(self._path))
-        return found
+        return sorted(found)[:limit]
 
     def entities(self, begin: str, limit: int, end: str = "") -> list[str]:
         """Give up to `limit` ids that events mention and that begin so and, if it is given, end so.

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -14,12 +15,14 @@ from rex_tui.checkpoint import Checkpoint, Place
 from rex_tui.event import Asked, Event, Grown, Row, SetAside
 from rex_tui.store.blocks import LAST_SEQ_MAX, last_seq
 from rex_tui.store.checkpoints import place_of
+from rex_tui.store.compact_event import seqs_of
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.ids import IdReader
 from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
 from rex_tui.store.story import StoryReader
 from rex_tui.store.type_index import HOLE, TypeIndex
+from rex_tui.store.type_reader import read_codes
 from rex_tui.store.upkeep import find_problems, old_rows
 
 ROW_DATA_MAX: Final = 32_768
@@ -116,10 +119,7 @@ class StoreReader:
     def seqs_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Give the sequences of those of these events that the log has, by their ids."""
         with translated(self._path):
-            found = {
-                id_: self._connection.execute("SELECT seq FROM events WHERE id = ?", (id_,)).fetchone() for id_ in ids
-            }
-        return {id_: int(row[0]) for id_, row in found.items() if row is not None}
+            return seqs_of(self._connection, ids)
 
     def places(self, checkpoints: Iterable[Checkpoint]) -> dict[str, Place]:
         """Give where these checkpoints are in the log, by their names."""
@@ -187,6 +187,20 @@ class StoreReader:
             return TypeIndex(names, b"".join(codes for (codes,) in rows))
         except (TypeError, ValueError, IndexError):
             raise StoreDamaged(damaged(self._path)) from None
+
+    def types_behind(self) -> TypeIndex:
+        """Give the index of the types before any of them is read; it reads them on connections of its own."""
+        with translated(self._path), self._snapshot():
+            found = self._connection.execute("SELECT name, count FROM types ORDER BY code").fetchall()
+            last = last_seq(self._connection)
+        if not all(isinstance(name, str) and isinstance(count, int) and count >= 0 for name, count in found):
+            raise StoreDamaged(damaged(self._path))
+        counts: dict[str, int] = dict(found)
+        self._names = list(counts)
+        holes = last - sum(counts.values())
+        if holes < 0:
+            return self.type_index()
+        return TypeIndex.behind(counts, holes, partial(read_codes, self._path))
 
     def grown_since(self, seq: int, types_known: int) -> Grown:
         """Give what the log has after `seq`, at most `GROWTH_MAX` events of it, with the types after `types_known`."""

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from rex_tui.store import blocks
 from rex_tui.store.blocks import BLOCKS_SCRIPT
+from rex_tui.store.compact_event import LAYOUT_SCRIPT, move_events
 from rex_tui.store.errors import StoreForeign, StoreTooNew
 from rex_tui.store.mentions import INDEX_SCRIPT, Told, make_index
 from rex_tui.store.names import NAMES_SCRIPT
@@ -22,6 +24,14 @@ FOLDER_MODE: Final = 0o700
 BUSY_TIMEOUT_S: Final = 5.0
 BEING_MADE: Final = "being_made"
 """The fact, in `meta`, which process is filling the tables of a newer version; gone when it is done."""
+
+
+def _move_and_time(connection: sqlite3.Connection, told: Told) -> None:
+    """Bring the events into the columns of now, then make the times of a store that never had them."""
+    move_events(connection, told)
+    if not blocks.is_as_long_as(connection, blocks.TIMES, blocks.last_seq(connection)):
+        make_times(connection, told)
+
 
 MIGRATIONS: Final[Sequence[str]] = (
     """
@@ -58,13 +68,23 @@ MIGRATIONS: Final[Sequence[str]] = (
     PAGES_SCRIPT,
     NAMES_SCRIPT,
     BLOCKS_SCRIPT,
+    LAYOUT_SCRIPT,
+    "",
 )
 """One script a version; the version of a store is the number of scripts it went through.
 
 Other programs build on the views `log` and `gaps`: their names and columns stay, and mean what the README says.
 """
-FILLED: Final[Mapping[int, Callable[[sqlite3.Connection, Told], None]]] = {3: make_index, 6: make_times}
-"""What fills the tables that a version brought, from the events that a store had before."""
+FILLED: Final[Mapping[int, Callable[[sqlite3.Connection, Told], None]]] = {
+    3: make_index,
+    8: _move_and_time,
+}
+"""What fills the tables that a version brought, from the events that a store had before.
+
+The columns of version 7 are filled by a step of its own, which commits slice by slice.
+"""
+PAGE_BYTES: Final = 8192
+"""The page of a new file: rows of some hundred bytes leave half as much of it empty as of one of the usual 4096."""
 
 
 def create_file(path: Path) -> None:
@@ -115,10 +135,11 @@ def migrate(
     """Bring the store to the newest version, each step in a transaction of its own.
 
     `told` is called with how many of how many events are done where that takes long. Whoever ends the program then
-    does no harm: the step is taken back, and taken again the next time.
+    does no harm: what was not committed is taken back, and the next start goes on from there.
     Raises `StoreTooNew`, or `StoreForeign` for a file of another program, before anything in it is changed.
     """
     version = version_of(connection, path, len(migrations))
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # heeded only where there is nothing yet
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     if 0 < version < len(migrations):
@@ -128,7 +149,8 @@ def migrate(
             connection.executescript(f"BEGIN IMMEDIATE; {migrations[number]}")
             if number + 1 in FILLED:
                 FILLED[number + 1](connection, told)
-            connection.execute("DELETE FROM meta WHERE key = ?", (BEING_MADE,))
+            if number + 1 == len(migrations):
+                connection.execute("DELETE FROM meta WHERE key = ?", (BEING_MADE,))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {number + 1}")
             connection.execute("COMMIT")

@@ -142,8 +142,24 @@ class EventStore(StoreFile):
         self._seen, self._types_seen = len(index), len(index.names)
         return index
 
+    def types_behind(self) -> TypeIndex:
+        """Give the same without reading it: counts are known, and `TypeIndex.read_on` reads the rest."""
+        index = self._reader.types_behind()
+        self._seen, self._types_seen = len(index), len(index.names)
+        return index
+
+    def mend_types(self) -> None:
+        """Make the compact forms, and the counts by type, anew from the rows; takes long in a long log.
+
+        May run in any thread. Raises `StoreError`.
+        """
+        writer = self._must_write()
+        self._must_be_in_place()
+        with translated(self.path):
+            writer.mend_types()
+
     def refresh(self) -> Grown:
-        """Give what another process added since the last `type_index` or `refresh`.
+        """Give what another process added since the last `type_index`, `types_behind` or `refresh`.
 
         Raises `StoreGone`, also where another process deleted a part of the log.
         """

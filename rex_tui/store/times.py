@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from rex_tui.event import parse_time
 from rex_tui.store import blocks
+from rex_tui.store.compact_event import MILLISECONDS_FROM, SECONDS
 from rex_tui.store.mentions import Told
 
 NO_TIME: Final = 0
@@ -27,17 +28,17 @@ _EPOCH: Final = "unixepoch(o)" if sqlite3.sqlite_version_info >= (3, 38) else "C
 # not every month has are looked at twice. What it does not know is null here, and left to Python. It rounds to
 # milliseconds first, so that .9996 s is the next second already.
 _SECONDS: Final = (
-    "CASE WHEN o GLOB '????-??-[012][0-8]T*' OR o GLOB '????-??-??T*'"
+    f"CASE WHEN typeof(happened) = 'integer' THEN {SECONDS} WHEN o GLOB '????-??-[012][0-8]T*' OR o GLOB '????-??-??T*'"
     f" AND date(substr(o, 1, 10), '+0 days') = substr(o, 1, 10) THEN {_EPOCH} END"
 )
 _TIMES: Final = (
     f"SELECT json_group_array({_SECONDS})"  # noqa: S608 - our own words
-    " FROM (SELECT occurred_at AS o FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq)"
+    " FROM (SELECT happened, happened AS o FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq)"
 )
 _SEQS: Final = "SELECT seq FROM events WHERE seq BETWEEN ? AND ? ORDER BY seq"
 _TEXTS: Final = (
-    "SELECT seq, CAST(occurred_at AS BLOB) FROM events"
-    " WHERE seq IN (SELECT value FROM json_each(?)) AND length(occurred_at) <= ?"
+    "SELECT seq, CAST(happened AS BLOB) FROM events"
+    " WHERE seq IN (SELECT value FROM json_each(?)) AND length(happened) <= ?"
 )
 
 
@@ -48,6 +49,14 @@ def seconds_of(text: str) -> int:
         return NO_TIME
     seconds = int(moment.timestamp() // 1)
     return seconds if NO_TIME < seconds <= TIME_MAX else NO_TIME
+
+
+def seconds_of_coded(happened: int | str) -> int:
+    """Give the same of what `compact_event.coded` made of a text."""
+    if isinstance(happened, str):
+        return seconds_of(happened)
+    seconds = happened if happened < MILLISECONDS_FROM else happened // 1000
+    return seconds if seconds <= TIME_MAX else NO_TIME
 
 
 def read_times(connection: sqlite3.Connection, first: int, last: int) -> array[int]:

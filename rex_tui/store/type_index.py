@@ -1,15 +1,21 @@
-"""The type of every event, a byte each, in memory: what makes counts and filtered views instant."""
+"""The type of every event, a byte each, in memory: what makes counts and filtered views instant.
+
+It may be read behind the first paint, newest events first: counts are known without it, and what is asked for earlier
+is read at once.
+"""
 
 from __future__ import annotations
 
+import threading
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress
-from typing import Final
+from typing import Final, Self, TypeAlias
 
 from rex_tui.event import GAP_TYPE, Grown
 from rex_tui.store.blocks import EVENTS_A_BLOCK, TYPES, pack
+from rex_tui.store.errors import StoreError
 
 BYTE_CODES: Final = 256
 BLOCK_ROWS: Final = EVENTS_A_BLOCK
@@ -17,6 +23,11 @@ BLOCK_ROWS: Final = EVENTS_A_BLOCK
 HOLE: Final = 0
 """The code of a sequence that has no event."""
 NO_KIND: Final = 255
+SLICE_ROWS: Final = 16 * BLOCK_ROWS
+"""Sequences whose types are read at a time: few enough that whoever waits for another thread does so for a moment."""
+
+ReadCodes: TypeAlias = Callable[[int, int], bytes]
+"""What gives the codes of the sequences from one to another, as `pack_codes` does; it may raise `StoreError`."""
 
 
 def pack_codes(codes: Iterable[int]) -> bytes:
@@ -45,6 +56,65 @@ class TypeIndex:
         holes = self._low.count(HOLE) if not self._high else 0
         if len(packed) % 2 or (not self._high and self.total + holes != len(self)):
             raise ValueError("type codes without a name")
+        self.sound = True
+        """Whether what was read is as many of each type as was said."""
+        self._unread = 0
+        self._uncounted: Counter[int] = Counter()
+        self._read_codes: ReadCodes = lambda _first, _last: b""
+        self._reading = threading.RLock()
+
+    @classmethod
+    def behind(cls, counts: Mapping[str, int], holes: int, read: ReadCodes) -> Self:
+        """Give an index of so many events of each type, in the order of their codes, and so many sequences without one.
+
+        Nothing is read yet: `read_on` reads it, in any thread, and what is asked for before that is read at once.
+        """
+        index = cls(counts)
+        index._counts = list(counts.values())
+        index._uncounted = Counter(dict(enumerate(index._counts, 1))) + Counter({HOLE: holes})
+        index._unread = sum(index._counts) + holes
+        index._low = bytearray(index._unread)
+        index._read_codes = read
+        return index
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether all types are read."""
+        return self._unread == 0
+
+    def read_on(self) -> bool:
+        """Read the newest slice that is not read yet; tell whether there are more."""
+        with self._reading:
+            if self._unread:
+                first = (self._unread - 1) // SLICE_ROWS * SLICE_ROWS + 1
+                try:
+                    self._put(first, self._read_codes(first, self._unread))
+                except (StoreError, TypeError, ValueError):
+                    self.sound, self._unread = False, 0
+            return self._unread > 0
+
+    def _put(self, first: int, packed: bytes) -> None:
+        """Take in the codes from the sequence `first` up to what is read already; raises `ValueError` for too few."""
+        last = self._unread
+        if len(packed) != TYPES.width * (last - first + 1):
+            raise ValueError("too few type codes")
+        low, high = packed[::2], packed[1::2]
+        if not self._high and high.count(0) != len(high):
+            self._high = bytearray(len(self._low))
+        self._low[first - 1 : last] = low
+        if self._high:
+            self._high[first - 1 : last] = high
+        found = dict(self._counted(first - 1, last))
+        found[HOLE] = last - first + 1 - sum(count for code, count in found.items() if code != HOLE)
+        self._uncounted.subtract(found)
+        self._unread = first - 1
+        if not self._unread and any(self._uncounted.values()):
+            self.sound = False
+
+    def _need(self, first: int) -> None:
+        """Read what is not read yet of the sequences from `first` on."""
+        while self._unread >= max(first, 1):
+            self.read_on()
 
     def __len__(self) -> int:
         """Give the newest sequence, which is the number of events as long as none were forgotten."""
@@ -72,6 +142,10 @@ class TypeIndex:
 
     def grow(self, grown: Grown) -> None:
         """Take in what was added to the log; what is known already is left alone."""
+        with self._reading:
+            self._grow(grown)
+
+    def _grow(self, grown: Grown) -> None:
         known = frozenset(self.names)
         new_types = [name for name in grown.new_types if name not in known]
         self.names.extend(new_types)
@@ -91,6 +165,7 @@ class TypeIndex:
 
         `shown` says it for each code; a code beyond it is not shown.
         """
+        self._need(first)
         codes = self._low[first - 1 : last]
         everything = range(first, first + len(codes))
         if not self._high:
@@ -110,6 +185,7 @@ class TypeIndex:
         return array("I", map(sum, zip(none, *chosen, strict=False)))
 
     def _count_blocks(self, blocks: int) -> None:
+        self._need(1)
         for block in range(self._blocks, blocks):
             found = self._counted(block * self.block_rows, (block + 1) * self.block_rows)
             for code in found.keys() - self._before.keys():
@@ -133,14 +209,18 @@ class TypeIndex:
         """Give the sequences of one rare type from `first` on; costs a look at each that is found."""
         code = self.code_of(name)
         found: list[int] = []
+        if code is None or not self._counts[code - 1]:
+            return found
+        self._need(first)
         place = first - 2
-        while code is not None and (place := self._low.find(code & 0xFF, place + 1)) >= 0:
+        while (place := self._low.find(code & 0xFF, place + 1)) >= 0:
             if not self._high or self._high[place] == code >> 8:
                 found.append(place + 1)
         return found
 
     def codes(self, seqs: Sequence[int]) -> Sequence[int]:
-        """Give the type code of each of these sequences, `HOLE` where it has no event."""
+        """Give the type code of each of these ascending sequences, `HOLE` where it has no event."""
+        self._need(seqs[0] if seqs else len(self) + 1)
         if self._high:
             return array("H", (self._low[seq - 1] | self._high[seq - 1] << 8 for seq in seqs))
         if isinstance(seqs, range):

@@ -14,6 +14,7 @@ from msgspec import Struct
 from rex_tui.event import parse_time
 from rex_tui.payload import PayloadError, parse
 from rex_tui.store import blocks
+from rex_tui.store.compact_event import find_id_problems
 from rex_tui.store.mentions import find_index_problems, make_index
 from rex_tui.store.names import find_name_problems, forget_names
 from rex_tui.store.pages import find_page_problems, forget_pages
@@ -136,6 +137,7 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
         rows = dict(connection.execute("SELECT type, count(*) FROM events GROUP BY type").fetchall())
         if {code: count for code, count in connection.execute("SELECT code, count FROM types") if count} != rows:
             problems.append("The counts by type are not those of the events.")
+        problems.extend(find_id_problems(connection))
         if blocks.read(connection, blocks.TYPES) != _packed_types(connection):
             problems.append("The compact form of the types is not that of the events.")
         if blocks.read(connection, blocks.TIMES) != b"".join(packed_times(connection)):
@@ -151,6 +153,13 @@ def find_problems(connection: sqlite3.Connection) -> list[str]:
     finally:
         connection.execute("COMMIT")
     return problems[:PROBLEMS_NAMED]
+
+
+def make_counts(connection: sqlite3.Connection) -> None:
+    """Count the events of each type anew."""
+    found = dict(connection.execute("SELECT type, count(*) FROM events GROUP BY type").fetchall())
+    codes = [code for (code,) in connection.execute("SELECT code FROM types")]
+    connection.executemany("UPDATE types SET count = ? WHERE code = ?", [(found.get(code, 0), code) for code in codes])
 
 
 def make_blocks(connection: sqlite3.Connection) -> None:

@@ -16,13 +16,14 @@ from typing import Final
 from rex_tui.event import GAP_TYPE, Event, Grown, Page, Quarantined
 from rex_tui.names import Remembered
 from rex_tui.store import blocks
+from rex_tui.store.compact_event import coded, having, put_ids
 from rex_tui.store.gap import OpenGap
 from rex_tui.store.mentions import EntityIndex
 from rex_tui.store.names import put_names
 from rex_tui.store.pages import put_pages
-from rex_tui.store.times import seconds_of
+from rex_tui.store.times import seconds_of_coded
 from rex_tui.store.type_index import pack_codes
-from rex_tui.store.upkeep import StoreUpkeep, digest_of, make_blocks
+from rex_tui.store.upkeep import StoreUpkeep, digest_of, make_blocks, make_counts
 
 OTHER_CONTENT: Final = "an event with this id came before, with other content"
 TYPES_MAX: Final = 10_000
@@ -30,11 +31,7 @@ TYPES_MAX: Final = 10_000
 TOO_MANY_TYPES: Final = "there are more types already than a CRM can have"
 OUR_OWN: Final = f"its type is {GAP_TYPE}, which only rex-tui itself writes"
 
-KNOWN: Final = "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type WHERE e.id = ?"
-KNOWN_OF_LIST: Final = (
-    "SELECT e.id, t.name, e.occurred_at, e.data FROM events e JOIN types t ON t.code = e.type"
-    " WHERE e.id IN (SELECT value FROM json_each(?))"
-)
+KNOWN: Final = "SELECT e.id, t.name, e.occurred_at, e.data FROM events AS e JOIN types t ON t.code = e.type WHERE "
 
 
 class StoreWriter:
@@ -95,22 +92,23 @@ class StoreWriter:
             self._connection.executemany("DELETE FROM quarantine WHERE digest = ?", [(digest,) for digest in settled])
             new_types = self._add_types(fresh)
             codes = [self._codes[event.type] for event in fresh]
+            times = [coded(event.occurred_at) for event in fresh]
             first = self._last + 1
             self._connection.executemany(
-                "INSERT INTO events (seq, id, type, occurred_at, received_at, data, extra)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO events (seq, id, type, happened, received_at, data, extra) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (seq, event.id, code, event.occurred_at, event.received_at, event.data, _extra(event))
-                    for seq, (event, code) in enumerate(zip(fresh, codes, strict=True), first)
+                    (seq, event.id, code, happened, event.received_at, event.data, _extra(event))
+                    for seq, (event, code, happened) in enumerate(zip(fresh, codes, times, strict=True), first)
                 ),
             )
+            put_ids(self._connection, ((event.id, seq) for seq, event in enumerate(fresh, first)))
             self._connection.executemany(
                 "UPDATE types SET count = count + ? WHERE code = ?",
                 [(count, code) for code, count in Counter(codes).items()],
             )
             blocks.put(self._connection, blocks.TYPES, first, pack_codes(codes))
-            times = array("I", (seconds_of(event.occurred_at) for event in fresh))
-            blocks.put(self._connection, blocks.TIMES, first, blocks.pack(blocks.TIMES, times))
+            seconds = array("I", map(seconds_of_coded, times))
+            blocks.put(self._connection, blocks.TIMES, first, blocks.pack(blocks.TIMES, seconds))
             self._index.add(
                 (seq, event.type, code, event.data, _extra(event))
                 for seq, (event, code) in enumerate(zip(fresh, codes, strict=True), first)
@@ -183,11 +181,9 @@ class StoreWriter:
 
     def known(self, ids: set[str]) -> dict[str, tuple[str, str, str]]:
         """Give type, time and data of those of these ids that the log has."""
+        condition, parameters = having(ids)
         with self._one_at_a_time:
-            if any("\0" in id_ for id_ in ids):  # SQLite's JSON would cut such a text off
-                rows = [row for id_ in ids for row in self._connection.execute(KNOWN, (id_,))]
-            else:
-                rows = self._connection.execute(KNOWN_OF_LIST, (json.dumps(list(ids)),)).fetchall()
+            rows = self._connection.execute(KNOWN + condition, parameters).fetchall()
         return {id_: (name, occurred_at, data) for id_, name, occurred_at, data in rows}
 
     def _forgotten(self, ids: set[str]) -> set[str]:
@@ -219,6 +215,12 @@ class StoreWriter:
 
     def _put_meta(self, facts: Mapping[str, str]) -> None:
         self._connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", facts.items())
+
+    def mend_types(self) -> None:
+        """Make the compact forms and the counts by type anew from the rows."""
+        with self._transaction():
+            make_counts(self._connection)
+            make_blocks(self._connection)
 
     def _repair_blocks(self) -> None:
         """Make the compact forms anew where their length shows that they are not those of the rows."""

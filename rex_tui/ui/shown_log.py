@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -25,7 +27,9 @@ from rex_tui.store import EventStore, Scanner, StoreError, TimeReader, TypeIndex
 from rex_tui.subject import subject_of
 from rex_tui.ui.news import Arrival, News
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
+PAUSE_S: Final = 0.001
 
 CHAPTERS_MAX: Final = 200
 """Events of an entity's story that the screen shows, the newest."""
@@ -53,6 +57,8 @@ class ShownLog:
         self.known_names = NO_NAMES
         """What ids are called, as far as is known; not masked, so it is not for the screen."""
         self._met: dict[int, Row] = {}
+        self._mended = False
+        """Whether the types were made anew once, which is not tried again."""
         self._masked_names: tuple[Masking, Names, Names] | None = None
         self._true_rows: dict[int, Row] = {}
         self._lately: deque[Event] = deque(maxlen=LATELY_MAX)
@@ -66,9 +72,30 @@ class ShownLog:
     def load(self) -> None:
         """Begin with what the store holds now, and forget what was known of another log."""
         self._empty()
-        self.index = self._read(self._store.type_index, self.index)
+        self.index = self._read(self._store.types_behind, self.index)
         self.newest = self._read(self._store.newest_occurred_at, "")
         self._news = News(self.index)
+
+    async def read_types(self) -> bool:
+        """Read the types of the log that was loaded, in a thread; tell whether they are those of its rows.
+
+        Where they are not, they were made anew in the store, so that it is to be loaded again.
+        """
+        index = self.index
+        await asyncio.to_thread(_read_on, index)
+        if index.sound or index is not self.index or self._mended:
+            return True
+        self._mended = True
+        log.warning("the compact form of the types, or their counts, are not those of the events")
+        if not self.writable:
+            return True
+        try:
+            await asyncio.to_thread(self._store.mend_types)
+        except StoreError as error:
+            self._failed(error)
+            return True
+        log.warning("made the compact form of the types, and their counts, anew from the events")
+        return False
 
     @property
     def writable(self) -> bool:
@@ -258,6 +285,12 @@ class ShownLog:
         except StoreError as error:
             self._failed(error)
             return otherwise
+
+
+def _read_on(index: TypeIndex) -> None:
+    """Read what is not read yet of the types, with a pause after each slice for who waits for this thread."""
+    while index.read_on():
+        time.sleep(PAUSE_S)
 
 
 def _told(value: Json) -> Json:

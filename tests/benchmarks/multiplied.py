@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from rex_tui.store.compact_event import put_ids_of
 from rex_tui.store.mentions import make_index
 from rex_tui.store.schema import connect
 from rex_tui.store.shapes import Shapes
@@ -70,6 +71,7 @@ def _multiply_events(connection: sqlite3.Connection, base: int, count: int, step
         (base, count),
     )
     connection.execute("DROP TABLE numbered")
+    put_ids_of(connection, base, count)
 
 
 def _start_ms(connection: sqlite3.Connection) -> float:

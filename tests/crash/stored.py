@@ -18,6 +18,7 @@ from typing import Final
 from urllib.parse import quote
 
 from rex_tui.demo import DemoEvent
+from rex_tui.store.compact_event import find_id_problems
 from rex_tui.store.times import seconds_of
 
 FIRST_TABLES: Final = frozenset({"meta", "types", "events", "type_blocks", "quarantine", "forgotten"})
@@ -27,9 +28,11 @@ TABLES_OF: Final[dict[int, frozenset[str]]] = {
     3: FIRST_TABLES | INDEX_TABLES,
     4: FIRST_TABLES | INDEX_TABLES | {"pages"},
     5: FIRST_TABLES | INDEX_TABLES | {"pages", "names"},
+    6: FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks"},
+    7: FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks", "ids", "odd_ids", "moving"},
 }
 """The tables of the versions that a new store goes through."""
-TABLES: Final = FIRST_TABLES | INDEX_TABLES | {"pages", "names", "time_blocks"}
+TABLES: Final = TABLES_OF[7] - {"moving"}
 ULID_LENGTH: Final = 26
 PREFIXES: Final = ("cont_", "comp_", "deal_", "pipe_", "stg_", "act_", "task_", "usr_", "imp_", "prod_", "evt_")
 
@@ -101,6 +104,7 @@ def _compare(connection: sqlite3.Connection, log: Sequence[DemoEvent], known_bef
     if connection.execute("SELECT count(*) FROM quarantine").fetchone()[0]:
         wrong.append("sound events were set aside")
     must_have = max(known_before, promised or 0)
+    wrong += find_id_problems(connection)
     lost = sum(event.id not in ids for event in log[:must_have])
     return Finding(len(rows), lost, len(rows) - len(ids), tuple(wrong))
 

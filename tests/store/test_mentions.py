@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.old_store import make_old
 
 from rex_tui.event import Event, Page
 from rex_tui.payload import parse, references
 from rex_tui.store import EventStore, StoreUnwritable
-from rex_tui.store.mentions import INDEX_TABLES
 from rex_tui.store.schema import MIGRATIONS
 from rex_tui.subject import ID_MAX, MENTIONS_MAX, mentioned_ids, subject_of
 
@@ -216,11 +216,7 @@ def test_a_store_of_the_second_layout_gets_the_index_of_its_events(
     with EventStore(path, URL) as store:
         store.append([page(*(event(n, {"deal_id": DEAL, "owner": OWNER, "n": n}) for n in range(9)))])
         expected = [store.story(id_, 99) for id_ in (DEAL, OWNER)]
-    with closing(sqlite3.connect(path)) as raw:
-        raw.executescript(
-            "".join(f"DROP TABLE {table};" for table in (*INDEX_TABLES, "pages", "names", "time_blocks"))
-            + "PRAGMA user_version = 2;"
-        )
+    make_old(path, 2)
     monkeypatch.setattr("rex_tui.store.file.CREATION_WAIT_S", 0.0)
     how_far: list[tuple[int, int]] = []
 
@@ -238,6 +234,6 @@ def test_a_store_of_the_second_layout_gets_the_index_of_its_events(
         assert raw.execute("PRAGMA user_version").fetchone() == (2,)
     with EventStore(path, URL) as store:
         assert store._reader.meta("being_made") is None
-        assert len(MIGRATIONS) == 6
+        assert len(MIGRATIONS) == 8
         assert [store.story(id_, 99) for id_ in (DEAL, OWNER)] == expected
         assert store.problems() == []

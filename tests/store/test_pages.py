@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.old_store import make_old
 
 from rex_tui.event import Asked, Event, Page, Quarantined
 from rex_tui.store import EventStore, StoreDamaged
@@ -94,8 +95,7 @@ def test_an_older_store_gets_the_table_and_knows_no_page_of_its_events(tmp_path:
     path = tmp_path / "old.db"
     with EventStore(path, URL) as store:
         store.append([page(event(1), asked=Asked(None, 200))])
-    with closing(sqlite3.connect(path)) as raw:
-        raw.executescript("DROP TABLE pages; DROP TABLE names; DROP TABLE time_blocks; PRAGMA user_version = 3;")
+    make_old(path, 3)
     with EventStore(path, URL) as store:
         assert store.page_of(1) is None
         store.append([page(event(2), asked=Asked("a", 200))])

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.old_store import make_old
 
 from rex_tui.event import Event, Page
 from rex_tui.names import Remembered, Stage
@@ -130,8 +131,7 @@ def test_an_older_store_gets_the_table(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     with EventStore(path, URL) as store:
         store.append([Page((Event("evt_1", "t", "", "{}", 1.0),), (), has_more=False, next_cursor="c")])
-    with closing(sqlite3.connect(path)) as raw:
-        raw.executescript("DROP TABLE names; DROP TABLE time_blocks; PRAGMA user_version = 4;")
+    make_old(path, 4)
     with EventStore(path, URL) as store:
         assert (store.last_seq(), store.remembered([OLD]), store.remembered_stages()) == (1, [], [])
         store.remember([name(OLD)])

@@ -16,6 +16,7 @@ from support.hostile import NAMES, hostile
 
 from rex_tui.event import Event, Grown, Page, parse_time
 from rex_tui.store import EventStore, StoreError, TimeIndex, TimeReader
+from rex_tui.store.compact_event import EVENTS_SCRIPT, coded
 from rex_tui.store.time_index import SLICE_ROWS
 from rex_tui.store.times import NO_TIME, TEXT_MAX, TIME_MAX, make_times, read_times
 
@@ -103,17 +104,22 @@ DATES = st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[01][0-9]:[0-5][0-9]:[0-5]
 @example(["2026-03-16T12:00:00Z"])
 def test_sqlite_and_python_read_the_same(texts: list[str]) -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY, occurred_at TEXT NOT NULL)")
-        connection.executemany("INSERT INTO events VALUES (?, ?)", list(enumerate(texts, 1)))
-        assert list(read_times(connection, 1, len(texts))) == [expected(text) for text in texts]
+        connection.executescript(EVENTS_SCRIPT)
+        happened = [one for text in texts for one in (text, coded(text))]
+        connection.executemany(
+            "INSERT INTO events (id, type, happened, received_at, data) VALUES (?, 1, ?, 0.0, '')",
+            [(str(number), one) for number, one in enumerate(happened)],
+        )
+        both = [expected(text) for text in texts for _ in range(2)]
+        assert list(read_times(connection, 1, len(happened))) == both
 
 
 def test_what_is_damaged_has_no_time(store: EventStore) -> None:
     append(store, ["2026-03-16T12:00:00Z"] * 5)
     with closing(sqlite3.connect(store.path)) as other, other:
-        other.execute("UPDATE events SET occurred_at = x'ff00fe' WHERE seq = 2")
-        other.execute("UPDATE events SET occurred_at = CAST(x'c3282020' AS TEXT) WHERE seq = 3")
-        other.execute("UPDATE events SET occurred_at = 17 WHERE seq = 4")
+        other.execute("UPDATE events SET happened = x'ff00fe' WHERE seq = 2")
+        other.execute("UPDATE events SET happened = CAST(x'c3282020' AS TEXT) WHERE seq = 3")
+        other.execute("UPDATE events SET happened = x'17' WHERE seq = 4")
     with closing(sqlite3.connect(store.path)) as other:
         assert list(read_times(other, 1, 5)) == [int(NOW), NO_TIME, NO_TIME, NO_TIME, int(NOW)]
     assert any("compact form of the times" in problem for problem in store.problems())

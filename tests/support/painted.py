@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyte
-from support.terminal import PRIVATE
+from support.terminal import UNSEEN
 
 
 class Painted:
@@ -15,7 +15,7 @@ class Painted:
         self._stream = pyte.ByteStream(self._screen)
 
     def feed(self, sent: bytes) -> None:
-        self._stream.feed(PRIVATE.sub(b"", sent))
+        self._stream.feed(UNSEEN.sub(b"", sent))
 
     @property
     def text(self) -> str:

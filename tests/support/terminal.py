@@ -21,8 +21,8 @@ import pyte
 
 PATIENCE_S = 30.0
 PRESS_AGAIN_S = 0.5
-PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p")
-"""Sequences that pyte would print as text."""
+UNSEEN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*m")
+"""Sequences that pyte would print as text, and colours: nobody asks it for them, and reading them took it longest."""
 
 USUAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LC_ALL": "", "NO_COLOR": ""}
 """What a terminal is like, unless a test says otherwise."""
@@ -133,7 +133,7 @@ class Terminal:
                 self.raw += os.read(self._master, 65_536)
             except OSError:
                 return
-            fresh = PRIVATE.sub(b"", bytes(self.raw[self._parsed :]))
+            fresh = UNSEEN.sub(b"", bytes(self.raw[self._parsed :]))
             self._parsed = len(self.raw)
             self._stream.feed(fresh)
 

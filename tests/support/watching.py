@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from support.fakes import HeldClock, NoChance
+from support.quick_textual import paint_at_rest
 from support.waiting import until
 from textual import events
 from textual.keys import _character_to_key
@@ -95,14 +96,15 @@ class Watching:
 
     async def settle(self) -> None:
         """Wait until nothing that was caused is still to be painted."""
-        await self.until(
+        await until(
             lambda: (
                 self.screen._frame is None
                 and self.screen._detail_frame is None
                 and self.screen._sidebar_frame is None
                 and self.screen._recount is None
                 and self.screen.time_line.settled
-            )
+            ),
+            lambda: f"the feed is {self.poller.status}",
         )
         await self.pilot.pause()
 
@@ -211,10 +213,10 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
             session = Session(store, poller, clock, notebook, *told)
             screen = WatchScreen(session, utc=utc)
             app = kind(screen, opening.keymap)
+            paint_at_rest(app)
             async with app.run_test(size=size) as pilot:
                 watch = Watching(pilot, screen, store, poller, clock, organisation, log, server, machine)
                 app.copy_to_clipboard = watch.copied.append  # type: ignore[method-assign, assignment]
-                await pilot.pause()
                 watch.table.fresh_s = 3_600  # so that no picture depends on how fast this machine is
                 await watch.until(lambda: wait(watch))
                 await watch.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from rich.color import Color as RichColor
@@ -17,6 +18,7 @@ from rex_tui.ui.widgets.paint_line import RULE
 from rex_tui.ui.widgets.resource import GLYPHS
 from screenshots import WATCH_RULES
 
+contrast_of = cache(contrast)  # the same few pairs of colours are met thousands of times
 AA = 4.5
 AAA = 7.0
 SHEETS = Path(rex_tui.ui.__file__).parent / "screens"
@@ -59,7 +61,7 @@ async def test_every_text_that_is_painted_has_the_contrast_of_wcag_aa(tmp_path: 
                 for piece in painted(app):
                     if not tells(piece.text) or piece.text.strip() == RADIO_OFF:
                         continue
-                    if (found := contrast(piece.ink, piece.ground)) < AA:
+                    if (found := contrast_of(piece.ink, piece.ground)) < AA:
                         place = f"{found:.2f} {type(app.screen).__name__} after {key}: {piece.text.strip()}"
                         weak[theme, piece.ink.hex, piece.ground.hex] = place
         assert met >= SCREENS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from rex_tui.ui.screens.lens import LensScreen
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.widgets.notice import Notice
 
-SIZES = ((60, 20), (70, 22), (80, 24), (100, 30), (120, 40), (160, 45), (200, 60), (240, 70), (300, 80))
-SOME = ((60, 20), (80, 24), (110, 30), (160, 45), (300, 80))
+LONG = bool(os.environ.get("REX_TUI_LONG"))
+ALL = ((60, 20), (70, 22), (80, 24), (100, 30), (120, 40), (160, 45), (200, 60), (240, 70), (300, 80))
+SIZES = ALL if LONG else ((60, 20), (80, 24), (100, 30), (120, 40), (200, 60), (300, 80))
+SOME = ((60, 20), (80, 24), (110, 30), (160, 45), (300, 80)) if LONG else ((60, 20), (80, 24), (110, 30), (300, 80))
 SMALLEST = SIZES[0]
 RULES = RuleBook((RuleSetting("Won", "type:deal.won", frozenset({"highlight"})),), is_demo=True)
 TITLE_ROOM = 4

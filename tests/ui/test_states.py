@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -248,3 +248,20 @@ async def test_a_store_that_fails_under_the_screen_is_told(tmp_path: Path) -> No
         await watch.until(lambda: len(watch.pilot.app._notifications) > 0)
         assert "is closed" in next(iter(watch.pilot.app._notifications)).message
         watch.store._reader = EventStore(tmp_path / "other.db", URL)._reader
+
+
+async def test_types_that_are_not_those_of_the_rows_are_made_anew_behind_the_screen(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with EventStore(tmp_path / "rex.db", URL) as store:
+        store.append([make_page(range(60), cursor="a")])
+    with closing(sqlite3.connect(tmp_path / "rex.db")) as raw, raw:
+        raw.execute("UPDATE types SET count = 40")
+    async with scene(tmp_path, ScriptedRex([make_page([], cursor="a")])) as made:
+        await made.until(
+            lambda: made.screen._log.index.complete and made.screen._log.index.counts["deal.updated"] == 60
+        )
+        assert made.screen._log.index.sound
+        assert len(made.screen._view) == 60
+        assert made.store.problems() == []
+    assert "anew from the events" in caplog.text

@@ -164,13 +164,13 @@ async def test_a_small_terminal_has_the_line_and_a_tiny_one_does_not(tmp_path: P
 async def test_events_without_a_time_are_left_out_and_said(tmp_path: Path) -> None:
     async with watching(tmp_path, history=20) as watch:
         with closing(sqlite3.connect(watch.store.path)) as other, other:
-            other.execute("UPDATE events SET occurred_at = 'never' WHERE seq > 5")
+            other.execute("UPDATE events SET happened = 'never' WHERE seq > 5")
             make_times(other)
         watch.screen._begin_anew()
         await watch.settle()
         assert sum(shown(watch).counts) == 5
         with closing(sqlite3.connect(watch.store.path)) as other, other:
-            other.execute("UPDATE events SET occurred_at = 'never'")
+            other.execute("UPDATE events SET happened = 'never'")
             make_times(other)
         watch.screen._begin_anew()
         await watch.settle()

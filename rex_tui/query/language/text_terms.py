@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final, Literal
 
@@ -10,8 +9,9 @@ from msgspec import Struct
 
 from rex_tui.event import Event
 from rex_tui.query.language.regex import required_texts
-from rex_tui.query.language.terms import NEVER, Calls, Cost, Facts, Fragment, Parameter, joined
+from rex_tui.query.language.terms import NEVER, Calls, Cost, Facts, Fragment
 from rex_tui.query.language.text import HAS_ESCAPE, LIKE, Glob, fits, searched, seen, spellings
+from rex_tui.store.compact_event import having
 
 REGEX_REACH: Final = 16_384
 """Characters of a text that a regular expression is looked for in, so that none holds the program up for long."""
@@ -177,9 +177,5 @@ class Is(Struct, frozen=True):
 
 def _marked(ids: frozenset[str]) -> Fragment:
     storable = sorted(id_ for id_ in ids if not any("\ud800" <= character <= "\udfff" for character in id_))
-    odd = [id_ for id_ in storable if "\0" in id_]  # SQLite's JSON would cut such a text off
-    listed: Parameter = json.dumps([id_ for id_ in storable if "\0" not in id_], ensure_ascii=False)
-    parts = [Fragment("e.id IN (SELECT value FROM json_each(?))", (listed,), Cost.ID)]
-    parts += [Fragment("e.id = ?", (id_,), Cost.ID) for id_ in odd]
-    joint = joined(parts, "OR")
-    return Fragment(f"({joint.sql})", joint.parameters, Cost.ID)
+    condition, parameters = having(storable)
+    return Fragment(condition, parameters, Cost.ID)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from rex_tui.event import Event, parse_time
 from rex_tui.query.language.errors import QueryError
 from rex_tui.query.language.terms import Calls, Cost, Facts, Fragment
+from rex_tui.store.compact_event import SECONDS
 
 _SECOND: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -37,13 +38,13 @@ _SHORT_DAY: Final = 3
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DECEMBER: Final = 12
 EXPECTED: Final = "a time like 2d, 3h, monday, yesterday, 14:03, 2026-03-01 or “2026-03-01 14:03”"
-_LOOKS_USUAL: Final = "(e.occurred_at GLOB '????-??-??T??:??:??Z' OR e.occurred_at GLOB '????-??-??T??:??:??.???Z')"
+_LOOKS_USUAL: Final = "(e.happened GLOB '????-??-??T??:??:??Z' OR e.happened GLOB '????-??-??T??:??:??.???Z')"
 _SURELY_USUAL: Final = (
-    "e.occurred_at >= '0001' AND substr(e.occurred_at, 12, 2) < '24' AND ("
-    "(e.occurred_at GLOB '????-??-??T??:??:??Z' AND substr(e.occurred_at, 1, 20) = e.occurred_at"
-    " AND substr(e.occurred_at, 9, 2) < '29' AND julianday(e.occurred_at) IS NOT NULL)"
-    " OR strftime('%Y-%m-%dT%H:%M:%SZ', e.occurred_at, '+0 seconds') = e.occurred_at"
-    " OR strftime('%Y-%m-%dT%H:%M:%fZ', e.occurred_at, '+0 seconds') = e.occurred_at)"
+    "e.happened >= '0001' AND substr(e.happened, 12, 2) < '24' AND ("
+    "(e.happened GLOB '????-??-??T??:??:??Z' AND substr(e.happened, 1, 20) = e.happened"
+    " AND substr(e.happened, 9, 2) < '29' AND julianday(e.happened) IS NOT NULL)"
+    " OR strftime('%Y-%m-%dT%H:%M:%SZ', e.happened, '+0 seconds') = e.happened"
+    " OR strftime('%Y-%m-%dT%H:%M:%fZ', e.happened, '+0 seconds') = e.happened)"
 )
 
 
@@ -179,7 +180,7 @@ class Between(Struct, frozen=True):
         return all(at >= bound if operator == ">=" else at < bound for operator, bound in self._bounds())
 
     def sql(self, calls: Calls, facts: Facts) -> Fragment:
-        """Give a comparison of texts for times in the usual spelling, and a call for others.
+        """Give a comparison of numbers for times that are kept so, of texts for others that look usual, else a call.
 
         What is outside as a text is outside if it looks usual, for then it is, or is no time at all. What is inside
         is inside if it is sure to be a time: with a day and an hour that there are, and nothing behind a NUL.
@@ -187,15 +188,17 @@ class Between(Struct, frozen=True):
         del facts
         call = calls.name(seconds)
         bounds = self._bounds()
-        inside = " AND ".join(f"e.occurred_at {operator} ?" for operator, _ in bounds)
-        asked = " AND ".join(f"{call}(e.occurred_at) {operator} ?" for operator, _ in bounds)
+        counted = " AND ".join(f"{SECONDS.replace('happened', 'e.happened')} {operator} ?" for operator, _ in bounds)
+        inside = " AND ".join(f"e.happened {operator} ?" for operator, _ in bounds)
+        asked = " AND ".join(f"{call}(e.happened) {operator} ?" for operator, _ in bounds)
         texts = tuple(bound.replace(tzinfo=None).isoformat() for bound in (self.start, self.end) if bound is not None)
         numbers = tuple(bound for _, bound in bounds)
         sql = (
-            f"(CASE WHEN {inside} THEN (CASE WHEN {_SURELY_USUAL} THEN 1 ELSE coalesce({asked}, 0) END)"
+            f"(CASE WHEN typeof(e.happened) = 'integer' THEN {counted}"
+            f" WHEN {inside} THEN (CASE WHEN {_SURELY_USUAL} THEN 1 ELSE coalesce({asked}, 0) END)"
             f" WHEN {_LOOKS_USUAL} THEN 0 ELSE coalesce({asked}, 0) END)"
         )
-        return Fragment(sql, (*texts, *numbers, *numbers), Cost.TIME)
+        return Fragment(sql, (*numbers, *texts, *numbers, *numbers), Cost.TIME)
 
     def words(self) -> str:
         """Give the span as it was asked for."""

@@ -78,8 +78,20 @@ class FilterScreen(FeedScreen):
     def _show_anew(self) -> Rows:
         """Begin with the log that the store holds now; give the view of it."""
         self._log.load()
+        self.call_after_refresh(self._begin_types)
         self._ask_first()
         return self._search.begin_anew(Facts(marked=self._marked(), new_after=len(self._log.index)))
+
+    def _begin_types(self) -> None:
+        """Read the types of all events, behind what is on the screen."""
+        self.run_worker(self._read_types(), name="types", group="types")
+
+    async def _read_types(self) -> None:
+        if not await self._log.read_types():
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        raise NotImplementedError
 
     def _ask_first(self) -> None:
         """Put into the search what a log that was just read begins with; here, what was asked before."""

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.timer import Timer
 
 from rex_tui.event import Event, Grown
-from rex_tui.feed import CaughtUp, FeedStatus, Following, FromFile
+from rex_tui.feed import CatchingUp, CaughtUp, FeedStatus, Following, FromFile
 from rex_tui.query.filter import Filter
 from rex_tui.query.language import Query
 from rex_tui.query.view import Rows
@@ -35,6 +35,8 @@ from rex_tui.ui.widgets.title_bar import TitleBar
 from rex_tui.ui.words import notice_words, status_line, waiting_words
 
 FRAME_S: Final = 0.05
+HURRIED_FRAME_S: Final = 0.4
+"""While Rex's log is read at full speed nobody can follow it, and painting keeps Rex's next answer waiting."""
 TICK_S: Final = 1.0
 
 
@@ -61,6 +63,7 @@ class WatchScreen(KeepDoor):
         self._first_history = 0
         """The last event of the history that is read into an empty store, which is not new; 0 where there is none."""
         self._frame: Timer | None = None
+        self._hurried = False
         self._detail_frame: Timer | None = None
         self._event: Event | None = None
         self._event_seq: int | None = None
@@ -120,6 +123,11 @@ class WatchScreen(KeepDoor):
 
     def _feed_changed(self, status: FeedStatus) -> None:
         self._status = status
+        if not isinstance(status.state, CatchingUp):
+            self._hurried = False
+            if self._frame is not None:  # what was put off is shown soon
+                self._frame.stop()
+                self._frame = None
         self.rules.entered(status.state)
         if not self._was_live and isinstance(status.state, CaughtUp | Following):
             self._was_live = True
@@ -136,10 +144,11 @@ class WatchScreen(KeepDoor):
 
     def _show_soon(self) -> None:
         if self._frame is None:
-            self._frame = self.set_timer(FRAME_S, self._show_news)
+            self._frame = self.set_timer(HURRIED_FRAME_S if self._hurried else FRAME_S, self._show_news)
 
     def _show_news(self) -> None:
         self._frame = None
+        self._hurried = isinstance(self._status.state, CatchingUp)
         came = self._log.take_into(self._view)
         if came.events:
             if came.live_from is not None and self.app.animation_level != "none":
