@@ -32,7 +32,7 @@ def catch_up_rows(bench: Bench) -> Iterator[Row]:
 
 def far_rows(bench: Bench) -> Iterator[Row]:
     """Measure a first catch-up with a Rex that is 50 ms further away."""
-    figures, floors = _rates(bench, "far catch-up", bench.pick(8_000, 20_000), "pass", LATENCY_S)
+    figures, floors = _rates(bench, "far catch-up", bench.pick(8_000, 40_000), "pass", LATENCY_S, runs=2)
     floor = "the same requests, nothing done with them"
     yield Row("catch-up-far", "catch-up, 50 ms more a request", "events/s", figures, floors, floor)
 
@@ -55,11 +55,13 @@ def busy_rows(bench: Bench) -> Iterator[Row]:
     yield Row("busy-page-p99", "page key while catching up", "ms", busy, rest, "itself at rest", 0, "p99")
 
 
-def _rates(bench: Bench, what: str, events: int, how: str, latency_s: float) -> tuple[list[float], list[float]]:
+def _rates(
+    bench: Bench, what: str, events: int, how: str, latency_s: float, runs: int = 3
+) -> tuple[list[float], list[float]]:
     """Give the events a second that the program took in, and that the floor did."""
     figures, floors = [], []
     with Rex(_log(events, latency_s)) as rex:
-        for _ in bench.repeat(what, bench.pick(2, 3)):
+        for _ in bench.repeat(what, bench.pick(2, runs)):
             floors.append(_bare(rex.url, how, events))
             rex.answers()
             with bench.program(_new_store(bench), rex.url) as terminal:

@@ -44,7 +44,7 @@ def screen_rows(bench: Bench) -> Iterator[Row]:
             pass  # so that all its files are in the machine's memory
     with Terminal([sys.executable, empty_app.__file__], {}) as terminal:
         terminal.wait_for(empty_app.READY, START_MAX_S)
-    for _ in bench.repeat("start, pages, filter, memory", bench.pick(2, 4)):
+    for _ in bench.repeat("start, pages, filter, memory", bench.pick(2, 3)):
         _measure_floors(bench, floors)
         for size in bench.sizes:
             _measure_session(bench, size, samples[size])
@@ -59,14 +59,14 @@ def _measure_floors(bench: Bench, floors: Floors) -> None:
         floors.memory.append(terminal.memory().resident / MB)
     with Terminal([sys.executable, floor_scroll.__file__], {}) as terminal:
         terminal.wait_for(re.escape(floor_scroll.NEWEST), START_MAX_S)
-        floors.pages += [1e3 * terminal.press("pageup").settled_s for _ in range(bench.pick(15, 30))]
+        floors.pages += [1e3 * terminal.press("pageup").settled_s for _ in range(bench.pick(15, 40))]
 
 
 def _measure_session(bench: Bench, size: int, samples: Samples) -> None:
     with bench.program(bench.store(size), "", "--interval", "300") as terminal:
         samples["start"].append(1e3 * terminal.wait_for(rf"deal\.created .*{NEWEST_NAME}", START_MAX_S))
         wait_until_whole(terminal, size)
-        samples["page"] += [1e3 * terminal.press("pageup").settled_s for _ in range(bench.pick(15, 30))]
+        samples["page"] += [1e3 * terminal.press("pageup").settled_s for _ in range(bench.pick(15, 40))]
         for _ in range(bench.pick(2, 4)):
             for key, title in FILTERS.items():
                 reaction = terminal.press(key, first=f"Events · {title} ·", last=rf"{title} · [\d,]+ of {size:,} ")

@@ -130,10 +130,13 @@ class Terminal:
     def rest(self, region: Region = WHOLE) -> None:
         """Wait until a region does not change any more."""
         give_up = time.perf_counter() + KEY_MAX_S
-        shown, changed = self.part(region), time.perf_counter()
-        while time.perf_counter() < min(changed + QUIET_S, give_up):
-            if (stamp := self._take(QUIET_S / 4)) is not None and (part := self.part(region)) != shown:
+        shown, changed = self.part(region), self._last
+        while (now := time.perf_counter()) < give_up:
+            stamp = self._take(QUIET_S / 4 if now < changed + QUIET_S else 0)
+            if stamp is not None and (part := self.part(region)) != shown:
                 shown, changed = part, stamp
+            elif stamp is None and now >= changed + QUIET_S:
+                return
 
     def press(self, key: str, region: Region = WHOLE, first: str = "", last: str = "") -> Reaction:
         """Press a key on a screen at rest, and wait until a region of it is so again; other changes don't count.
