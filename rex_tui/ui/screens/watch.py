@@ -92,6 +92,7 @@ class WatchScreen(KeepDoor):
         self._poller.on_forgotten = self._feed_forgot
         self._poller.on_reset = self._begin_anew
         self._begin_anew()
+        self.watch(self.panes.table, "cursor_seq", self._selection_moved, init=False)
         self.start_rules()
         if self._session.opening.about:
             self.call_after_refresh(self.open_lens, self._session.opening.about)
@@ -250,9 +251,8 @@ class WatchScreen(KeepDoor):
 
     # ---- from the widgets
 
-    @on(EventTable.Highlighted)
     def _selection_moved(self) -> None:
-        """Show it at once; while the selection goes on moving, once a frame."""
+        """Show it in the same paint as the table; while the selection goes on moving, once a frame."""
         if self._detail_frame is None:
             self._show_selected()
             self._detail_frame = self.set_timer(FRAME_S, self._detail_due)
