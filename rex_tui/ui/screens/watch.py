@@ -15,7 +15,6 @@ from rex_tui.event import Event, Grown
 from rex_tui.feed import CatchingUp, CaughtUp, FeedStatus, Following, FromFile
 from rex_tui.query.filter import Filter
 from rex_tui.query.language import Query
-from rex_tui.query.view import Rows
 from rex_tui.store import StoreDamaged, StoreError
 from rex_tui.ui.keys import keymap_of
 from rex_tui.ui.screens.commands import bound_commands, nodes_with_keys
@@ -242,12 +241,6 @@ class WatchScreen(KeepDoor):
             self._poller.store_damaged(str(error))
         else:
             self._tell(str(error), error=True)
-
-    def _show_view(self, view: Rows) -> None:
-        """Paint the rows before the payload of the one that is selected then: it is them that were asked for."""
-        if self._detail_frame is None:
-            self._detail_frame = self.set_timer(FRAME_S, self._detail_due)
-        super()._show_view(view)
 
     # ---- from the widgets
 
