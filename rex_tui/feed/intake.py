@@ -71,15 +71,11 @@ class Intake:
         Raises `StoreError` where that failed; nothing of its pages or of those that came since is kept then, so they
         must be asked for again.
         """
-        if self._under_way is None:
-            return
-        try:
-            await self._under_way
-        except BaseException:
-            self._pages = []
-            raise
-        finally:
-            self._under_way = None
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            behind, self._pages = self._pages, []
+            await under_way
+            self._pages = behind
 
     async def commit(self, cursor: str | None, monotonic: float) -> None:
         """Write what waits, and wait until it is written; `begin` and `settle` say the rest."""

@@ -88,6 +88,23 @@ class RowWindow(ScrollView):
 
     def grew_front(self, rows: int) -> None:
         """Take in that the view grew by `rows` before its first row; what is on screen stays where it is."""
+        self._move_with(rows)
+        if self.cursor_seq is None and len(self._view):
+            self.cursor_seq = self._view.seq_at(len(self._view) - 1)
+
+    def shrank_front(self, rows: int) -> None:
+        """Take in that the view lost its first `rows`; what is on screen stays where it is, as far as it is there.
+
+        Where the selected event is gone, the oldest that is left is the selected one.
+        """
+        self._move_with(-rows)
+        if not len(self._view):
+            self.cursor_seq = None
+        elif self.cursor_seq is not None:
+            self.cursor_seq = max(self.cursor_seq, self._view.seq_at(0))
+
+    def _move_with(self, rows: int) -> None:
+        """Keep on screen what is there, now that so many rows came before it, or, of a negative number, went."""
         top = self.scroll_offset.y
         self._fit_size()
         if self.follow:
@@ -96,27 +113,6 @@ class RowWindow(ScrollView):
             self._go_to_sought()
         else:
             self._scroll_to_row(top + rows)
-            if self.cursor_seq is None:
-                self.cursor_seq = self._view.seq_at(len(self._view) - 1) if len(self._view) else None
-        self.refresh()
-
-    def shrank_front(self, rows: int) -> None:
-        """Take in that the view lost its first `rows`; what is on screen stays where it is, as far as it is there.
-
-        Where the selected event is gone, the oldest that is left is the selected one.
-        """
-        top = self.scroll_offset.y
-        self._fit_size()
-        if self.follow:
-            self._pin()
-        elif self._sought is not None:
-            self._go_to_sought()
-        else:
-            self._scroll_to_row(top - rows)
-            if self.cursor_seq is not None and len(self._view) and self.cursor_seq < self._view.seq_at(0):
-                self.cursor_seq = self._view.seq_at(0)
-            elif not len(self._view):
-                self.cursor_seq = None
         self.refresh()
 
     def select_seq(self, seq: int) -> None:
