@@ -11,6 +11,7 @@ from rich.text import Span, Text
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
@@ -102,6 +103,8 @@ class PayloadTree(Tree[Branch | None]):
         self.guide_depth = 2
         self._values: dict[int, Part] = {}
         """What stands at each node, by its id: the name or index, and the value."""
+        self._under = Style.null()
+        self._is_painting = False
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Paint anew. No layout: the pane gives the tree its size, whatever is in it, and a layout is one of all."""
@@ -285,6 +288,19 @@ class PayloadTree(Tree[Branch | None]):
         else:
             added = node.add_leaf(label)
         self._values[added.id] = part
+
+    @property
+    def rich_style(self) -> Style:
+        """Give the style below a line, which textual works out anew for each; it is the same in all of a paint."""
+        return self._under if self._is_painting else super().rich_style
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Give the lines of a region."""
+        self._under, self._is_painting = super().rich_style, True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._is_painting = False
 
     def render_label(self, node: TreeNode[Branch | None], base_style: Style, style: Style) -> Text:
         """Give the words of a line in the theme's colours."""
