@@ -32,19 +32,19 @@ class EventTable(EventRows, can_focus=True, inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Opened(Message):
         """The reader wants to look into the selected event."""
 
         seq: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class StoryAsked(Message):
         """The reader wants the story of whom the selected event is about."""
 
         seq: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class IdChosen(Message):
         """The reader wants the story of an id that stands in a column."""
 

@@ -72,13 +72,13 @@ class PayloadTree(PaintedTree[Branch | None]):
         ),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class IdChosen(Message):
         """The reader wants the story of an id that is a value in the payload."""
 
         id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class ValueAsked(Message):
         """The reader asks for events by the value at a path of names; `way` says how."""
 
@@ -86,7 +86,7 @@ class PayloadTree(PaintedTree[Branch | None]):
         value: Json | Level
         way: Way
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class PathChosen(Message):
         """The reader wants the field under the cursor as a column; "" where no path leads to it."""
 
