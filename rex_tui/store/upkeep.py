@@ -27,7 +27,7 @@ from rex_tui.store.retention import (
     put_faded,
 )
 from rex_tui.store.times import make_times, packed_times
-from rex_tui.store.type_index import HOLE, pack_codes
+from rex_tui.store.type_codes import HOLE, pack_codes
 
 PROBLEMS_NAMED: Final = 20
 ROWS_AT_ONCE: Final = 10_000
