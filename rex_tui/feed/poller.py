@@ -111,7 +111,9 @@ class Poller:
         match state:
             case Following():
                 await self._follow()
-            case Paused() | Stopped():
+            case Paused():
+                await self._waiting.wait_and_forget()
+            case Stopped():
                 await self._waiting.wait_for_call()
             case (
                 CaughtUp(next_at=until)

@@ -48,13 +48,17 @@ class WaitingRoom:
         await self._clock.wait(self._call, self._clock.monotonic() + seconds)
         self._call.clear()
 
-    async def wait_and_forget(self, until: float) -> None:
-        """Wait until that time on the clock's `monotonic` at most, and forget what is due by then."""
-        while self.forgetting is not None and self.forgetting.next_at < until:
+    async def wait_and_forget(self, until: float | None = None) -> None:
+        """Wait until that time on the clock's `monotonic`, or for a call alone, and forget what is due meanwhile."""
+        while self.forgetting is not None and (until is None or self.forgetting.next_at < until):
             await self._clock.wait(self._call, self.forgetting.next_at)
-            if self._call.is_set() or not await self._forget(self.forgetting):
+            if self._call.is_set():
                 break
-        await self._clock.wait(self._call, until)
+            await self._forget(self.forgetting)
+        if until is None:
+            await self._call.wait()
+        else:
+            await self._clock.wait(self._call, until)
         self._call.clear()
 
     async def forget_what_is_urgent(self) -> None:
@@ -64,13 +68,12 @@ class WaitingRoom:
                 for _ in range(URGENT_SLICES):
                     await self._forget(self.forgetting)
 
-    async def _forget(self, forgetting: Forgetting) -> bool:
-        """Forget a slice; give False where the store could not, which the next writing tells."""
+    async def _forget(self, forgetting: Forgetting) -> None:
+        """Forget a slice; where the store can't, the next writing tells, and it is tried again when it is due."""
         try:
             last = await forgetting.slice(self._in_thread)
         except StoreError as error:
             log.warning("nothing was forgotten: %s", error)
-            return False
+            return
         if last:
             self._forgotten(last)
-        return True
