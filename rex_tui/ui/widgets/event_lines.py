@@ -20,7 +20,8 @@ from rex_tui.ui.widgets.event_line import Cells, Times, cells_of, tells_received
 from rex_tui.ui.widgets.paint_line import EMPTY, Look, paint
 from rex_tui.ui.widgets.times import short_age
 
-CACHED_LINES: Final = 1_000
+CACHED_LINES: Final = 256
+"""Lines that are kept, some pages of them: each takes about 5 KB, most of it textual's caches."""
 
 
 class EventLines:

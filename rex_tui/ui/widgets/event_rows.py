@@ -39,7 +39,7 @@ class EventRows(RowWindow):
     fresh_s: float = 3.0
     """How long fresh rows keep their mark, in seconds."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class NumbersMet(Message):
         """Numbers were read, in these columns."""
 

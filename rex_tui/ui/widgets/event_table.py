@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, Final
 
 from textual import events
@@ -33,19 +32,19 @@ class EventTable(EventRows, can_focus=True, inherit_bindings=False):
     """
     BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Opened(Message):
         """The reader wants to look into the selected event."""
 
         seq: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class StoryAsked(Message):
         """The reader wants the story of whom the selected event is about."""
 
         seq: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class IdChosen(Message):
         """The reader wants the story of an id that stands in a column."""
 
@@ -80,7 +79,7 @@ class EventTable(EventRows, can_focus=True, inherit_bindings=False):
         if self._ahead is not None:
             self._ahead.stop()
         top = self.scroll_offset.y + step
-        self._ahead = self.set_timer(AHEAD_S, partial(self.prepare, top, top + self._page_size))
+        self._ahead = self.set_timer(AHEAD_S, lambda: self.prepare(top, top + self._page_size))
 
     def action_oldest(self) -> None:
         """Go to the oldest event."""

@@ -31,13 +31,13 @@ class RowWindow(ScrollView):
     unseen: reactive[int] = reactive(0, repaint=False)
     """Rows that came since the table stopped following."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Highlighted(Message):
         """Another event is the selected one; None when there is none."""
 
         seq: int | None
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class FollowChanged(Message):
         """The table began or ceased to follow the end, or the number of rows that wait below it changed."""
 
