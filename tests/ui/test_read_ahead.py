@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from support.watching import WIDE, watching
+from textual.message import Message
 
 from rex_tui.event import Row
+from rex_tui.query.column import USUAL, Column
+from rex_tui.ui.widgets.event_table import EventTable
 
 
 async def test_a_page_further_in_the_same_direction_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
@@ -37,3 +41,13 @@ async def test_what_is_prepared_at_the_beginning_of_a_log_is_what_there_is(tmp_p
         watch.table.prepare(50, 90)
         assert watch.table.scroll_offset.y == 0
         assert watch.lines
+
+
+async def test_numbers_that_are_met_ahead_are_told_to_the_heads_of_their_columns(tmp_path: Path) -> None:
+    async with watching(tmp_path, history=400, size=WIDE) as watch:
+        watch.table.show_columns((*USUAL, Column("value")))
+        told: list[Message] = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(watch.table, "post_message", told.append)
+            watch.table.prepare(0, 300)
+        assert [message.columns for message in told if isinstance(message, EventTable.NumbersMet)] == [{"value"}]

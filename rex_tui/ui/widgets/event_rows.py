@@ -148,22 +148,26 @@ class EventRows(RowWindow):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Read what the lines to paint need in one go, then paint them."""
         top = self.scroll_offset.y + crop.y
-        known = self._lines.numbers
-        self._lines.read(self._view.seqs(top - 1, top + crop.height))
-        if self._lines.numbers != known:
-            self.post_message(self.NumbersMet(self._lines.numbers))
+        self._read(top, top + crop.height)
         self._under = self.rich_style  # textual works it out anew each time it is asked
         return super().render_lines(crop)
 
     def prepare(self, first: int, last: int) -> None:
         """Read and paint the rows from one to before another, so that little is left to do when they come in sight."""
         first, last = max(0, first), min(last, len(self._view))
-        self._lines.read(self._view.seqs(first - 1, last))
+        self._read(first, last)
         background = self.background_colors[1]
         for row in range(first, last):
             line = self._line(row)
             for line_filter in self.get_line_filters():
                 line = line.apply_filter(line_filter, background)
+
+    def _read(self, first: int, last: int) -> None:
+        """Read what the lines of the rows from one to before another need, the row above them included."""
+        known = self._lines.numbers
+        self._lines.read(self._view.seqs(first - 1, last))
+        if self._lines.numbers != known:
+            self.post_message(self.NumbersMet(self._lines.numbers))
 
     def render_line(self, y: int) -> Strip:
         """Give the line at `y` of the window; it only looks up."""
