@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.other_rex import KEY, OtherRex, serving
+from support.warm import run_warm
 
 from rex_tui.store.notebook import Notebook
 
@@ -49,10 +50,8 @@ def environment(rex: OtherRex, key: str = KEY) -> dict[str, str]:
 def tail(
     rex: OtherRex, folder: Path, *arguments: str, key: str = KEY, **changes: str
 ) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(folder / "rex.db"), *arguments]
-    return subprocess.run(
-        command, env=environment(rex, key) | changes, capture_output=True, timeout=60, check=False, cwd=folder
-    )
+    command = ["tail", "--store", str(folder / "rex.db"), *arguments]
+    return run_warm(command, environment(rex, key) | changes, folder)
 
 
 def expected_line(text: str) -> str:
