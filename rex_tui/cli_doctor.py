@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,9 @@ from rex_tui.cli_options import (
     profile_option,
     store_option,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("doctor", short_help="Say what is well here, what is not, and what to do about it.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
 import click
@@ -19,6 +18,16 @@ KEYS_FLAG: Final = "rex_tui.keys"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Completing: TypeAlias = Callable[[click.Context, click.Parameter, str], list[Any]]
+
+
+class FilePath(click.Path):
+    """Gives a path as a `pathlib.Path`, whose module is read only where there is one: it is much for `--version`."""
+
+    def coerce_path_result(self, value: str | os.PathLike[str]) -> Any:
+        """Give the path as what it is used as."""
+        from pathlib import Path  # noqa: PLC0415 - see above
+
+        return Path(value)
 
 
 def examples(*lines: str) -> str:
@@ -87,7 +96,7 @@ restore_option = click.option(
 )
 store_option = click.option(
     "--store",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FilePath(dir_okay=False),
     callback=_said,
     help="The store's file (or REX_TUI_STORE).",
 )
@@ -107,7 +116,7 @@ keep_option = click.option(
 )
 ca_option = click.option(
     "--ca-file",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     callback=_said,
     help="Trust the certificates in this file and no others.",
 )
@@ -125,7 +134,7 @@ types_option = click.option(
 _output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     metavar="FILE",
     help="Write this file, which appears when it is whole; else standard output.",
 )
@@ -138,15 +147,13 @@ def output_options(command: Command) -> Command:
 
 
 _FEED_OPTIONS: Final = (
-    click.option(
-        "--store", type=click.Path(dir_okay=False, path_type=Path), help="Keep the log in this file (or REX_TUI_STORE)."
-    ),
+    click.option("--store", type=FilePath(dir_okay=False), help="Keep the log in this file (or REX_TUI_STORE)."),
     interval_option,
     keep_option,
     ca_option,
     click.option(
         "--log-file",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FilePath(dir_okay=False),
         help="Say in this file what is done; no payloads.",
     ),
     click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,9 @@ from rex_tui.cli_options import (
     profile_option,
     store_option,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMATS = ("md", "html", "csv", "json")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rex_tui.cli_options import DAYS_MAX, completed, examples, masked_option, profile_option, store_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMATS = ("text", "json")
 

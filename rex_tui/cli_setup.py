@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from rex_tui.cli_options import ca_option, profile_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("setup", short_help="Ask for your tenant's address and a key, try them, keep them.")

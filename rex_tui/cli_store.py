@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rex_tui.cli_options import completed, examples, masked_option, profile_option, store_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class _Moment(click.ParamType[datetime]):

@@ -199,6 +199,14 @@ class Names:
                 del known[id_]
         return Names(self._overrides, known, self._listed, self._words)
 
+    def retold(self, before: Names) -> frozenset[str] | None:
+        """Give the ids that are called otherwise than by the names `before`; None where that may be any of them."""
+        if (self._words, self._overrides, self._listed) != (before._words, before._overrides, before._listed):
+            return None
+        now, was = self._known, before._known
+        others = [id_ for id_, one in now.items() if (old := was.get(id_)) is None or old.name != one.name]
+        return frozenset([*others, *(was.keys() - now.keys())])
+
     def with_stages(self, stages: Sequence[Stage], learned_at: float) -> Names:
         """Give these names with these stages, in pipeline order, in place of those before; their names stay known."""
         kept = stages[:STAGES_MAX]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
-from unicodedata import east_asian_width
 
 Signs: TypeAlias = Literal["unicode", "console", "ascii"]
 """Which signs are drawn: all, those that the fonts of Linux consoles have, or ASCII alone."""
@@ -59,6 +58,8 @@ def _writable(character: str, encoding: str) -> str:
     try:
         character.encode(encoding)
     except (UnicodeEncodeError, LookupError):
+        from unicodedata import east_asian_width  # noqa: PLC0415 - few terminals need it, and no command without one
+
         return UNWRITABLE * (2 if east_asian_width(character) in "WF" else 1)
     return character
 

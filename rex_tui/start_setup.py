@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import shutil
 import sys
 import textwrap
@@ -44,6 +45,7 @@ from rex_tui.settings_error import SettingsError
 from rex_tui.settings_file import settings_path
 from rex_tui.settings_options import URL_VARIABLE
 
+NAME: Final = "rex-tui"
 KEEPING_WORDS: Final[dict[Keeping, str]] = {
     "keyring": "in this system's keyring",
     "command": f"where it is: a command prints it, like  {COMMAND_LIKE}",
@@ -220,4 +222,13 @@ def _tell(path: Path, chosen: Chosen) -> None:
     if chosen.keeping == "nowhere":
         click.echo(f"  export {KEY_VARIABLE}=…")
     profile = f" -p {chosen.profile}" if chosen.profile else ""
-    click.echo(f"  rex-tui{profile}\n\n`rex-tui doctor` looks at it all whenever you like.")
+    click.echo(f"  {started_as(sys.argv[0])}{profile}\n\n`rex-tui doctor` looks at it all whenever you like.")
+
+
+def started_as(program: str) -> str:
+    """Give what to type to start the program again: its name, or, where no shell finds it by that, what was run."""
+    if shutil.which(NAME):
+        return NAME
+    if Path(program).name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m rex_tui"
+    return shlex.quote(program)

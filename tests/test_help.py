@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import click
 import pytest
 from click.testing import CliRunner
 
 from rex_tui.cli import main
-from rex_tui.cli_group import SECTIONS
+from rex_tui.cli_group import SECTIONS, help_width
 
 
 def told(*arguments: str) -> str:
@@ -48,3 +51,17 @@ def test_every_option_says_what_it_does() -> None:
         return found
 
     assert options(main) == []
+
+
+@pytest.mark.parametrize(("columns", "width"), [("40", 50), ("70", 68), ("80", 78), ("300", 78)])
+def test_help_is_as_wide_as_the_terminal_and_never_too_wide_to_read(columns: str, width: int) -> None:
+    assert help_width({"COLUMNS": columns}) == width
+
+
+@pytest.mark.parametrize("line", ["--version", "tail --help"])
+def test_what_needs_no_screen_reads_no_more_than_the_command_line_does(line: str) -> None:
+    told = "import sys; from rex_tui.cli import main; main(sys.argv[1:], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told, *line.split()], capture_output=True, text=True, check=True)
+    read = set(done.stdout.splitlines()[-1].split())
+    assert "rex_tui.cli_tail" in read
+    assert read.isdisjoint({"textual", "rich", "httpx", "sqlite3", "msgspec", "asyncio", "pathlib", "shutil"})

@@ -96,3 +96,19 @@ def test_only_ids_of_entities_are_asked_for(id_: str) -> None:
 def test_a_payload_tells_the_names_that_stand_in_it(type_: str, data: object, told: dict[str, str]) -> None:
     assert dict(names_told(type_, json.dumps(data))) == told
     assert names_told(type_, "{" + json.dumps(data)) == []
+
+
+def test_what_is_called_otherwise_than_before_is_told_and_anything_may_be_where_stages_or_words_changed() -> None:
+    names = Names().learned([Known(DEAL, "Oak", 1.0, "payload"), Known(CONTACT, "Ada", 1.0, "payload")])
+    assert names.retold(Names()) == frozenset((DEAL, CONTACT))
+    later = names.learned([Known(DEAL, "Oak", 2.0, "payload"), Known(CONTACT, "Ada L.", 2.0, "payload")])
+    assert later is not names
+    assert later.retold(names) == frozenset((CONTACT,))
+    many = names.learned(Known(f"deal_{n:05}", "", 1.0, "rex") for n in range(NAMES_MAX - 1))
+    assert (many.of(DEAL), many.of(CONTACT)) == (None, "Ada")
+    told = many.retold(names)
+    assert told is not None
+    assert told >= {DEAL}
+    assert CONTACT not in told
+    assert names.with_stages([LEAD], 1.0).retold(names) is None
+    assert names.told_by(lambda _, name: name).retold(names) is None

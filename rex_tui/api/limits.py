@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from rex_tui.event import RateBudget
@@ -59,6 +58,8 @@ def _server_now(headers: Mapping[str, str], now: float) -> float:
 
 def date_of(text: str) -> float | None:
     """Give an HTTP date in seconds since the epoch; all of them are UTC, also those that don't say so (RFC 9110)."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - no start needs it, only an answer
+
     try:
         moment = parsedate_to_datetime(text)
         return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).timestamp()

@@ -24,6 +24,11 @@ class Progress(Struct, frozen=True):
     events_per_s: float | None = None
     left_s: float | None = None
 
+    @property
+    def is_long(self) -> bool:
+        """Tell whether it has gone on for a while; a page or two of what has just happened is read sooner."""
+        return self.events_per_s is not None
+
 
 class ProgressMeter(Struct):
     """Turns page after page into a `Progress`.

@@ -23,6 +23,8 @@ APPLICATION_ID: Final = 0x52657854  # "RexT": tells our files from other SQLite 
 FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
 BUSY_TIMEOUT_S: Final = 5.0
+READERS_CACHE_KIB: Final = 300
+"""What a connection that only reads keeps of the file; SQLite's 2,000 are no faster where the machine keeps it too."""
 BEING_MADE: Final = "being_made"
 """The fact, in `meta`, which process is filling the tables of a newer version; gone when it is done."""
 
@@ -108,9 +110,12 @@ def connect(path: Path, *, writable: bool, at_rest: bool = False) -> sqlite3.Con
     `at_rest` is for a file that nobody has open: then nothing is made beside it, as reading otherwise does.
     """
     uri = f"file:{quote(str(path.absolute()))}?mode={'rw' if writable else 'ro'}{'&immutable=1' if at_rest else ''}"
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S, check_same_thread=False, cached_statements=64
     )
+    if not writable:
+        connection.execute(f"PRAGMA cache_size = -{READERS_CACHE_KIB}")
+    return connection
 
 
 def version_of(connection: sqlite3.Connection, path: Path, newest: int = len(MIGRATIONS)) -> int:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Final
 
 from rich.segment import Segments
-from rich.traceback import Traceback
 from textual import events, on
 from textual.app import App, ReturnType
 from textual.binding import Binding
@@ -92,6 +91,8 @@ class OwnApp(App[ReturnType]):
 
         Textual's own prints them, and a local variable somewhere below may hold the API key.
         """
+        from rich.traceback import Traceback  # noqa: PLC0415 - it brings a highlighter, which no start needs
+
         self.bell()
         traceback = Traceback(show_locals=False, width=None)
         self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))

@@ -50,7 +50,7 @@ class Shown(Struct, frozen=True):
 class Search:
     """Owns what is asked (types and query) and which view answers it; one search at a time, a new one ends the old."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Advanced(Message):
         """A thread found something, or came to an end."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from rex_tui.safe_text import clean
 from rex_tui.ui.search import Search
 
 QUERY_LIMIT: Final = 80
+FIELD_LIMIT: Final = 40
 SET_ASIDE: Final = "What was set aside is no event, so no row shows it; {} lists it."
 
 
@@ -38,8 +40,10 @@ def query_words(query: Query) -> str:
     return said if said.startswith("with ") else f"with {said}"
 
 
-def search_words(search: Search, types: Iterable[str], keymap: Keymap = USUAL) -> SearchWords:
-    """Give what is to be said of what is shown now."""
+def search_words(
+    search: Search, types: Iterable[str], keymap: Keymap = USUAL, fields: Collection[str] = ()
+) -> SearchWords:
+    """Give what is to be said of what is shown now; `fields` are those of the newest payloads, as far as is known."""
     found, view = search.found, search.view
     if isinstance(view, FoundView):
         words = filter_words(view.filter, view.query, types)
@@ -49,6 +53,7 @@ def search_words(search: Search, types: Iterable[str], keymap: Keymap = USUAL) -
             f"None of the {view.total:,} events stored so far is shown.\n"
             f"Esc takes back the last part of the filter, {keymap.told('filter.all')} shows all."
         )
+        none += _unknown_words(view.query, fields)
         if view.query.wants_set_aside:
             none = f"{SET_ASIDE.format(keymap.told('log.set_aside'))} In the bar, {keymap.told('bar.keep')} lists what "
             return SearchWords(words, progress_words(search), f"{none}matches.")
@@ -64,6 +69,16 @@ def search_words(search: Search, types: Iterable[str], keymap: Keymap = USUAL) -
         return SearchWords(words)
     matching = f"{found.events:,} {query_words(found.query)}"
     return SearchWords(words, " · ".join(filter(None, (matching, progress_words(search)))))
+
+
+def _unknown_words(query: Query, fields: Collection[str]) -> str:
+    """Give a line on a field that is asked for and that no payload of late has, which may be a slip; else ""."""
+    unknown = next((name for name in query.fields if fields and name not in fields), None)
+    if unknown is None:
+        return ""
+    near = get_close_matches(unknown, fields, 1)
+    said = f"\nNo payload of late has a field {clean(unknown, FIELD_LIMIT)}"
+    return f"{said}; did you mean {clean(near[0], FIELD_LIMIT)}?" if near else f"{said}."
 
 
 def progress_words(search: Search) -> str:

@@ -33,7 +33,7 @@ class TypeAhead:
         self._app = app
         self._handle = handle
         self._held: deque[Typed] = deque()
-        self._way: Iterator[DOMNode] | None = None
+        self._way: _Way | None = None
         """Who is still to handle the key before; None where it is done."""
         self._give_up: asyncio.TimerHandle | None = None
 
@@ -51,9 +51,9 @@ class TypeAhead:
         """
         if isinstance(first, Input) and (isinstance(typed, events.Paste) or typed.is_printable):
             return
-        self._way = self._handlers(first)
+        self._way = _Way(self._handlers(first), self._leave)
         self._give_up = asyncio.get_running_loop().call_later(self.hold_max_s, self._leave, self._way)
-        self._go_on(self._way)
+        self._way.go_on()
 
     def _handlers(self, first: DOMNode) -> Iterator[DOMNode]:
         """Yield, one behind the other, who handles a key, what that brings, and a screen that it may have opened."""
@@ -64,16 +64,7 @@ class TypeAhead:
         yield self._app.screen
         yield self._app
 
-    def _go_on(self, way: Iterator[DOMNode]) -> None:
-        """Queue up behind the key at whoever handles it next."""
-        if way is not self._way:
-            return
-        for handler in way:
-            if handler.call_later(self._go_on, way):
-                return
-        self._leave(way)
-
-    def _leave(self, way: Iterator[DOMNode]) -> None:
+    def _leave(self, way: _Way) -> None:
         """Follow the key no more, and hand over the next."""
         if way is not self._way:
             return
@@ -81,10 +72,27 @@ class TypeAhead:
         if self._give_up is not None:
             self._give_up.cancel()
         if self._held:
-            self._way = iter(())  # so that no key that has just come goes before those that were held
+            # so that no key that has just come goes before those that were held
+            self._way = _Way(iter(()), self._leave)
             self._app.call_later(self._hand_over)
 
     async def _hand_over(self) -> None:
         self._way = None
         while self._held and self._way is None:
             await self._handle(self._held.popleft())
+
+
+class _Way:
+    """The way of one key through those who handle it; `arrived` hears of its end."""
+
+    def __init__(self, handlers: Iterator[DOMNode], arrived: Callable[[_Way], None]) -> None:
+        self._handlers = handlers
+        self._arrived = arrived
+
+    def go_on(self) -> None:
+        """Queue up behind the key at whoever handles it next."""
+        for handler in self._handlers:
+            # what `call_later` does, but for a look at the callback's signature, which takes longer than all the rest
+            if handler.post_message(events.Callback(callback=self.go_on)):
+                return
+        self._arrived(self)

@@ -30,6 +30,8 @@ FOOT: Final = 2
 """Lines at the bottom that tell of the feed, and change by themselves each second; they are left out of timing."""
 QUIET_S: Final = 0.1
 """A screen that did not change for so long has settled; the wait itself is in no figure."""
+LULL_S: Final = 0.02
+"""How long nothing has to come before what came is looked at."""
 KEY_MAX_S: Final = 10.0
 LEAVE_MAX_S: Final = 3.0
 WHOLE: Final = (slice(0, LINES - FOOT), slice(0, COLUMNS))
@@ -75,6 +77,7 @@ class Terminal:
         self._screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.ByteStream(self._screen)
         self._rest = b""
+        self._read_at = 0.0
         self._came: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
@@ -152,6 +155,7 @@ class Terminal:
         while first_s is None or not ended or time.perf_counter() < last_at + QUIET_S:
             if time.perf_counter() > sent + KEY_MAX_S:
                 raise TimeoutError(f"the key {key} did nothing, or the screen never settled")
+            self._let_it_come()
             stamp = self._take(QUIET_S / 4)
             if stamp is None or (part := self.part(region)) == shown:
                 continue
@@ -185,11 +189,20 @@ class Terminal:
         """Give the seconds that the program, and what it has started, took of a core up to now."""
         return sum(_busy_ticks(pid) for pid in _family(self._program.pid)) / os.sysconf("SC_CLK_TCK")
 
+    def _let_it_come(self) -> None:
+        """Sleep while a piece follows the other: looking at them would hold up the thread that stamps them."""
+        if self._came.empty():
+            time.sleep(LULL_S)
+        give_up = time.perf_counter() + QUIET_S
+        while time.perf_counter() < min(self._read_at + LULL_S, give_up):
+            time.sleep(LULL_S / 4)
+
     def _read(self) -> None:
         with suppress(OSError):  # what reading a terminal gives when the last program on it is gone
             while output := os.read(self._master, 1 << 16):
+                self._read_at = time.perf_counter()
                 self.written += len(output)
-                self._came.put((time.perf_counter(), output))
+                self._came.put((self._read_at, output))
 
     def _take(self, wait_s: float) -> float | None:
         """Take the next piece of output into the screen, if it comes in time; give when it came."""

@@ -18,6 +18,7 @@ from support.terminal import Terminal, terminal
 from rex_tui.settings import load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.settings_writing import with_values
+from rex_tui.start_setup import started_as
 
 MINE = """# all of it is mine
 interval = 30 # seconds
@@ -129,7 +130,7 @@ def test_a_profile_is_added_with_the_keyring_and_all_else_stays_as_it_is(
         shown.press("a b\r")
         shown.until("Use 1 to 40 letters")
         shown.press("acme\r")
-        shown.until("rex-tui -p acme")
+        shown.until(" -p acme")
         assert shown.wait() == 0
     text = file_of(environment).read_text()
     assert text.startswith(f'url = "https://one.rexgtm.com"\n{MINE}')
@@ -169,7 +170,7 @@ def test_a_command_must_print_that_key_and_never_hold_it(
         shown.until("A profile's name")
         shown.press("\r")
         assert shown.wait() == 0
-        shown.until("rex-tui -p work")
+        shown.until(" -p work")
     told = tomllib.loads(file_of(environment).read_text())["profiles"]["work"]
     assert told == {"url": rex.url, "api_key_command": ["cat", str(tmp_path / "kept")]}
 
@@ -234,3 +235,11 @@ def test_what_cannot_be_changed_in_place_is_refused() -> None:
         with_values("profiles = 3", "acme", {"url": "x"})
     with pytest.raises(SettingsError, match="Write it yourself"):
         with_values("url = ", "", {"url": "x"})
+
+
+def test_what_to_type_next_is_what_a_shell_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert started_as("my envs/bin/rex-tui") == "'my envs/bin/rex-tui'"
+    assert started_as("/lib/rex_tui/__main__.py") == f"{sys.executable} -m rex_tui"
+    (tmp_path / "rex-tui").touch(mode=0o755)
+    assert started_as("my envs/bin/rex-tui") == "rex-tui"

@@ -130,6 +130,18 @@ async def test_a_text_that_is_no_query_is_told_under_its_sign_and_the_last_filte
     assert rows(watch) == fitting(watch, "won x")
 
 
+async def test_where_nothing_is_found_by_a_field_that_no_payload_has_the_nearest_one_is_named(watch: Watching) -> None:
+    await watch.press("slash")
+    await watch.until(lambda: watch.screen._known.fields)
+    for text, said in (("valu>5", "did you mean value?"), ("zzqqxx:5", "a field zzqqxx."), ("value<0", "")):
+        watch.screen.bar.input.value = ""
+        await type_(watch, text)
+        shown = watch.text("#empty")
+        assert "None of the" in shown
+        assert said in shown
+        assert ("No payload of late" in shown) == bool(said)
+
+
 async def test_escape_closes_the_completions_then_the_bar_and_takes_back_what_was_typed(watch: Watching) -> None:
     await ask(watch, "won")
     await watch.press("enter")

@@ -7,6 +7,7 @@ from pathlib import Path
 from support.waiting import PATIENCE_S
 from support.watching import watching
 from textual import events
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -52,7 +53,8 @@ async def test_a_text_that_comes_with_the_key_that_opens_its_line_is_all_in_the_
 class Stuck(Widget):
     """Who handles a key for ever."""
 
-    def call_later(self, *_: object, **__: object) -> bool:
+    def post_message(self, message: Message) -> bool:
+        del message
         return True
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from rex_tui.checkpoint import NO_PLACES, Place, Places
 from rex_tui.event import GAP_TYPE, Event, SetAside
 from rex_tui.names import Names
+from rex_tui.query.language.field_terms import Field
 from rex_tui.query.language.parser import Reading, read, without_last_part
 from rex_tui.query.language.places import Beyond
 from rex_tui.query.language.terms import And, Calls, Condition, Facts, Not, Or, Term
@@ -54,6 +55,11 @@ class Query:
     def places(self) -> tuple[Place, ...]:
         """Give the places of the checkpoints that it asks for, as they were when it was read."""
         return tuple(_places(self.term))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Give the paths of the payload's fields that it asks for, each once."""
+        return tuple(dict.fromkeys(_fields(self.term)))
 
     def matches_set_aside(self, item: SetAside) -> bool:
         """Tell whether something that was set aside matches: words are looked for in its text."""
@@ -107,6 +113,17 @@ def _asks_facts(term: Term | None) -> bool:
             return _asks_facts(term.term)
         case _:
             return isinstance(term, Is)
+
+
+def _fields(term: Term | None) -> Iterator[str]:
+    match term:
+        case And() | Or():
+            for one in term.terms:
+                yield from _fields(one)
+        case Not():
+            yield from _fields(term.term)
+        case Field():
+            yield ".".join(term.path)
 
 
 def _places(term: Term | None) -> Iterator[Place]:

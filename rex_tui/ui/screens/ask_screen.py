@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Final, TypeVar
 
@@ -63,6 +63,9 @@ class AskScreen(FilterScreen):
 
     def _learn(self, look: Callable[[], Known]) -> None:
         self._known = look()
+
+    def _fields_of_late(self) -> Collection[str]:
+        return self._known.fields
 
     def complete(self, text: str, position: int) -> list[Completion]:
         """Give what could complete a text at a position in it."""

@@ -55,7 +55,7 @@ TELL_EVERY: Final = 20
 class ExportScreen(WritingScreen):
     """Exports in a thread; gives a sentence about what was written, or None."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Advanced(Message):
         """The thread looked at so many events more."""
 

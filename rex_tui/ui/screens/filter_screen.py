@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -150,9 +150,12 @@ class FilterScreen(FeedScreen):
         )
 
     def _said(self) -> SearchWords:
-        said = search_words(self._search, self._log.index.names, keymap_of(self))
+        said = search_words(self._search, self._log.index.names, keymap_of(self), self._fields_of_late())
         masking = self._log.masking
         return said if masking is None else replace(said, words=masking.words(said.words))
+
+    def _fields_of_late(self) -> Collection[str]:
+        return ()
 
     def _show_types_soon(self) -> None:
         """Show the types once for all that happens within a moment, so that nobody has to wait for it."""

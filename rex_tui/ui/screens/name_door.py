@@ -33,8 +33,10 @@ class NameDoor(ReviewDoor):
 
     def show_names(self) -> None:
         """Show what the directory knows by now, if that is news."""
-        if self.directory is not None and self.directory.names is not self._log.known_names:
-            self._log.known_names = self.directory.names
+        if self.directory is None:
+            return
+        before, self._log.known_names = self._log.known_names, self.directory.names
+        if self._log.known_names is not before and self._log.known_names.retold(before) != frozenset():
             self.panes.table.show_names(self._log.names)
             self.panes.detail.compare_again()
             self.read_query_again()

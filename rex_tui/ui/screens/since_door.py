@@ -43,7 +43,7 @@ class SinceDoor(RuleDoor):
         bound("since", "since.first", "go_to_first_new", "First new", priority=True)
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Counted(Message):
         """What came since the last visit is counted: up to a sequence of the log, None where nothing came."""
 

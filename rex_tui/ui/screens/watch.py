@@ -163,7 +163,7 @@ class WatchScreen(KeepDoor):
 
     def _show_news(self) -> None:
         self._frame = None
-        self._hurried = isinstance(self._status.state, CatchingUp)
+        self._hurried = isinstance(state := self._status.state, CatchingUp) and state.progress.is_long
         came = self._log.take_into(self._view)
         if came.events:
             if came.live_from is not None and self.app.animation_level != "none":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from textual import events, on
 from textual.screen import Screen, ScreenResultType
 
 
@@ -19,6 +20,11 @@ class WholeScreen(Screen[ScreenResultType]):
 
     def painted_first(self) -> None:
         """Do what can wait until the screen was seen; called once, when it was painted for the first time."""
+
+    @on(events.ScreenResume)
+    def _be_styled_once(self, event: events.ScreenResume) -> None:
+        """Keep textual from styling all of the screen a second time before it was seen."""
+        event.refresh_styles = event.refresh_styles and self._was_painted
 
     _was_painted = False
 

@@ -30,7 +30,7 @@ class WritingScreen(Dialog[str | None]):
         bound("writing", "dialog.write", "write", priority=True),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Ended(Message):
         """The thread is done: what was written, or what went wrong; both "" when it was cancelled."""
 

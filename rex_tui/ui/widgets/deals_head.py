@@ -20,7 +20,7 @@ class DealsHead(Saying):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class SortChosen(Message):
         """The reader wants another order, by its key."""
 

@@ -61,7 +61,7 @@ class DealsPane(Vertical):
     head = getters.query_one(DealsHead)
     words = getters.query_one(Input)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class DealChosen(Message):
         """The reader wants the story of a deal, by its id."""
 

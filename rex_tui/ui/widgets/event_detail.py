@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from rex_tui.event import Drift, Event
@@ -53,6 +54,7 @@ class EventDetail(Vertical):
         super().__init__(id=id)
         self._event: Event | None = None
         self._title = ""
+        self._is_entitling = False
         self._utc = False
         self._drifts: Sequence[Drift] = ()
         self._comparing = Repeated(self._show_changes, partial(self.run_worker, group="changes"))
@@ -65,6 +67,13 @@ class EventDetail(Vertical):
 
         self.names: Callable[[], Names] = lambda: NO_NAMES
         """What is asked for what ids are called, where it is told what an event changed."""
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint anew; of another title, which is in the border, only the line that it is in."""
+        if self._is_entitling:
+            left, top = self.content_offset  # what is painted anew is told from where the content begins
+            regions = (Region(-left, -top, self.outer_size.width, 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def compose(self) -> ComposeResult:
         """Lay out head and tree."""
@@ -154,7 +163,9 @@ class EventDetail(Vertical):
                 words = words.append_text(f"\n{DRIFT_MARK} and {len(self._drifts) - DRIFTS_TOLD} more", "$warning")
         if title.plain != self._title:
             self._title = title.plain
+            self._is_entitling = True
             self.border_title = title
+            self._is_entitling = False
         self.query_one("#detail-head", Saying).say(words, layout=True)
 
     def _show_payload(self, event: Event) -> None:

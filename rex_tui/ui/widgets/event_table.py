@@ -1,35 +1,24 @@
-"""The live table: keys, mouse and painting; it reads and paints only what it shows."""
+"""The live table: what the keys and the mouse do in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import reactive
-from textual.strip import Strip
 from textual.timer import Timer
 
-from rex_tui.event import Row
-from rex_tui.names import Names
-from rex_tui.query.column import Columns
-from rex_tui.query.view import Rows
-from rex_tui.rule_settings import RuleColor
 from rex_tui.ui.widgets.columns import layout_of
-from rex_tui.ui.widgets.divider import Divider
-from rex_tui.ui.widgets.event_line import Times, marks_of
-from rex_tui.ui.widgets.event_lines import EventLines
-from rex_tui.ui.widgets.paint_line import RULE, SIGN, STYLES
-from rex_tui.ui.widgets.row_window import RowWindow
+from rex_tui.ui.widgets.event_rows import EventRows
 from rex_tui.ui.widgets.table_keys import TABLE_KEYS
 
+AHEAD_S: Final = 0.06
+"""How long the reader has to be at rest before the next page is prepared, in seconds: longer than a key repeats."""
 
-class EventTable(RowWindow, can_focus=True, inherit_bindings=False):
+
+class EventTable(EventRows, can_focus=True, inherit_bindings=False):
     """A virtual table of events: one line each, oldest on top, following the end until the reader moves away."""
 
     ALLOW_SELECT = False  # a drag selects no text here; y copies
@@ -41,130 +30,27 @@ class EventTable(RowWindow, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1;
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"event-table--{name}" for name in STYLES}
     BINDINGS: ClassVar[list[BindingType]] = TABLE_KEYS
 
-    utc: reactive[bool] = reactive(False)
-    relative: reactive[bool] = reactive(False)
-    """Whether times are told as how long ago they were."""
-    divider: reactive[Divider | None] = reactive(None)
-    """The line above the first event that came since a place in the log."""
-    fresh_s: float = 3.0
-    """How long fresh rows keep their mark, in seconds."""
-
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Opened(Message):
         """The reader wants to look into the selected event."""
 
         seq: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class StoryAsked(Message):
         """The reader wants the story of whom the selected event is about."""
 
         seq: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class IdChosen(Message):
         """The reader wants the story of an id that stands in a column."""
 
         id: str
 
-    @dataclass
-    class NumbersMet(Message):
-        """Numbers were read, in these columns."""
-
-        columns: frozenset[str]
-
-    def __init__(self, view: Rows, read_rows: Callable[[Sequence[int]], list[Row]], *, id: str | None = None) -> None:  # noqa: A002 - textual's name
-        """Show `view`, reading rows by their sequences with `read_rows`, a screenful at a time."""
-        super().__init__(view, id=id)
-        self._lines = EventLines(read_rows, self._style)
-        self._fresh_from: int | None = None
-        self._fresh_timer: Timer | None = None
-        self._hover_row: int | None = None
-        self._matching: Rows | None = None
-        self._words: tuple[str, ...] = ()
-        self._marked: frozenset[int] = frozenset()
-        self._now = 0.0
-
-    # ---- what the screen tells it
-
-    def begin_anew(self, view: Rows) -> None:
-        """Show the newest rows of another log, and follow it."""
-        self._lines.forget()
-        self._fresh_from = self._hover_row = self.cursor_seq = None
-        self.follow = True
-        self.show(view)
-
-    def show_columns(self, columns: Columns) -> None:
-        """Show other columns, or the same in other widths."""
-        if columns != self._lines.columns:
-            self._lines.choose(columns)
-            self.refresh()
-
-    @property
-    def numbers(self) -> frozenset[str]:
-        """Give the columns in which numbers were read."""
-        return self._lines.numbers
-
-    def freshen(self, first: int) -> None:
-        """Mark the rows from the sequence `first` on as fresh for a moment."""
-        self._fresh_from = first
-        if self._fresh_timer is not None:
-            self._fresh_timer.stop()
-        self._fresh_timer = self.set_timer(self.fresh_s, self.settle)
-
-    def tick(self, now: float) -> None:
-        """Take in the time, in seconds since the epoch; only lines whose words change with it are painted."""
-        before, self._now = self._now, now
-        if self.relative:
-            rows = self.rows_on_screen
-            for row, seq in enumerate(self._view.seqs(rows.start, rows.stop), rows.start):
-                if self._lines.aged(seq, before, now):
-                    self.refresh_line(row)
-
-    def settle(self) -> None:
-        """Take the mark off fresh rows."""
-        if self._fresh_from is not None:
-            self._fresh_from = None
-            self.refresh()
-
-    def highlight(self, words: tuple[str, ...], matching: Rows | None = None) -> None:
-        """Highlight these words in every row, and mark the rows of the sequences that `matching` shows."""
-        if words != self._words or matching is not self._matching:
-            self._words, self._matching = words, matching
-            self.refresh()
-
-    def show_names(self, names: Names) -> None:
-        """Say ids by these names."""
-        self._lines.name(names)
-        self.refresh()
-
-    def show_rules(self, color_of: Callable[[Row], RuleColor | None]) -> None:
-        """Highlight the rows for which `color_of` gives a colour; it is asked once of each row that is shown."""
-        self._lines.rule(color_of)
-        self.refresh()
-
-    def show_marks(self, marked: frozenset[int]) -> None:
-        """Show which sequences the user has marked."""
-        if marked != self._marked:
-            self._marked = marked
-            self.refresh()
-
-    def grew_front(self, rows: int) -> None:
-        """Keep also the row under the mouse."""
-        if self._hover_row is not None:
-            self._hover_row += rows
-        super().grew_front(rows)
-
-    def shrank_front(self, rows: int) -> None:
-        """Keep also the row under the mouse."""
-        if self._hover_row is not None:
-            self._hover_row = max(0, self._hover_row - rows)
-        super().shrank_front(rows)
-
-    # ---- what the reader does
+    _ahead: Timer | None = None
 
     def action_move(self, rows: int) -> None:
         """Select the event some rows further; past the end, follow."""
@@ -186,6 +72,14 @@ class EventTable(RowWindow, can_focus=True, inherit_bindings=False):
             top = self.scroll_offset.y
             self._scroll_to_row(top + step)
             self._select(max(0, min(self._cursor_row + step, len(self._view) - 1)))
+            self._look_ahead(step)
+
+    def _look_ahead(self, step: int) -> None:
+        """Prepare the rows that another page in the same direction shows, while the reader looks at this one."""
+        if self._ahead is not None:
+            self._ahead.stop()
+        top = self.scroll_offset.y + step
+        self._ahead = self.set_timer(AHEAD_S, lambda: self.prepare(top, top + self._page_size))
 
     def action_oldest(self) -> None:
         """Go to the oldest event."""
@@ -243,57 +137,3 @@ class EventTable(RowWindow, can_focus=True, inherit_bindings=False):
         offset = event.get_content_offset(self)
         row = None if offset is None else offset.y + self.scroll_offset.y
         return row if row is not None and row < len(self._view) else None
-
-    def _hover(self, row: int | None) -> None:
-        if row != self._hover_row:
-            before, self._hover_row = self._hover_row, row
-            for changed in (before, row):
-                if changed is not None:
-                    self.refresh_line(changed)
-
-    # ---- painting
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Read what the lines to paint need in one go, then paint them."""
-        top = self.scroll_offset.y + crop.y
-        known = self._lines.numbers
-        self._lines.read(self._view.seqs(top - 1, top + crop.height))
-        if self._lines.numbers != known:
-            self.post_message(self.NumbersMet(self._lines.numbers))
-        return super().render_lines(crop)
-
-    def render_line(self, y: int) -> Strip:
-        """Give the line at `y` of the window; it only looks up."""
-        row = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        if row >= len(self._view):
-            return Strip.blank(width, self.rich_style)
-        seq = self._view.seq_at(row)
-        over = ["hover"] * (row == self._hover_row)
-        selected, ruled = seq == self.cursor_seq, self._lines.color(seq)
-        matching = self._matching is not None and self._matching.shows(seq)
-        over = ["match"] * matching + [f"{RULE}{ruled}"] * (ruled is not None) + over
-        over += ["cursor" if self.has_focus else "cursor-blurred"] * selected
-        mark = marks_of(
-            fresh=self._fresh_from is not None and seq >= self._fresh_from,
-            marked=seq in self._marked,
-            selected=selected,
-            matching=matching,
-            ruled=ruled is not None,
-        )
-        above = self._view.seq_at(row - 1) if row else None
-        times = Times(self.utc, self._now if self.relative else None)
-        line = self._lines.line(seq, above, width, mark, over, times, self._words).apply_style(self.rich_style)
-        return line if self.divider is None else self.divider.drawn(line, self._view, row, self._style)
-
-    def notify_style_update(self) -> None:
-        """Paint anew when the colours change."""
-        self._lines.repaint()
-        super().notify_style_update()
-
-    def _style(self, name: str) -> Style:
-        if name.startswith(RULE):  # a colour that what is behind it shines through
-            return Style(bgcolor=self.get_visual_style(f"event-table--{name}").rich_style.bgcolor)
-        if name.startswith(SIGN):
-            return Style(color=self.get_visual_style(f"event-table--{RULE}{name[len(SIGN) :]}").rich_style.color)
-        return self.get_component_rich_style(f"event-table--{name}", partial=True)

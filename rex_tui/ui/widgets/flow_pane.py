@@ -67,7 +67,7 @@ class FlowPane(Vertical):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class StageChosen(Message):
         """The reader wants the deals of a stage: its id, or its name where it has none."""
 

@@ -68,17 +68,17 @@ class HistogramLine(Widget, can_focus=True):
         bound("histogram", "time.table", "leave", "Table"),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """The reader wants to see what happened from a time on, in seconds since the epoch, UTC."""
 
         moment: int
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Left(Message):
         """The reader is done here and wants to go to the table."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Resized(Message):
         """There is room for another number of bars."""
 

@@ -78,7 +78,7 @@ class KeyFooter(Widget):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Pressed(Message):
         """A key was clicked."""
 

@@ -56,7 +56,7 @@ class LineList(ScrollView, Generic[T], can_focus=True):
 
     highlighted: reactive[int | None] = reactive(None, repaint=False)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Highlighted(Message):
         """Another item is the chosen one."""
 
@@ -68,7 +68,7 @@ class LineList(ScrollView, Generic[T], can_focus=True):
             """Give the list, for `@on` with a selector."""
             return self.list
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Selected(Message):
         """The reader wants to go into an item."""
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -37,38 +40,57 @@ STYLES: Final = (
 Piece: TypeAlias = tuple[str, Style]
 
 
+class Look(Struct, frozen=True):
+    """How a line looks besides what it says: the three signs before it, and the styles it is laid between.
+
+    `under` is the style of the table below it, `over` names those laid over all of it, and `words` are highlighted.
+    """
+
+    mark: str
+    under: Style
+    over: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
 def paint(
     cells: Cells | GapStory,
     when: When | None,
-    mark: str,
+    look: Look,
     layout: Layout,
-    over: Sequence[str],
     style_of: Callable[[str], Style],
-    words: tuple[str, ...] = (),
     *,
     utc: bool,
 ) -> Strip:
-    """Give the line in this layout. `over` names the styles laid over all of it; `style_of` resolves a name.
-
-    `words` are highlighted where they stand in the line.
-    """
+    """Give the line in this layout; `style_of` resolves the name of a style."""
+    mark, over = look.mark, look.over
     laid_over = Style.combine([Style.null(), *map(style_of, over)])
     if isinstance(cells, GapStory) or when is None:
         assert isinstance(cells, GapStory)  # noqa: S101 - only a gap says nothing of time
-        return paint_gap(cells, mark, layout.width, style_of("gap") + laid_over, utc=utc)
+        return paint_gap(cells, mark, layout.width, look.under + style_of("gap") + laid_over, utc=utc)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
     pieces = [(mark[0], style_of("marked") if mark[0] == MARKED_SIGN else strong)]
     ruled = next((name for name in over if name.startswith(RULE)), "")
     sign = strong + style_of(f"{SIGN}{ruled[len(RULE) :]}") if ruled else strong
     pieces += [(one, sign if one == RULE_MARK else strong) for one in mark[1:].ljust(MARK_WIDTH - 1)]
     for name, told in _columns(cells, when, layout, style_of, strong):
-        if words and name not in TIMES:
+        if look.words and name not in TIMES:
             found = style_of("found")
-            told = [piece for text, style in told for piece in pieces_of(text, words, style, style + found)]  # noqa: PLW2901
-        pieces += told
-    return Strip([Segment(text, style + laid_over) for text, style in pieces]).adjust_cell_length(
-        layout.width, laid_over
-    )
+            pieces += [piece for text, style in told for piece in pieces_of(text, look.words, style, style + found)]
+        else:
+            pieces += told
+    return _strip(pieces, look.under, laid_over, layout.width)
+
+
+def _strip(pieces: Sequence[Piece], under: Style, over: Style, width: int) -> Strip:
+    """Give pieces between these styles as a line of some width; those of one style become one."""
+    segments = [
+        Segment("".join(text for text, _ in same), under + style + over)
+        for style, same in groupby(pieces, key=itemgetter(1))
+    ]
+    left = width - sum(segment.cell_length for segment in segments)
+    if left < 0:
+        return Strip(segments).crop(0, width)
+    return Strip([*segments, Segment(" " * left, under + over)] if left else segments, width)
 
 
 def _columns(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Self, cast
+from typing import ClassVar, cast
 
 import msgspec
-from rich.style import Style
-from rich.text import Span, Text
+from rich.text import Text
 from textual.binding import BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
@@ -19,12 +17,12 @@ from rex_tui.payload import REX_ID, Json, Level, Number
 from rex_tui.query.language import Way
 from rex_tui.safe_text import clean
 from rex_tui.ui.keys import bound, key_to, moves
+from rex_tui.ui.widgets.painted_tree import PaintedTree
 from rex_tui.ui.widgets.payload_parts import (
     FAINT_STYLE,
     KEY_LIMIT,
     KEY_STYLE,
     OPEN_AT_ONCE,
-    STYLES,
     Branch,
     Part,
     is_long,
@@ -33,7 +31,7 @@ from rex_tui.ui.widgets.payload_parts import (
 )
 
 
-class PayloadTree(Tree[Branch | None]):
+class PayloadTree(PaintedTree[Branch | None]):
     """A JSON value as a tree with a cursor; every text in it is clean."""
 
     DEFAULT_CSS = """
@@ -44,7 +42,6 @@ class PayloadTree(Tree[Branch | None]):
         background: transparent;
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLES)
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("payload", "payload.fold", "toggle_node", "Fold/unfold"),
         bound("payload", "payload.story", "enter"),
@@ -75,13 +72,13 @@ class PayloadTree(Tree[Branch | None]):
         ),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class IdChosen(Message):
         """The reader wants the story of an id that is a value in the payload."""
 
         id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class ValueAsked(Message):
         """The reader asks for events by the value at a path of names; `way` says how."""
 
@@ -89,7 +86,7 @@ class PayloadTree(Tree[Branch | None]):
         value: Json | Level
         way: Way
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class PathChosen(Message):
         """The reader wants the field under the cursor as a column; "" where no path leads to it."""
 
@@ -97,21 +94,11 @@ class PayloadTree(Tree[Branch | None]):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         """Start empty; `show` fills it."""
-        super().__init__(Text(""), id=id)
+        super().__init__(id=id)
         self.show_root = False
         self.guide_depth = 2
         self._values: dict[int, Part] = {}
         """What stands at each node, by its id: the name or index, and the value."""
-
-    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Paint anew. No layout: the pane gives the tree its size, whatever is in it, and a layout is one of all."""
-        del layout
-        return super().refresh(*regions, repaint=repaint, recompose=recompose)
-
-    def watch_virtual_size(self, size: Size) -> None:
-        """Keep the scroll bar in step with what is in the tree, as a layout would."""
-        if self.size:
-            self._scroll_update(size)
 
     def show(self, value: Json | Level) -> None:
         """Show a parsed payload, small branches open."""
@@ -285,15 +272,6 @@ class PayloadTree(Tree[Branch | None]):
         else:
             added = node.add_leaf(label)
         self._values[added.id] = part
-
-    def render_label(self, node: TreeNode[Branch | None], base_style: Style, style: Style) -> Text:
-        """Give the words of a line in the theme's colours."""
-        label = super().render_label(node, base_style, style)
-        label.spans = [
-            Span(start, end, self.get_component_rich_style(str(named), partial=True) if named in STYLES else named)
-            for start, end, named in label.spans
-        ]
-        return label
 
     def _open_small(self, node: TreeNode[Branch | None], budget: int) -> int:
         for child in node.children:

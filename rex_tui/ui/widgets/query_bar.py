@@ -78,19 +78,19 @@ class QueryBar(Vertical):
     input = getters.query_one(QueryInput)
     offered = getters.query_one("#bar-offered", OptionList)
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Changed(Message):
         """The text is another one."""
 
         text: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Kept(Message):
         """The reader keeps the filter that this text says, if it says one."""
 
         text: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Left(Message):
         """The reader takes back what was typed; `text` is what stood there before."""
 

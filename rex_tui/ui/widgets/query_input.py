@@ -27,7 +27,7 @@ class QueryInput(Input):
         bound("bar", "bar.leave", "leave", "Leave"),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Pressed(Message):
         """A key that means more than typing: accept, before, after, keep or leave."""
 

@@ -9,9 +9,12 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 
 from rex_tui.query.view import Rows
 
+BAR_PARTS: Final = 8
+"""Parts of a cell in which a scroll bar can begin."""
 ROWS_BEFORE: Final = 4
 """What is gone to stands this part of the page below its top."""
 
@@ -28,13 +31,13 @@ class RowWindow(ScrollView):
     unseen: reactive[int] = reactive(0, repaint=False)
     """Rows that came since the table stopped following."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Highlighted(Message):
         """Another event is the selected one; None when there is none."""
 
         seq: int | None
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class FollowChanged(Message):
         """The table began or ceased to follow the end, or the number of rows that wait below it changed."""
 
@@ -167,6 +170,9 @@ class RowWindow(ScrollView):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Cease to follow when the reader scrolls away from the end, by wheel or bar."""
+        bar = self.vertical_scrollbar
+        if _drawn_at(bar, bar.position) == _drawn_at(bar, new_value):  # it looks the same, and is not to be painted
+            bar.set_reactive(ScrollBar.position, bar.validate_position(new_value))
         super().watch_scroll_y(old_value, new_value)
         if not self._pinning:
             self._sought = None
@@ -233,3 +239,12 @@ class RowWindow(ScrollView):
 
     def _fit_size(self) -> None:
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._view))
+
+
+def _drawn_at(bar: ScrollBar, position: float) -> int:
+    """Give in which part of a cell a scroll bar begins that stands at the row `position`."""
+    height, rows, all_rows = bar.size.height, bar.window_size, bar.window_virtual_size
+    if rows >= all_rows:
+        return 0
+    thumb = max(1, rows * height / all_rows)
+    return int((height - thumb) * position / (all_rows - rows) * BAR_PARTS)

@@ -42,7 +42,7 @@ class Split(Container):
 
     ALLOW_SELECT = False  # a drag moves the border
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Moved(Message):
         """The reader has put the border to another place, and let it go there."""
 

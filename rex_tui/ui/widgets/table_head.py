@@ -25,17 +25,17 @@ class TableHead(Static):
 
     ALLOW_SELECT = False  # a drag moves an edge
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class EdgeDragged(Message):
         """The edge between two heads is under the mouse at another place; with it, these are the columns."""
 
         columns: Columns
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class EdgeLeft(Message):
         """The edge was let go where it is."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Pressed(Message):
         """A head was clicked."""
 

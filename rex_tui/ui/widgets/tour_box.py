@@ -25,7 +25,7 @@ class TourKey(Saying):
 
     ALLOW_SELECT = False
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Clicked(Message):
         """It was clicked; `way` is where it leads."""
 

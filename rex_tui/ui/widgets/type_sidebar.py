@@ -54,19 +54,19 @@ class TypeSidebar(ChoiceList, inherit_bindings=False):
         bound("types", "pane.back", "screen.back", "Back"),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class FilterChosen(Message):
         """The reader chose another filter."""
 
         filter: Filter
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class SavedChosen(Message):
         """The reader chose a saved filter."""
 
         name: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class SavedDropped(Message):
         """The reader wants to be rid of a saved filter."""
 
