@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from rex_tui.cli_look import look_options, told_wishes
 from rex_tui.cli_options import about_option, completed, feed_options, masked_option
 
 SERVE_PORT: Final = 8461
@@ -33,6 +34,7 @@ SERVE_PORT: Final = 8461
 @about_option
 @feed_options
 @masked_option
+@look_options
 @click.pass_context
 def serve_command(
     context: click.Context,
@@ -63,6 +65,6 @@ def serve_command(
 
     at = start_serve.Address(host, port, is_accepted=i_know)
     if demo:
-        start_serve.serve_demo(at, where, masked=flags.get("masked") is True)
+        start_serve.serve_demo(at, where, told_wishes(context), masked=flags.get("masked") is True)
     else:
-        start_serve.serve_tenant(at, Flags(**flags), where, about)
+        start_serve.serve_tenant(at, Flags(**flags), where, about, told_wishes(context))

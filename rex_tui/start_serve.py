@@ -18,7 +18,9 @@ from msgspec import Struct
 from rex_tui.api_key import KEY_VARIABLE
 from rex_tui.base_url import is_loopback
 from rex_tui.ending import USAGE_EXIT, fail, say
+from rex_tui.looks import Wishes
 from rex_tui.safe_text import clean
+from rex_tui.settings_options import GLYPHS_VARIABLE, MOTION_VARIABLE, THEME_VARIABLE
 from rex_tui.start_book import other_book, own_book
 from rex_tui.start_feed import Flags, open_store, read_settings
 from rex_tui.start_query import read_query
@@ -60,10 +62,10 @@ class Address(Struct, frozen=True):
         return not is_loopback(self.host)
 
 
-def serve_tenant(at: Address, flags: Flags, where: str, about: str) -> None:
+def serve_tenant(at: Address, flags: Flags, where: str, about: str, wishes: Wishes) -> None:
     """Serve the tenant's log until a signal ends it; exits where that can't be."""
     _allowed(at)
-    environment = _environment()
+    environment = {**_environment(), **_as_variables(wishes)}
     settings = read_settings(flags)
     if where:
         read_query(where, settings.store_path.value)
@@ -88,12 +90,12 @@ def serve_tenant(at: Address, flags: Flags, where: str, about: str) -> None:
     _serve(at, environment, wanted)
 
 
-def serve_demo(at: Address, where: str, *, masked: bool) -> None:
+def serve_demo(at: Address, where: str, wishes: Wishes, *, masked: bool) -> None:
     """Serve a made-up organisation, whose store is thrown away at the end."""
     from rex_tui.demo import Demo  # noqa: PLC0415 - only this needs it
 
     _allowed(at)
-    environment = _environment()
+    environment = {**_environment(), **_as_variables(wishes)}
     other_book(os.environ, is_demo=True)
     if where:
         read_query(where, None)
@@ -124,6 +126,12 @@ def _environment() -> Mapping[str, str]:
     os.environ.pop(SECRET_VARIABLE, None)
     kept = {name: value for name, value in os.environ.items() if name not in (*OF_TERMINALS, *secret)}
     return {**kept, **IN_BROWSERS}
+
+
+def _as_variables(wishes: Wishes) -> dict[str, str]:
+    """Give what is wanted of the look as a screen's program is told it."""
+    names = (THEME_VARIABLE, GLYPHS_VARIABLE, MOTION_VARIABLE)
+    return {name: wish.value for name, wish in zip(names, wishes, strict=True) if wish.value}
 
 
 def _serve(at: Address, environment: Mapping[str, str], wanted: Wanted) -> None:

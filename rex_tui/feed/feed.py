@@ -12,11 +12,14 @@ from rex_tui.feed.status import FeedStatus
 class Feed(Protocol):
     """Fills the store and tells what it does; see `Poller` for what each member means."""
 
-    status: FeedStatus
     on_status: Callable[[FeedStatus], None]
     on_grown: Callable[[Grown], None]
     on_reset: Callable[[], None]
     on_forgotten: Callable[[int], None]
+
+    @property
+    def status(self) -> FeedStatus:
+        """Give what it is doing."""
 
     async def run(self) -> None:
         """Feed the log until cancelled."""

@@ -48,11 +48,13 @@ class Forgetting:
         Raises `StoreError`.
         """
         begun, last = self._clock.monotonic(), 0
-        if self._store.writable and not self._keep.is_all:
-            up_to, named = self._up_to(), self._named()
-            last = await in_thread(lambda: self._store.prune(self._keep, self._clock.now(), up_to, named))
-        now = self._clock.monotonic()
-        self.next_at = now + (max(PAUSE_MIN_S, PAUSES_A_SLICE * (now - begun)) if last else LOOK_EVERY_S)
+        try:
+            if self._store.writable and not self._keep.is_all:
+                up_to, named = self._up_to(), self._named()
+                last = await in_thread(lambda: self._store.prune(self._keep, self._clock.now(), up_to, named))
+        finally:
+            now = self._clock.monotonic()
+            self.next_at = now + (max(PAUSE_MIN_S, PAUSES_A_SLICE * (now - begun)) if last else LOOK_EVERY_S)
         return last
 
     async def for_a_while(self, seconds: float = ONCE_S) -> None:

@@ -14,7 +14,8 @@ from rex_tui.event import GAP_TYPE
 from rex_tui.query.view import Rows
 from rex_tui.store.time_index import TimeIndex
 from rex_tui.store.times import NO_TIME
-from rex_tui.store.type_index import HOLE, TypeIndex
+from rex_tui.store.type_codes import HOLE
+from rex_tui.store.type_index import TypeIndex
 
 SECOND: Final = 1
 MINUTE: Final = 60

@@ -9,7 +9,8 @@ from typing import Final, Protocol
 
 from rex_tui.event import Grown
 from rex_tui.query.filter import EVERYTHING, Filter
-from rex_tui.store.type_index import HOLE, TypeIndex
+from rex_tui.store.type_codes import HOLE
+from rex_tui.store.type_index import TypeIndex
 
 BLOCKS_KEPT: Final = 16
 

@@ -23,7 +23,8 @@ from rex_tui.store.names import NameReader
 from rex_tui.store.pages import page_of
 from rex_tui.store.retention import Forgotten, forgotten_in, is_overdue, remnants_of
 from rex_tui.store.story import StoryReader
-from rex_tui.store.type_index import HOLE, TypeIndex
+from rex_tui.store.type_codes import HOLE
+from rex_tui.store.type_index import TypeIndex
 from rex_tui.store.type_reader import read_codes, read_forgotten
 from rex_tui.store.upkeep import find_problems, old_rows
 

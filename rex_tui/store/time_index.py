@@ -23,6 +23,7 @@ class TimeIndex:
         self._held = before, array("I", bytes(4 * (length - before + 1)))
         """The sequence behind which times are kept, and they, after a place that is not used."""
         self._latest = [NO_TIME] * -(-(length - before) // SLICE_ROWS)
+        self._earliest = [NO_TIME] * len(self._latest)
         self._unread = length
         self.first = NO_TIME
         """The earliest time there is, in seconds since the epoch, UTC."""
@@ -66,8 +67,7 @@ class TimeIndex:
         held[place : place + len(times)] = times
         self._unread = min(self._unread, first - 1)
         for block in range((place - 1) // SLICE_ROWS, (place + len(times) - 2) // SLICE_ROWS + 1):
-            latest = max(held[block * SLICE_ROWS + 1 : (block + 1) * SLICE_ROWS + 1])
-            self._latest[block : block + 1] = [latest]
+            self._look_at(block, held)
         earliest = min(times) or min(filter(None, times), default=NO_TIME)
         if earliest:
             self.first = min(self.first or earliest, earliest)
@@ -75,15 +75,24 @@ class TimeIndex:
             self.last = max(self.last, latest)
 
     def forget(self, last: int) -> None:
-        """Drop the times of the whole slices up to a sequence, in the thread that puts times in."""
+        """Drop the times up to a sequence, in the thread that puts times in; whole slices give their memory back."""
         before, times = self._held
-        slices = (min(last, len(self)) - before) // SLICE_ROWS
-        if slices <= 0:
-            return
-        dropped = slices * SLICE_ROWS
-        del self._latest[:slices]
-        self._held = before + dropped, times[:1] + times[dropped + 1 :]  # anew, since others may be looking
-        self.first = min(filter(None, self._held[1]), default=NO_TIME)
+        slices, rest = divmod(min(last, len(self)) - before, SLICE_ROWS)
+        if slices > 0:
+            dropped = slices * SLICE_ROWS
+            del self._latest[:slices], self._earliest[:slices]
+            times = times[:1] + times[dropped + 1 :]  # anew, since others may be looking
+            self._held = before + dropped, times
+        if slices >= 0 and rest:
+            times[1 : rest + 1] = array("I", bytes(4 * rest))
+            self._look_at(0, times)
+        self.first = min(filter(None, self._earliest), default=NO_TIME)
+
+    def _look_at(self, block: int, held: array[int]) -> None:
+        """Know of a block when its earliest and its latest event happened."""
+        times = held[block * SLICE_ROWS + 1 : (block + 1) * SLICE_ROWS + 1]
+        self._latest[block : block + 1] = [max(times)]
+        self._earliest[block : block + 1] = [min(times) or min(filter(None, times), default=NO_TIME)]
 
     def at(self, seq: int) -> int:
         """Give the time of a sequence in seconds since the epoch, UTC, or `NO_TIME`."""

@@ -11,29 +11,22 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import compress, repeat
 from typing import Final, Self, TypeAlias
 
 from rex_tui.event import GAP_TYPE, Grown
-from rex_tui.store.blocks import EVENTS_A_BLOCK, TYPES, pack
+from rex_tui.store.block_counts import BlockCounts
+from rex_tui.store.blocks import EVENTS_A_BLOCK
 from rex_tui.store.errors import StoreError
+from rex_tui.store.type_codes import BYTE_CODES, HOLE, TypeCodes
 
-BYTE_CODES: Final = 256
 BLOCK_ROWS: Final = EVENTS_A_BLOCK
 """Sequences that are counted together: what a filter chooses is known by such blocks, and looked at only there."""
-HOLE: Final = 0
-"""The code of a sequence that has no event."""
 NO_KIND: Final = 255
 SLICE_ROWS: Final = 16 * BLOCK_ROWS
 """Sequences whose types are read at a time: few enough that whoever waits for another thread does so for a moment."""
 
 ReadCodes: TypeAlias = Callable[[int, int], bytes]
 """What gives the codes of the sequences from one to another, as `pack_codes` does; it may raise `StoreError`."""
-
-
-def pack_codes(codes: Iterable[int]) -> bytes:
-    """Give type codes as the store keeps them: two bytes each, little-endian."""
-    return pack(TYPES, array("H", codes))
 
 
 class TypeIndex:
@@ -51,21 +44,14 @@ class TypeIndex:
         """
         self.block_rows = block_rows
         self.before = before
-        self._before: dict[int, array[int]] = {}
-        """For each code, how many events have it before each whole block, and behind the last; forgotten ones, too."""
-        self._gone: dict[int, int] = {}
-        """For each code, how many of the events that `_before` counts are forgotten."""
-        self._blocks = 0
         self.names: list[str] = list(names)
-        self._low = bytearray(packed[::2])
-        self._high = bytearray(packed[1::2])
-        if not any(self._high):
-            self._high = bytearray()
-        self._counts: list[int] = self._count()
-        holes = self._low.count(HOLE) if not self._high else 0
-        if len(packed) % 2 or (not self._high and self.total + holes != len(self._low)):
+        self._codes = TypeCodes.unpacked(packed)
+        self._blocks = BlockCounts(block_rows)
+        counted = self._counted(0, len(self._codes))
+        self._counts = [counted.get(code, 0) for code in range(1, len(self.names) + 1)]
+        if self.total + self._codes.holes(0, len(self._codes)) != len(self._codes):
             raise ValueError("type codes without a name")
-        self.forgotten = self._leading()
+        self.forgotten = before + self._codes.leading_holes()
         """The sequences up to this one have no event any more."""
         self.sound = True
         """Whether what was read is as many of each type as was said."""
@@ -74,6 +60,8 @@ class TypeIndex:
         self._read_codes: ReadCodes = lambda _first, _last: b""
         self._read_forgotten: Callable[[], int] = lambda: 0
         self._reading = threading.RLock()
+
+    # ---- reading it behind the first paint
 
     @classmethod
     def behind(
@@ -92,7 +80,7 @@ class TypeIndex:
         index = cls(counts, before=before)
         index._counts = list(counts.values())
         index._uncounted = Counter(dict(enumerate(index._counts, 1))) + Counter({HOLE: holes})
-        index._low = bytearray(sum(index._counts) + holes)
+        index._codes = TypeCodes(bytes(sum(index._counts) + holes))
         index._unread = len(index)
         index._read_codes = read
         index._read_forgotten = read_forgotten
@@ -110,25 +98,18 @@ class TypeIndex:
             if not self.complete:
                 first = self.before + (self._unread - self.before - 1) // SLICE_ROWS * SLICE_ROWS + 1
                 try:
-                    self._put(first, self._read_codes(first, self._unread))
+                    self._put(first, TypeCodes.unpacked(self._read_codes(first, self._unread)))
                 except (StoreError, TypeError, ValueError):
                     self.sound, self._unread = False, self.before
             return not self.complete
 
-    def _put(self, first: int, packed: bytes) -> None:
+    def _put(self, first: int, codes: TypeCodes) -> None:
         """Take in the codes from the sequence `first` up to what is read already; raises `ValueError` for too few."""
-        last = self._unread
-        if len(packed) != TYPES.width * (last - first + 1):
+        if len(codes) != self._unread - first + 1:
             raise ValueError("too few type codes")
-        low, high = packed[::2], packed[1::2]
-        if not self._high and high.count(0) != len(high):
-            self._high = bytearray(len(self._low))
-        start, end = first - 1 - self.before, last - self.before
-        self._low[start:end] = low
-        if self._high:
-            self._high[start:end] = high
-        found = dict(self._counted(start, end))
-        found[HOLE] = last - first + 1 - sum(count for code, count in found.items() if code != HOLE)
+        self._codes.put(first - 1 - self.before, codes)
+        found = dict(codes.counted(0, len(codes), len(self.names)))
+        found[HOLE] = len(codes) - sum(found.values())
         self._uncounted.subtract(found)
         self._unread = first - 1
         if self.complete and any(self._uncounted.values()):
@@ -137,7 +118,7 @@ class TypeIndex:
     def _take_in_forgotten(self) -> None:
         """Count no events that were forgotten while the others were read; all else that is missing is not sound."""
         missing = {code: count for code, count in self._uncounted.items() if count and code != HOLE}
-        gone = self._leading()
+        gone = self.before + self._codes.leading_holes()
         is_told = self.forgotten < gone <= self._read_forgotten()
         if not is_told or min(missing.values(), default=-1) < 0 or gone - self.forgotten < sum(missing.values()):
             self.sound = False
@@ -150,9 +131,11 @@ class TypeIndex:
         while self._unread >= max(first, self.before + 1):
             self.read_on()
 
+    # ---- what is kept, and costs nothing
+
     def __len__(self) -> int:
         """Give the newest sequence, which is the number of events as long as none were forgotten."""
-        return self.before + len(self._low)
+        return self.before + len(self._codes)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -174,6 +157,12 @@ class TypeIndex:
         """Give the number of events."""
         return self.total - self.gaps
 
+    def code_of(self, name: str) -> int | None:
+        """Give the code of a type, None where no event has it."""
+        return self.names.index(name) + 1 if name in self.names else None
+
+    # ---- what changes it
+
     def grow(self, grown: Grown) -> None:
         """Take in what was added to the log; what is known already is left alone."""
         with self._reading:
@@ -185,13 +174,9 @@ class TypeIndex:
         self.names.extend(new_types)
         self._counts.extend(0 for _ in new_types)
         codes = grown.codes[max(0, len(self) + 1 - grown.first) :]
-        if not self._high and max(codes, default=0) >= BYTE_CODES:
-            self._high = bytearray(len(self._low))
         if not self.total:
             self.forgotten = len(self) + next((place for place, code in enumerate(codes) if code != HOLE), len(codes))
-        self._low.extend(code & 0xFF for code in codes)
-        if self._high:
-            self._high.extend(code >> 8 for code in codes)
+        self._codes.extend(codes)
         for code in codes:
             if code != HOLE:
                 self._counts[code - 1] += 1
@@ -206,38 +191,18 @@ class TypeIndex:
 
     def _forget(self, last: int) -> None:
         end = last - self.before
-        for code, count in self._counted(0, end).items():
-            if code != HOLE:
-                self._counts[code - 1] -= count
-                self._gone[code] = self._gone.get(code, 0) + count
-        self._low[:end] = bytes(end)
-        if self._high:
-            self._high[:end] = bytes(end)
+        gone = self._counted(0, end)
+        for code, count in gone.items():
+            self._counts[code - 1] -= count
         blocks = end // self.block_rows
-        del self._low[: blocks * self.block_rows]
-        del self._high[: blocks * self.block_rows]
+        self._codes.clear(end)
+        self._codes.drop(blocks * self.block_rows)
+        self._blocks.forget(gone, blocks)
         self.before += blocks * self.block_rows
         self._unread = self.before
-        self._drop_blocks(blocks)
         self.forgotten = last
 
-    def _drop_blocks(self, blocks: int) -> None:
-        """Let the counts begin behind so many blocks; what is forgotten in the next is no part of it any more."""
-        if blocks > self._blocks or not self._blocks:
-            self._before, self._gone, self._blocks = {}, {}, 0
-            return
-        self._blocks -= blocks
-        for code, before in self._before.items():
-            del before[:blocks]
-            before[0] = self._gone.get(code, 0)
-        self._gone = {code: gone for code, gone in self._gone.items() if code in self._before}
-
-    def _leading(self) -> int:
-        """Give the sequence up to which there is no event, as far as codes tell."""
-        if not self._high:
-            return self.before + len(self._low) - len(self._low.lstrip(b"\0"))
-        pairs = zip(self._low, self._high, strict=True)
-        return self.before + next((place for place, pair in enumerate(pairs) if any(pair)), len(self._low))
+    # ---- what is asked
 
     def sequences(self, shown: Sequence[bool], first: int, last: int) -> array[int]:
         """Give the sequences from `first` to `last` whose type is shown, oldest first, four bytes each.
@@ -246,79 +211,37 @@ class TypeIndex:
         """
         self._need(first)
         with self._reading:
-            before, low, high = self.before, self._low, self._high
-            first = max(first, before + 1)
-            start, end = first - 1 - before, max(0, last - before)
-            codes, high_codes = low[start:end], high[start:end]
-        everything = range(first, first + len(codes))
-        if not high_codes:
-            return array("I", compress(everything, codes.translate(bytes(shown[:BYTE_CODES]).ljust(BYTE_CODES, b"\0"))))
-        chosen = frozenset(code for code, one in enumerate(shown) if one)
-        both = zip(codes, high_codes, strict=True)
-        return array("I", compress(everything, ((low | high << 8) in chosen for low, high in both)))
+            first = max(first, self.before + 1)
+            codes = self._codes.part(first - 1 - self.before, max(0, last - self.before))
+        return codes.sequences(shown, first)
 
     def rows_before(self, shown: Sequence[bool], blocks: int) -> array[int]:
         """Give how many shown rows there are before each of the first `blocks` blocks, and, at its end, in all of them.
 
         Costs a look at each block, not at each event. `shown` as for `sequences`.
         """
-        self._count_blocks(blocks)
-        chosen = [self._before[code] for code, one in enumerate(shown) if one and code in self._before]
-        none = array("I", bytes(4 * (blocks + 1)))
-        gone = sum(self._gone.get(code, 0) for code, one in enumerate(shown) if one and code in self._before)
-        return array("I", (sum(before) - gone for before in zip(none, *chosen, strict=False)))
-
-    def _count_blocks(self, blocks: int) -> None:
         self._need(1)
-        for block in range(self._blocks, blocks):
-            found = self._counted(block * self.block_rows, (block + 1) * self.block_rows)
-            for code in found.keys() - self._before.keys() - {HOLE}:
-                self._before[code] = array("I", repeat(self._gone.get(code, 0), block + 1))
-            for code, before in self._before.items():
-                before.append(before[-1] + found.get(code, 0))
-        self._blocks = max(blocks, self._blocks)
-
-    def _counted(self, start: int, end: int) -> Mapping[int, int]:
-        """Count the codes at places from `start` up to `end`."""
-        if not self._high:
-            found = ((code, self._low.count(code, start, end)) for code in self._byte_codes)
-            return {code: count for code, count in found if count}
-        return Counter(low | high << 8 for low, high in zip(self._low[start:end], self._high[start:end], strict=True))
-
-    def code_of(self, name: str) -> int | None:
-        """Give the code of a type, None where no event has it."""
-        return self.names.index(name) + 1 if name in self.names else None
+        self._blocks.count(self._codes, len(self.names), blocks)
+        return self._blocks.rows_before(shown, blocks)
 
     def sequences_of(self, name: str, first: int = 1) -> list[int]:
         """Give the sequences of one rare type from `first` on; costs a look at each that is found."""
         code = self.code_of(name)
-        found: list[int] = []
         if code is None or not self._counts[code - 1]:
-            return found
+            return []
         self._need(first)
-        place = max(first - 2 - self.before, -1)
-        while (place := self._low.find(code & 0xFF, place + 1)) >= 0:
-            if not self._high or self._high[place] == code >> 8:
-                found.append(self.before + place + 1)
-        return found
+        places = self._codes.places_of(code, max(first - 1 - self.before, 0))
+        return [self.before + place + 1 for place in places]
 
     def codes(self, seqs: Sequence[int]) -> bytes | array[int]:
         """Give the type code of each of these ascending sequences, `HOLE` where it has no event."""
         self._need(seqs[0] if seqs else len(self) + 1)
         with self._reading:
-            return self._codes(seqs)
-
-    def _codes(self, seqs: Sequence[int]) -> bytes | array[int]:
-        before = self.before
-        dropped = bisect_right(seqs, before)  # of a range, too
-        if dropped:
-            rest = self._codes(seqs[dropped:])
-            return bytes(dropped) + rest if isinstance(rest, bytes) else array("H", bytes(2 * dropped)) + rest
-        if self._high:
-            return array("H", (self._low[seq - 1 - before] | self._high[seq - 1 - before] << 8 for seq in seqs))
-        if isinstance(seqs, range):
-            return bytes(self._low[seqs.start - 1 - before : seqs.stop - 1 - before])
-        return bytes(self._low[seq - 1 - before] for seq in seqs)
+            dropped = bisect_right(seqs, self.before)  # of a range, too
+            codes = self._codes.at(seqs[dropped:], self.before + 1)
+        if not dropped:
+            return codes
+        return bytes(dropped) + codes if isinstance(codes, bytes) else array("H", bytes(2 * dropped)) + codes
 
     def kinds(self, seqs: range, kind_of: Callable[[str], int]) -> bytes:
         """Give a byte for each of these sequences: what `kind_of` says of its type, 255 where it has no event."""
@@ -328,15 +251,5 @@ class TypeIndex:
             return codes.translate(table[:BYTE_CODES].ljust(BYTE_CODES, b"\xff"))
         return bytes(table[code] for code in codes)
 
-    @property
-    def _byte_codes(self) -> range:
-        return range(1, min(len(self.names) + 1, BYTE_CODES))
-
-    def _count(self) -> list[int]:
-        if not self._high:
-            counted = [self._low.count(code) for code in self._byte_codes]
-            return counted + [0] * (len(self.names) - len(counted))
-        counts = [0] * (len(self.names) + 1)
-        for low, high in zip(self._low, self._high, strict=True):
-            counts[low | high << 8] += 1  # an IndexError here is for whoever gave us the codes
-        return counts[1:]
+    def _counted(self, start: int, end: int) -> Mapping[int, int]:
+        return self._codes.counted(start, end, len(self.names))

@@ -26,7 +26,7 @@ from rex_tui.store.pages import put_pages
 from rex_tui.store.rereading import Rereading
 from rex_tui.store.retention import forget_slice, slice_due
 from rex_tui.store.times import seconds_of_coded
-from rex_tui.store.type_index import pack_codes
+from rex_tui.store.type_codes import pack_codes
 from rex_tui.store.upkeep import StoreUpkeep, make_blocks, make_counts
 
 OTHER_CONTENT: Final = "an event with this id came before, with other content"

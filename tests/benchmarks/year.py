@@ -130,7 +130,7 @@ def look(path: Path) -> None:
         began = time.perf_counter()
         View(index, DEALS)
         again = time.perf_counter() - began
-        memory = sys.getsizeof(index._low) + sys.getsizeof(index._high) + BYTES_A_TIME * (len(index) - index.before)
+        memory = index._codes.size + BYTES_A_TIME * (len(index) - index.before)
         print(f"{loaded} {first} {again} {memory / 1e6} {rows}")
 
 

@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from crash.stored import Finding, look
 
 from rex_tui.demo import DEMO_KEY, SEED, DemoEvent, DemoLog, DemoServer, Organisation
-from rex_tui.feed.poller import PAGE_LIMIT
+from rex_tui.feed.question import PAGE_LIMIT
 
 KILLS: Final = 500
 EVENTS: Final = 60_000

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from feed.rig import Rig
 from support.fakes import NOW, make_page
 
+from rex_tui.feed import Connecting, Paused
 from rex_tui.feed import forgetting as forgetting_module
 from rex_tui.feed.forgetting import Forgetting
 from rex_tui.keep import read_keep
@@ -42,6 +44,25 @@ async def test_it_forgets_in_slices_while_the_feed_waits(forgetful: Rig) -> None
     assert forgetful.rex.cursors == [None, "a", "b"]
     await forgetful.answer(make_page(range(33, 34), cursor="c"), make_page(cursor="c"), make_page(cursor="c"))
     assert forgetful.ids == list(range(24, 34))
+
+
+async def test_a_paused_feed_asks_nothing_and_forgets_all_the_same(forgetful: Rig) -> None:
+    await forgetful.answer(make_page(range(33), cursor="a"))
+    forgetful.poller.pause()
+    await forgetful.poller.step()
+    assert isinstance(forgetful.poller.status.state, Paused)
+    heard: list[int] = []
+
+    def forgot(last: int) -> None:
+        heard.append(last)
+        if last == 23:
+            forgetful.poller.resume()
+
+    forgetful.poller.on_forgotten = forgot
+    while not isinstance(forgetful.poller.status.state, Connecting):
+        await asyncio.wait_for(forgetful.poller.step(), 20)
+    assert heard == [5, 10, 15, 20, 23]
+    assert forgetful.rex.cursors == [None]
 
 
 async def test_a_catch_up_goes_first_until_there_is_far_too_much(

@@ -12,7 +12,8 @@ from rex_tui.checkpoint import Place
 from rex_tui.event import GAP_TYPE, Row
 from rex_tui.names import Known, Names
 from rex_tui.query.digest import READ_MAX, Digest, digest_since, events_between
-from rex_tui.store.type_index import TypeIndex, pack_codes
+from rex_tui.store.type_codes import pack_codes
+from rex_tui.store.type_index import TypeIndex
 from rex_tui.ui.digest_words import digest_words
 from rex_tui.ui.since_words import divider_words, when_words
 

@@ -20,7 +20,7 @@ from rex_tui.query.language import Facts, parse
 from rex_tui.query.scan import FIRST_SLICE, Scan
 from rex_tui.query.view import View
 from rex_tui.store import EventStore, Scanner, StoreUnwritable, TypeIndex
-from rex_tui.store.type_index import HOLE, pack_codes
+from rex_tui.store.type_codes import HOLE, pack_codes
 
 NAMES = ["a.x", "b.x", GAP_TYPE]
 ACME = parse("acme", None)  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ from rex_tui.query.histogram import (
 from rex_tui.query.view import View
 from rex_tui.store import TimeIndex, TypeIndex
 from rex_tui.store.times import TIME_MAX
-from rex_tui.store.type_index import HOLE, pack_codes
+from rex_tui.store.type_codes import HOLE, pack_codes
 
 NAMES = ["a.x", "b.x", GAP_TYPE]
 KINDS = {"a.x": 0, "b.x": 1}

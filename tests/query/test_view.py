@@ -10,7 +10,8 @@ from rex_tui.event import Grown
 from rex_tui.query.filter import EVERYTHING, NOTHING, Filter
 from rex_tui.query.view import View
 from rex_tui.store import TypeIndex
-from rex_tui.store.type_index import BLOCK_ROWS, HOLE, pack_codes
+from rex_tui.store.type_codes import HOLE, pack_codes
+from rex_tui.store.type_index import BLOCK_ROWS
 
 NAMES = ["a.x", "b.x", "c.x"]
 codes_lists = st.lists(st.integers(HOLE, len(NAMES)), max_size=60)

@@ -201,6 +201,18 @@ def test_an_index_that_grew_answers_as_a_list_would(
     assert found == [seq for seq, time in enumerate(known) if time >= moment]
 
 
+@pytest.mark.parametrize("last", [1, 100, SLICE_ROWS, SLICE_ROWS + 100, 2 * SLICE_ROWS])
+def test_a_log_that_forgot_its_beginning_begins_at_the_first_event_that_is_left(last: int) -> None:
+    times = array("I", range(1_000, 1_000 + 2 * SLICE_ROWS + 10))
+    index = TimeIndex(len(times))
+    for first, end in index.missing(len(times)):
+        index.put(first, times[first - 1 : end])
+    index.forget(last)
+    assert (index.first, index.last) == (times[last], times[-1])
+    assert (index.at(last), index.at(last + 1)) == (NO_TIME, times[last])
+    assert next(iter(index.blocks_from(0))).start <= last + 1
+
+
 def test_an_empty_log_is_read_at_once() -> None:
     index = TimeIndex()
     assert (index.complete, index.percent, list(index.missing(0))) == (True, 100, [])

@@ -13,7 +13,8 @@ from rex_tui.event import GAP_TYPE, Event, Page
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.query.view import View
 from rex_tui.store import EventStore, TypeIndex
-from rex_tui.store.type_index import SLICE_ROWS, pack_codes
+from rex_tui.store.type_codes import pack_codes
+from rex_tui.store.type_index import SLICE_ROWS
 
 URL = "https://acme.rexgtm.com"
 LAST = 2 * SLICE_ROWS + 100

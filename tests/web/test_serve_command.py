@@ -107,23 +107,24 @@ def all_said(served: Serving) -> str:
 async def test_each_tab_is_a_program_on_one_store_and_the_key_is_on_none_of_them(tmp_path: Path) -> None:
     with Demo(history=40, rate_per_minute=0) as rex:
         told = {"REX_URL": rex.url, "REX_API_KEY": rex.api_key, "REX_TUI_STORE": str(tmp_path / "log.db")}
-        with serving("serve", "--where", "type:deal.*", **told) as served:
+        with serving("serve", "--where", "type:deal.*", "--theme", "rex-light", "--ascii", **told) as served:
             session, room = served.enter()
             async with ClientSession() as sockets:
                 writes = await open_screen(sockets, served.origin, session, room)
-                await shows(writes, "● caught up")
+                await shows(writes, "* caught up")
                 first = served.screens()
                 follows = await open_screen(sockets, served.origin, session, room)
                 await shows(follows, f"following process {first[0]}")
                 assert len(served.screens()) == 2
                 for process in served.screens():
                     seen = [Path(f"/proc/{process}/{name}").read_bytes() for name in ("cmdline", "environ")]
+                    assert b"REX_TUI_THEME=rex-light" in seen[1]
                     assert b"rex_tui.start_served" in seen[0]
                     assert b"TEXTUAL_DRIVER" in seen[1]
                     assert rex.api_key.encode() not in b"".join(seen)
                 await writes.close()
                 await until(lambda: served.screens() and first[0] not in served.screens())
-                await shows(follows, "● caught up")
+                await shows(follows, "* caught up")
                 served.process.send_signal(signal.SIGHUP)
                 last = [json.loads(message.data) async for message in follows if isinstance(message.data, str)]
                 assert last == [["ended", "rex-tui is not served any more.", "for good"]]
