@@ -42,11 +42,12 @@ def asked(control: socket.socket) -> dict[str, Any]:
     while True:
         request, streams, _, _ = socket.recv_fds(control, REQUEST_MAX, 4)
         if not request:
+            reap()
             os._exit(0)
         if os.fork():
             for stream in streams:
                 os.close(stream)
-            os.waitpid(-1, os.WNOHANG)  # one that reported an earlier end, if there is one
+            reap()
             continue
         control.close()
         *streams, report = streams
@@ -63,6 +64,15 @@ def asked(control: socket.socket) -> dict[str, Any]:
         os.write(report, f"{program}\n".encode())
         os.write(report, f"{os.waitstatus_to_exitcode(os.waitpid(program, 0)[1])}\n".encode())
         os._exit(0)
+
+
+def reap() -> None:
+    """Let those go that have told how a program ended, so that what they took is counted as ours."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return
 
 
 def become(told: dict[str, Any]) -> None:
