@@ -18,14 +18,14 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 import pyte
-from support.warm import WarmProcess, can_be_warm
+from support.warm import IN_A_TERMINAL, WarmProcess, can_be_warm
 
 PATIENCE_S = 30.0
 PRESS_AGAIN_S = 0.5
 UNSEEN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*m")
 """Sequences that pyte would print as text, and colours: nobody asks it for them, and reading them took it longest."""
 
-USUAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LC_ALL": "", "NO_COLOR": ""}
+USUAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "", **IN_A_TERMINAL}
 """What a terminal is like, unless a test says otherwise."""
 
 FROM_NOTHING = (sys.executable, "-m", "rex_tui")
@@ -169,7 +169,7 @@ def terminal(
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     told = kept | USUAL | dict(environment)
     process: subprocess.Popen[bytes] | WarmProcess
-    if program is None and can_be_warm(told):
+    if program is None and can_be_warm(told, screen=True):
         streams = (slave if stdin is None else stdin.fileno(), slave, slave)
         process = WarmProcess(arguments, told, streams=streams, screen=True, interrupts=interrupts)
     else:

@@ -25,10 +25,17 @@ LONG: Final = bool(os.environ.get("REX_TUI_LONG"))
 READ_AT_START: Final = ("PYTHON", "LANG", "LC_", "TEXTUAL")
 """Variables that are read before the program runs: with others of these than ours it is started from nothing."""
 
+IN_A_TERMINAL: Final = {"LANG": "C.UTF-8", "LC_ALL": ""}
+"""What of these our terminals have, whatever the one has in which the tests run."""
 
-def can_be_warm(environment: Mapping[str, str]) -> bool:
-    """Tell whether a process with these variables would be what a fresh one is."""
-    return sys.platform == "linux" and not LONG and _read_at_start(environment) == _read_at_start(os.environ)
+
+def can_be_warm(environment: Mapping[str, str], *, screen: bool = False) -> bool:
+    """Tell whether a process with these variables, in a terminal of ours or not, would be what a fresh one is."""
+    return sys.platform == "linux" and not LONG and _read_at_start(environment) == _read_at_start(_ours(screen=screen))
+
+
+def _ours(*, screen: bool) -> dict[str, str]:
+    return {**os.environ, **(IN_A_TERMINAL if screen else {})}
 
 
 def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
@@ -118,7 +125,7 @@ def _server(*, is_measured: bool, screen: bool) -> socket.socket:
     with theirs:
         process = subprocess.Popen(
             [sys.executable, str(SERVER), str(theirs.fileno()), *(["screen"] if screen else [])],
-            env={name: value for name, value in os.environ.items() if not name.startswith(left_out)},
+            env={name: value for name, value in _ours(screen=screen).items() if not name.startswith(left_out)},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
