@@ -29,8 +29,5 @@ class Follower:
 
     def forgotten(self) -> int:
         """Give up to which sequence the log is forgotten, 0 where that is told already. Raises `StoreError`."""
-        last = self._store.forgotten().last
-        if last <= self._forgotten:
-            return 0
-        self._forgotten = last
-        return last
+        before, self._forgotten = self._forgotten, self._store.forgotten().last
+        return 0 if self._forgotten == before else self._forgotten  # less than before, where it is another store now

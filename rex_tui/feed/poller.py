@@ -312,13 +312,13 @@ class Poller:
         Raises `StoreError`; the feed stays stopped then.
         """
         await self._leave_cursor("go on")
-        self._intake.skipping = True
 
     async def _leave_cursor(self, choice: GapChoice) -> None:
         state = self.status.state
         why = state.why if isinstance(state, Stopped) else ""
         await self._intake.settle()
         await self._intake.in_thread(lambda: self._store.forget_cursor(why, choice, self._clock.now()))
+        self._intake.skipping = choice == "go on"
         self._position.begin_at(None)
         self._standing.left_cursor()
         self.poll_now()

@@ -248,15 +248,10 @@ class StoreReader:
 
     def _event(self, row: tuple[int, str, int, str, float, str, str | None]) -> Event:
         seq, id_, code, occurred_at, received_at, data, extra = row
-        return Event(
-            self._text(id_),
-            self._name(code),
-            self._text(occurred_at),
-            self._text(data),
-            self._time(received_at),
-            seq,
-            self._others(extra),
-        )
+        if not (type(id_) is type(occurred_at) is type(data) is str):  # what is in the file, whatever columns say
+            raise StoreDamaged(damaged(self._path))
+        beside = _NOTHING if extra is None else self._others(extra)
+        return Event(id_, self._name(code), occurred_at, data, self._time(received_at), seq, beside)
 
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
@@ -288,13 +283,11 @@ class StoreReader:
         return value
 
     def _time(self, value: object) -> float:
-        if not isinstance(value, float | int):
-            raise StoreDamaged(damaged(self._path))
-        return value
+        if type(value) is float or type(value) is int:
+            return value
+        raise StoreDamaged(damaged(self._path))
 
-    def _others(self, extra: object) -> Mapping[str, str]:
-        if extra is None:
-            return _NOTHING
+    def _others(self, extra: str) -> Mapping[str, str]:
         try:
             members = json.loads(self._text(extra))
         except ValueError:

@@ -46,6 +46,15 @@ async def test_going_on_passes_over_what_rex_has_and_keeps_what_comes(rig: Rig) 
     assert rig.rex.cursors == [None, "a", None, "x", "y"]
 
 
+async def test_who_goes_on_and_then_reads_again_after_all_is_passed_over_nothing(rig: Rig) -> None:
+    await stop(rig)
+    await rig.poller.go_on()
+    await rig.answer(make_page([4], cursor="x", more=True), GONE)
+    await rig.poller.read_again()
+    await rig.answer(make_page([4, 5], cursor="y"))
+    assert kinds(rig)[-2:] == ["4", "5"]
+
+
 async def test_reading_again_survives_a_restart_in_the_middle(rig: Rig, tmp_path: Path) -> None:
     await stop(rig)
     await rig.poller.read_again()
