@@ -9,6 +9,15 @@ from typing import Final
 
 import pytest
 
+try:
+    from hypothesis import settings
+except ImportError:  # the tests of the wheel do without it
+    pass
+else:
+    settings.register_profile("short", max_examples=40)
+    if not os.environ.get("REX_TUI_LONG"):
+        settings.load_profile("short")  # other examples each time; a long run takes 100
+
 GARBAGE_MAX: Final = 100_000
 """Objects that a test may make before they are looked through for garbage."""
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from support.other_rex import KEY, OtherRex, serving
-from support.program import run
-from support.terminal import terminal
+from support.program import run_from_nothing as run
+from support.terminal import FROM_NOTHING, terminal
 
 import rex_tui
 
@@ -58,7 +58,7 @@ def test_a_log_is_read_exported_and_reviewed(tmp_path: Path) -> None:
 
 
 def test_the_demo_is_shown_with_all_its_styles() -> None:
-    with terminal(["demo", "--history", "300", "--rate", "0"], {}) as screen:
+    with terminal(["demo", "--history", "300", "--rate", "0"], {}, program=FROM_NOTHING) as screen:
         screen.until("300 of 300")
         screen.press("q")
         assert screen.wait() == 0

@@ -8,12 +8,13 @@ import logging
 import os
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.other_rex import KEY, OtherRex, serving
+from support.program import in_text
+from support.warm import run_warm
 
 from rex_tui import log_file
 from rex_tui.log_file import open_log
@@ -35,14 +36,8 @@ def rex() -> Iterator[OtherRex]:
 
 def tail(rex: OtherRex, folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", "--store", str(folder / "rex.db"), "tail", "--once", *arguments],
-        env=kept | {"REX_URL": rex.url, "REX_API_KEY": KEY} | changes,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = ["--store", str(folder / "rex.db"), "tail", "--once", *arguments]
+    return in_text(run_warm(command, kept | {"REX_URL": rex.url, "REX_API_KEY": KEY} | changes))
 
 
 def test_it_says_what_was_done_without_what_was_read(rex: OtherRex, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from support.other_rex import KEY, OtherRex, serving
+from support.program import in_text
+from support.warm import run_warm
 
 from rex_tui.checkpoint import Checkpoint
 from rex_tui.store import EventStore
@@ -41,15 +43,7 @@ def environment(rex: OtherRex) -> dict[str, str]:
 
 
 def run(rex: OtherRex, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", *arguments],
-        env=environment(rex),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=folder,
-    )
+    return in_text(run_warm(arguments, environment(rex), folder))
 
 
 def numbers(done: subprocess.CompletedProcess[str]) -> list[int]:

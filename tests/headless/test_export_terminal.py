@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.program import in_text
 from support.terminal import terminal
+from support.warm import run_warm
 
 from rex_tui.event import Event, Page
 from rex_tui.store import EventStore
@@ -189,6 +191,8 @@ def export(
     *arguments: str, before: Callable[[], None] | None = None, stdout: int = subprocess.PIPE
 ) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("REX_", "COV"))}
+    if before is None and stdout == subprocess.PIPE:
+        return in_text(run_warm(["export", *arguments], kept))
     return subprocess.run(
         [sys.executable, "-m", "rex_tui", "export", *arguments],
         env=kept,

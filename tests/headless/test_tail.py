@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.other_rex import KEY, OtherRex, serving
+from support.warm import run_warm
 
 from rex_tui.store.notebook import Notebook
 
@@ -43,16 +44,18 @@ def rex() -> Iterator[OtherRex]:
 
 def environment(rex: OtherRex, key: str = KEY) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return kept | {"REX_URL": rex.url, "REX_API_KEY": key, "PYTHONUNBUFFERED": "1"}
+    return kept | {"REX_URL": rex.url, "REX_API_KEY": key}
+
+
+AT_ONCE = {"PYTHONUNBUFFERED": "1"}
+"""For those that are read while they run."""
 
 
 def tail(
     rex: OtherRex, folder: Path, *arguments: str, key: str = KEY, **changes: str
 ) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(folder / "rex.db"), *arguments]
-    return subprocess.run(
-        command, env=environment(rex, key) | changes, capture_output=True, timeout=60, check=False, cwd=folder
-    )
+    command = ["tail", "--store", str(folder / "rex.db"), *arguments]
+    return run_warm(command, environment(rex, key) | changes, folder)
 
 
 def expected_line(text: str) -> str:
@@ -112,7 +115,7 @@ def test_a_query_that_cannot_be_read_is_shown_with_a_caret_and_ends_with_the_cod
 def test_new_events_come_as_they_happen_and_ctrl_c_ends_it_quietly(rex: OtherRex, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rex_tui", "--interval", "5", "--store", str(tmp_path / "rex.db"), "tail"]
     with subprocess.Popen(
-        command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        command, env=environment(rex) | AT_ONCE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
     ) as process:
         assert process.stdout is not None
         for _ in EVENTS:
@@ -128,7 +131,7 @@ def test_a_closed_pipe_ends_it_quietly(rex: OtherRex, tmp_path: Path) -> None:
     rex.events = [event(number) for number in range(20_000)]
     command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(tmp_path / "rex.db")]
     with subprocess.Popen(
-        command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        command, env=environment(rex) | AT_ONCE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -192,7 +195,7 @@ def test_settings_that_are_missing_or_wrong(rex: OtherRex, tmp_path: Path) -> No
 def test_a_second_process_reads_what_the_first_one_stores(rex: OtherRex, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(tmp_path / "rex.db")]
     with subprocess.Popen(
-        command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        command, env=environment(rex) | AT_ONCE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
     ) as process:
         assert process.stdout is not None
         for _ in EVENTS:
@@ -204,7 +207,7 @@ def test_a_second_process_reads_what_the_first_one_stores(rex: OtherRex, tmp_pat
         assert f"Process {process.pid} writes this store".encode() in other.stderr
         assert len(rex.requests) == asked
         with subprocess.Popen(
-            command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+            command, env=environment(rex) | AT_ONCE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
         ) as follower:
             assert follower.stdout is not None
             for _ in EVENTS:
@@ -264,14 +267,15 @@ def test_a_damaged_store_is_named_and_the_log_read_again(rex: OtherRex, tmp_path
 
 def test_a_follower_takes_over_when_the_writer_is_killed(rex: OtherRex, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rex_tui", "tail", "--store", str(tmp_path / "rex.db"), "--interval", "5"]
-    writer = subprocess.Popen(command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    told = environment(rex) | AT_ONCE
+    writer = subprocess.Popen(command, env=told, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     followers = []
     try:
         assert writer.stdout is not None
         for _ in range(501):
             writer.stdout.readline()
         for _ in range(2):
-            follower = subprocess.Popen(command, env=environment(rex), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            follower = subprocess.Popen(command, env=told, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             followers.append(follower)
             assert follower.stderr is not None
             assert f"Process {writer.pid} writes this store".encode() in follower.stderr.readline()

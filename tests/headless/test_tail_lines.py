@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -13,7 +12,9 @@ import pytest
 from support.hostile import NAMES, hostile
 from support.hostile_rex import HostileRex
 from support.other_rex import KEY, OtherRex, serving
+from support.program import in_text
 from support.terminal import terminal
+from support.warm import run_warm
 
 from rex_tui.event import Event
 from rex_tui.headless.template import Template, read_template
@@ -34,8 +35,7 @@ FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 def piped(rex: OtherRex, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
     environment = kept | {"REX_URL": rex.url, "REX_API_KEY": KEY, "REX_TUI_STORE": str(folder / "rex.db")}
-    command = [sys.executable, "-m", "rex_tui", "tail", "--once", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return in_text(run_warm(["tail", "--once", *arguments], environment))
 
 
 def test_plain_lines_tell_time_type_and_what_happened_in_words(tmp_path: Path) -> None:

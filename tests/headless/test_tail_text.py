@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from support.hostile_rex import HostileRex, hostile_event
 from support.other_rex import KEY, OtherRex, serving
 from support.sequences import written
 from support.terminal import terminal
+from support.warm import run_warm
 
 FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "-12.5"]
@@ -25,14 +24,8 @@ FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "-12.5"]
 def piped(rex: OtherRex, folder: Path, *arguments: str) -> bytes:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
     environment = kept | {"REX_URL": rex.url, "REX_API_KEY": KEY, "REX_TUI_STORE": str(folder / "rex.db")}
-    done = subprocess.run(
-        [sys.executable, "-m", "rex_tui", "tail", "--once", *arguments],
-        env=environment,
-        capture_output=True,
-        timeout=60,
-        check=True,
-    )
-    assert done.stderr == b""
+    done = run_warm(["tail", "--once", *arguments], environment)
+    assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout
 
 

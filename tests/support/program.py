@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from support.warm import run_cold, run_warm
 
 
 def run_raw(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run `rex-tui` with these arguments, and these variables over ours, of which none is one of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
-    return subprocess.run(
-        [sys.executable, "-m", "rex_tui", *arguments],
-        env=kept | environment,
-        cwd=cwd,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-        check=False,
-    )
+    return run_warm(arguments, _ours() | environment, cwd)
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run it likewise; give what it printed as text."""
-    done = run_raw(*arguments, cwd=None, **environment)
+    return in_text(run_raw(*arguments, cwd=None, **environment))
+
+
+def run_from_nothing(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run it likewise in a Python that has loaded none of it before, as users always do."""
+    return in_text(run_cold(arguments, _ours() | environment))
+
+
+def _ours() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
+
+
+def in_text(done: subprocess.CompletedProcess[bytes]) -> subprocess.CompletedProcess[str]:
+    """Give what a program printed as text."""
     return subprocess.CompletedProcess(done.args, done.returncode, text_of(done.stdout), text_of(done.stderr))
 
 

@@ -14,6 +14,7 @@ from weakref import WeakSet
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -22,6 +23,7 @@ _refresh: Final = Screen._compositor_refresh
 _pause: Final = Pilot.pause
 _parse_rules: Final = Stylesheet._parse_rules
 _at_rest: Final[WeakSet[App[Any]]] = WeakSet()
+_apply: Final = Stylesheet.apply
 _parsed: Final[dict[tuple[object, ...], list[RuleSet]]] = {}
 
 
@@ -68,6 +70,25 @@ def _parse_once(sheet: Stylesheet, *source: Any, **more: Any) -> list[RuleSet]:
     return _parsed[asked]
 
 
+def _apply_few(sheet: Stylesheet, node: DOMNode, **more: Any) -> None:
+    """Apply to a node only the rules that name something of it, in their order, which are the same for all like it."""
+    named = sheet.rules_map
+    few: tuple[object, list[RuleSet], dict[frozenset[str], list[RuleSet]]] | None = sheet.__dict__.get("_few")
+    if few is None or few[0] is not named:
+        few = sheet.__dict__["_few"] = (named, sheet.rules, {})
+    names = frozenset(named.keys() & node._selector_names)
+    if names not in few[2]:
+        meant = {rule for name in names for rule in named[name]}
+        few[2][names] = [rule for rule in few[1] if rule in meant]  # a node's parts are styled while it is
+    every = sheet._rules
+    sheet._rules = few[2][names]
+    try:
+        _apply(sheet, node, **more)
+    finally:
+        sheet._rules = every
+
+
 Screen._compositor_refresh = _refresh_at_rest  # type: ignore[method-assign, assignment]
 Pilot.pause = _pause_and_paint  # type: ignore[method-assign, assignment]
 Stylesheet._parse_rules = _parse_once  # type: ignore[method-assign, assignment]
+Stylesheet.apply = _apply_few  # type: ignore[method-assign, assignment]

@@ -18,20 +18,23 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 import pyte
+from support.warm import IN_A_TERMINAL, WarmProcess, can_be_warm
 
 PATIENCE_S = 30.0
 PRESS_AGAIN_S = 0.5
 UNSEEN = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]|\x1b\[\?[0-9;]*\$p|\x1b\[[0-9;]*m")
 """Sequences that pyte would print as text, and colours: nobody asks it for them, and reading them took it longest."""
 
-USUAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LC_ALL": "", "NO_COLOR": ""}
+USUAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "NO_COLOR": "", **IN_A_TERMINAL}
 """What a terminal is like, unless a test says otherwise."""
+
+FROM_NOTHING = (sys.executable, "-m", "rex_tui")
 
 
 class Terminal:
     """A running program; `raw` is every byte that it wrote."""
 
-    def __init__(self, process: subprocess.Popen[bytes], master: int, columns: int, rows: int) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | WarmProcess, master: int, columns: int, rows: int) -> None:
         self.process = process
         self.raw = bytearray()
         self.columns, self.rows = columns, rows
@@ -106,7 +109,11 @@ class Terminal:
 
     def until_stopped(self) -> None:
         """Wait until the program has stopped itself, as Ctrl-Z asks; then forget what the screen shows."""
-        self.until_so(lambda: os.waitpid(self.process.pid, os.WUNTRACED | os.WNOHANG)[0])
+        process = self.process
+        if isinstance(process, WarmProcess):
+            self.until_so(process.is_stopped)
+        else:
+            self.until_so(lambda: os.waitpid(process.pid, os.WUNTRACED | os.WNOHANG)[0])
         while select.select([self._master], [], [], 0.05)[0]:
             self.read()
         self._screen.reset()
@@ -124,7 +131,7 @@ class Terminal:
         while self.process.poll() is None:
             assert time.monotonic() < give_up, f"never ended:\n{self.text}"
             self.read()
-        return self.process.returncode
+        return self.process.wait(PATIENCE_S)
 
     def read(self) -> None:
         """Take in what the program wrote meanwhile."""
@@ -148,26 +155,33 @@ def terminal(
     stdin: BinaryIO | None = None,
     measured: bool = True,
     interrupts: bool = False,
-    program: Sequence[str] = (sys.executable, "-m", "rex_tui"),
+    program: Sequence[str] | None = None,
 ) -> Iterator[Terminal]:
     """Run a program, `python -m rex_tui`, with these arguments while the block runs, its input the terminal or `stdin`.
 
     Measured by coverage, it is slower, which a long tour need not be. With `interrupts` the terminal is in charge of
-    the program, so that Ctrl-C interrupts it.
+    the program, so that Ctrl-C interrupts it. Where no `program` is
+    named, its modules come from a process that has loaded them (`support.warm`), unless `REX_TUI_LONG` is set.
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     others = ("REX_", "COLUMNS", "LINES", *(() if measured else ("COV",)))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
-    process = subprocess.Popen(
-        [*program, *arguments],
-        stdin=slave if stdin is None else stdin,
-        stdout=slave,
-        stderr=slave,
-        env=kept | USUAL | dict(environment),
-        start_new_session=True,
-        preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if interrupts else None,  # noqa: PLW1509 - no threads
-    )
+    told = kept | USUAL | dict(environment)
+    process: subprocess.Popen[bytes] | WarmProcess
+    if program is None and can_be_warm(told, screen=True):
+        streams = (slave if stdin is None else stdin.fileno(), slave, slave)
+        process = WarmProcess(arguments, told, streams=streams, screen=True, interrupts=interrupts)
+    else:
+        process = subprocess.Popen(
+            [*(program or FROM_NOTHING), *arguments],
+            stdin=slave if stdin is None else stdin,
+            stdout=slave,
+            stderr=slave,
+            env=told,
+            start_new_session=True,
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if interrupts else None,  # noqa: PLW1509 - no threads
+        )
     os.close(slave)
     shown = Terminal(process, master, columns, rows)
     try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -166,6 +168,14 @@ class Watching:
         return [self.line(row) for row in range(min(self.table._page_size, len(self.table._view)))]
 
 
+@cache
+def lived(count: int, now: float) -> bytes:
+    """Give an organisation with its history of so many events, pickled: each test goes on with one of its own."""
+    organisation = Organisation(7)
+    past = organisation.history(count, datetime.fromtimestamp(now, UTC) - timedelta(seconds=4))
+    return pickle.dumps((organisation, past))
+
+
 @asynccontextmanager
 async def watching(  # noqa: PLR0913 - each has a default that most tests take
     folder: Path,
@@ -195,7 +205,8 @@ async def watching(  # noqa: PLR0913 - each has a default that most tests take
     clock.elapsed = elapsed
     organisation = Organisation(7)
     if log is None:
-        log = DemoLog(organisation.history(history, datetime.fromtimestamp(clock.now(), UTC) - timedelta(seconds=4)))
+        organisation, past = pickle.loads(lived(history, clock.now()))
+        log = DemoLog(past)
     with (
         DemoServer(log, port=port, requests_per_minute=requests_per_minute, register=organisation) as server,
         EventStore(folder / "rex.db", server.url) as store,
