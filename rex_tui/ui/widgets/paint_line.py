@@ -68,10 +68,11 @@ def paint(
         assert isinstance(cells, GapStory)  # noqa: S101 - only a gap says nothing of time
         return paint_gap(cells, mark, layout.width, look.under + style_of("gap") + laid_over, utc=utc)
     strong = style_of("fresh") if FRESH_MARK in mark else Style.null()
-    pieces = [(mark[0], style_of("marked") if mark[0] == MARKED_SIGN else strong)]
+    signs = [(mark[0], style_of("marked") if mark[0] == MARKED_SIGN else strong)]
     ruled = next((name for name in over if name.startswith(RULE)), "")
     sign = strong + style_of(f"{SIGN}{ruled[len(RULE) :]}") if ruled else strong
-    pieces += [(one, sign if one == RULE_MARK else strong) for one in mark[1:].ljust(MARK_WIDTH - 1)]
+    signs += [(one, sign if one == RULE_MARK else strong) for one in mark[1:].ljust(MARK_WIDTH - 1)]
+    pieces = [("".join(one for one, _ in same), style) for style, same in groupby(signs, key=itemgetter(1))]
     for name, told in _columns(cells, when, layout, style_of, strong):
         if look.words and name not in TIMES:
             found = style_of("found")
@@ -82,11 +83,8 @@ def paint(
 
 
 def _strip(pieces: Sequence[Piece], under: Style, over: Style, width: int) -> Strip:
-    """Give pieces between these styles as a line of some width; those of one style become one."""
-    segments = [
-        Segment("".join(text for text, _ in same), under + style + over)
-        for style, same in groupby(pieces, key=itemgetter(1))
-    ]
+    """Give pieces between these styles as a line of some width."""
+    segments = [Segment(text, under + style + over) for text, style in pieces]
     left = width - sum(segment.cell_length for segment in segments)
     if left < 0:
         return Strip(segments).crop(0, width)
