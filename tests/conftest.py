@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import Final
 
@@ -26,6 +27,13 @@ GARBAGE_MAX: Final = 100_000
 # the suite's time. What is kept lies in `__pycache__`, as after any first start.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# What was started in the background, or by nohup, takes no Ctrl-C and no hangup, nor does whatever it starts;
+# but many tests press Ctrl-C, and look at how a program ends.
+for _name in ("SIGINT", "SIGHUP", "SIGQUIT"):
+    _signal = getattr(signal, _name, None)
+    if _signal is not None and signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
 
 
 def pytest_xdist_auto_num_workers() -> int:
