@@ -1,6 +1,7 @@
 """`python -m rex_tui` in a process of its own that need not load the program first, which was most of what it took.
 
-A process has loaded it once, and is forked; whoever has `REX_TUI_LONG` starts each program from nothing.
+A process has loaded it once, and is forked; whoever has `REX_TUI_LONG` starts each program from nothing, as
+the tests of an installed wheel do.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Final
 
 PATIENCE_S: Final = 60.0
 SERVER: Final = Path(__file__).with_name("warm_server.py")
-LONG: Final = bool(os.environ.get("REX_TUI_LONG"))
+LONG: Final = bool(os.environ.get("REX_TUI_LONG") or os.environ.get("REX_TUI_INSTALLED"))
 READ_AT_START: Final = ("PYTHON", "LANG", "LC_", "TEXTUAL")
 """Variables that are read before the program runs: with others of these than ours it is started from nothing."""
 

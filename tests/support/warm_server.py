@@ -18,6 +18,7 @@ import sys
 import termios
 import threading
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 REQUEST_MAX: Final = 200_000
@@ -30,7 +31,8 @@ def load(*, screen: bool) -> None:
 
     for module in pkgutil.walk_packages(rex_tui.__path__, "rex_tui."):
         if module.name != "rex_tui.__main__" and (screen or not module.name.startswith(SCREENS)):
-            importlib.import_module(module.name)
+            with suppress(ImportError):  # of an extra that is not here
+                importlib.import_module(module.name)
     if ("textual" in sys.modules) != screen or threading.active_count() > 1:
         raise SystemExit("what is loaded is not what a start would load")
     gc.collect()
