@@ -49,17 +49,17 @@ class Query:
     @property
     def asks_facts(self) -> bool:
         """Tell whether it asks for what the log does not hold: what is marked, new or set aside (see `Facts`)."""
-        return _asks_facts(self.term)
+        return any(isinstance(term, Is) for term in _leaves(self.term))
 
     @property
     def places(self) -> tuple[Place, ...]:
         """Give the places of the checkpoints that it asks for, as they were when it was read."""
-        return tuple(_places(self.term))
+        return tuple(term.place for term in _leaves(self.term) if isinstance(term, Beyond))
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Give the paths of the payload's fields that it asks for, each once."""
-        return tuple(dict.fromkeys(_fields(self.term)))
+        return tuple(dict.fromkeys(".".join(term.path) for term in _leaves(self.term) if isinstance(term, Field)))
 
     def matches_set_aside(self, item: SetAside) -> bool:
         """Tell whether something that was set aside matches: words are looked for in its text."""
@@ -105,36 +105,18 @@ def _wants_set_aside(term: Term | None) -> bool:
             return False
 
 
-def _asks_facts(term: Term | None) -> bool:
+def _leaves(term: Term | None) -> Iterator[Term]:
+    """Yield the terms that ask for something themselves, in their order."""
     match term:
         case And() | Or():
-            return any(map(_asks_facts, term.terms))
+            for one in term.terms:
+                yield from _leaves(one)
         case Not():
-            return _asks_facts(term.term)
+            yield from _leaves(term.term)
+        case None:
+            return
         case _:
-            return isinstance(term, Is)
-
-
-def _fields(term: Term | None) -> Iterator[str]:
-    match term:
-        case And() | Or():
-            for one in term.terms:
-                yield from _fields(one)
-        case Not():
-            yield from _fields(term.term)
-        case Field():
-            yield ".".join(term.path)
-
-
-def _places(term: Term | None) -> Iterator[Place]:
-    match term:
-        case And() | Or():
-            for one in term.terms:
-                yield from _places(one)
-        case Not():
-            yield from _places(term.term)
-        case Beyond():
-            yield term.place
+            yield term
 
 
 def parse(
