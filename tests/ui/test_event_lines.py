@@ -10,7 +10,7 @@ from rich.style import Style
 from rex_tui.event import Row
 from rex_tui.names import Known, Names, Stage
 from rex_tui.ui.widgets.event_line import Times
-from rex_tui.ui.widgets.event_lines import EventLines
+from rex_tui.ui.widgets.event_lines import CACHED_LINES, EventLines
 from rex_tui.ui.widgets.paint_line import Look
 
 WON, LOST = "stg_0001", "stg_0002"
@@ -45,3 +45,13 @@ def test_a_name_makes_anew_the_lines_that_it_stands_in_and_no_others() -> None:
     assert asked == [[1, 2], [1]]
     assert lines.name(names.with_stages([Stage(LOST, "Lost it", "pipe_1", 0, "lost", "")], 1.0)) == {1, 2}
     assert "Lost it" in painted()[1]
+
+
+def test_a_screen_higher_than_what_is_usually_kept_has_all_of_its_lines() -> None:
+    def read(seqs: Sequence[int]) -> list[Row]:
+        return [row(seq, WON) for seq in seqs]
+
+    lines, height = EventLines(read, lambda _: Style.null()), 5 * CACHED_LINES
+    lines.read(range(1, height + 1))
+    for _ in range(2):
+        assert all("deal.stage_changed" in lines.line(seq, None, 90, LOOK, TIMES).text for seq in range(1, height + 1))

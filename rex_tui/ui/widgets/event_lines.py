@@ -20,8 +20,10 @@ from rex_tui.ui.widgets.event_line import Cells, Times, cells_of, tells_received
 from rex_tui.ui.widgets.paint_line import EMPTY, Look, paint
 from rex_tui.ui.widgets.times import short_age
 
-CACHED_LINES: Final = 256
+CACHED_LINES: Final = 128
 """Lines that are kept, some pages of them: each takes about 5 KB, most of it textual's caches."""
+CACHED_PAGES: Final = 3
+"""Pages that are kept at least, however high the terminal is."""
 
 
 class EventLines:
@@ -32,11 +34,8 @@ class EventLines:
         self._read_rows = read_rows
         self._find_style = style_of
         self._styles: dict[str, Style] = {}
-        self._cells: LRUCache[int, Cells | GapStory] = LRUCache(CACHED_LINES)
-        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(CACHED_LINES)
         self._names = NO_NAMES
-        self._ids: LRUCache[int, list[str]] = LRUCache(2 * CACHED_LINES)  # longer than cells
-        """The ids in each row that may be called something."""
+        self._keep(CACHED_LINES)
         self._color_of: Callable[[Row], RuleColor | None] = lambda _: None
         self._colors: LRUCache[int, RuleColor | None] = LRUCache(2 * CACHED_LINES)  # longer than cells
         self.columns = USUAL
@@ -77,6 +76,8 @@ class EventLines:
 
     def read(self, seqs: Sequence[int]) -> None:
         """Read what the lines of these sequences say, as far as it is not known, in one go."""
+        if CACHED_PAGES * len(seqs) > self._cells.maxsize:
+            self._keep(CACHED_PAGES * len(seqs))
         missing = [seq for seq in seqs if seq not in self._cells]
         if missing:
             for row in self._read_rows(missing):
@@ -85,6 +86,13 @@ class EventLines:
                 self._colors[row.seq] = self._color_of(row)
                 if isinstance(cells, Cells) and cells.told.fields:
                     self.numbers |= {name for name, cell in cells.told.fields.items() if cell.number}
+
+    def _keep(self, lines: int) -> None:
+        """Keep so many lines from now on, none of those that there were."""
+        self._cells: LRUCache[int, Cells | GapStory] = LRUCache(lines)
+        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(lines)
+        self._ids: LRUCache[int, list[str]] = LRUCache(2 * lines)  # longer than cells
+        """The ids in each row that may be called something."""
 
     def line(self, seq: int, above: int | None, width: int, look: Look, times: Times) -> Strip:
         """Give the line of a sequence that was read, from the cache where it is there; else an empty one.
