@@ -39,6 +39,8 @@ from rex_tui.webhook_secret import SECRET_VARIABLE
 DEMO_INTERVAL_S: Final = 0.5
 STARTED_S: Final = 2.0
 LARGE_HISTORY: Final = 50_000
+NEW_OBJECTS: Final = 700
+"""After so many new objects the screen collects garbage, as Python usually does: often, and little at a time."""
 DRIVER_VARIABLE: Final = "TEXTUAL_DRIVER"
 NO_WISHES: Final = Wishes()
 
@@ -195,6 +197,7 @@ async def show(session: Session) -> int:
 
         kind = TourApp
     app = kind(screen, session.opening.keymap, session.opening.look)
+    gc.freeze()  # what was imported stays
     leave_on_signals(app.exit)
     asyncio.get_running_loop().call_later(STARTED_S, _collect_less)
     await app.run_async(mouse=not mouse_harms(os.environ))
@@ -202,8 +205,10 @@ async def show(session: Session) -> int:
 
 
 def _collect_less() -> None:
-    """Keep the garbage collector from walking all that the start made: at every key that would be felt (100 ms)."""
+    """Drop the garbage of the start (4 MB), then keep the collector from walking what is left: keys would feel it."""
+    gc.collect()
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
     gc.enable()
 
 
