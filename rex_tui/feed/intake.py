@@ -19,7 +19,7 @@ from rex_tui.store import EventStore
 
 T = TypeVar("T")
 
-COMMIT_EVERY_S: Final = 0.2
+COMMIT_EVERY_S: Final = 0.1
 WAITING_MAX: Final = 40
 """So many pages may wait behind the one transaction that is written; then Rex is not asked before it is."""
 
