@@ -18,8 +18,11 @@ from benchmarks.terminal import COLUMNS, FOOT, LINES, Terminal
 CATCH_UP_MAX_S: Final = 300.0
 LATENCY_S: Final = 0.05
 CAUGHT_UP: Final = "caught up ·"
-ROWS: Final = (slice(4, LINES - FOOT - 1), slice(26, COLUMNS))
-"""The table's rows and the payload beside them: what a page key changes, and news don't while the table holds still."""
+ROWS: Final = (slice(4, LINES - FOOT - 1), (slice(26, 114), slice(115, COLUMNS)))
+"""The table's rows and the payload beside them: what a page key changes, and news don't while the table holds still.
+
+The scroll bar between them is left out: it moves with each piece of news.
+"""
 ENOUGH_TO_PAGE: Final = r"Events · all events · \d\d,\d\d\d"
 
 

@@ -34,7 +34,7 @@ LULL_S: Final = 0.02
 """How long nothing has to come before what came is looked at."""
 KEY_MAX_S: Final = 10.0
 LEAVE_MAX_S: Final = 3.0
-WHOLE: Final = (slice(0, LINES - FOOT), slice(0, COLUMNS))
+WHOLE: Final = (slice(0, LINES - FOOT), (slice(0, COLUMNS),))
 """All lines but the foot's, and all of their columns."""
 KEYS: Final = {"pageup": b"\x1b[5~", "pagedown": b"\x1b[6~"}
 
@@ -62,8 +62,8 @@ class Memory:
     own: int
 
 
-Region: TypeAlias = tuple[slice, slice]
-"""Lines and columns of a screen."""
+Region: TypeAlias = tuple[slice, tuple[slice, ...]]
+"""Lines of a screen, and which of their columns."""
 
 
 class Terminal:
@@ -168,7 +168,7 @@ class Terminal:
     def part(self, region: Region) -> list[str]:
         """Give a region of the screen."""
         lines, columns = region
-        return [line[columns] for line in self.lines[lines]]
+        return ["".join(line[part] for part in columns) for line in self.lines[lines]]
 
     def replay(self) -> Iterator[tuple[float, list[str]]]:
         """Give, of all that has come and was not looked at, when it came, and the screen as it then was."""
