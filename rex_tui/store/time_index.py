@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Final
@@ -13,16 +13,19 @@ from rex_tui.store.times import NO_TIME
 
 SLICE_ROWS: Final = EVENTS_A_BLOCK
 """Sequences that are read at a time: little enough that the screen's thread never waits long for this one."""
+UNREAD: Final = array("I", bytes(4 * SLICE_ROWS))
+"""Stands for each slice that is not read yet, so that a long log costs nothing before it is read."""
 
 
 class TimeIndex:
     """A time for each sequence behind those that are forgotten. One thread puts times in; any may look."""
 
     def __init__(self, length: int = 0, before: int = 0) -> None:
-        """Make room for the sequences up to `length` behind `before`, whole slices; none of them is read yet."""
-        self._held = before, array("I", bytes(4 * (length - before + 1)))
-        """The sequence behind which times are kept, and they, after a place that is not used."""
-        self._latest = [NO_TIME] * -(-(length - before) // SLICE_ROWS)
+        """Begin with the sequences up to `length` behind `before`, which is at a slice's end; none is read yet."""
+        self._held = before, [UNREAD] * -(-(length - before) // SLICE_ROWS)
+        """The sequence behind which times are kept, and they, in slices."""
+        self._newest = length
+        self._latest = [NO_TIME] * len(self._held[1])
         self._earliest = [NO_TIME] * len(self._latest)
         self._unread = length
         self.first = NO_TIME
@@ -32,8 +35,7 @@ class TimeIndex:
 
     def __len__(self) -> int:
         """Give the newest sequence that is known."""
-        before, times = self._held
-        return before + len(times) - 1
+        return self._newest
 
     @property
     def complete(self) -> bool:
@@ -62,12 +64,16 @@ class TimeIndex:
 
     def put(self, first: int, times: array[int]) -> None:
         """Take in the times of the sequences from `first` on, which `missing` has just named."""
-        before, held = self._held
-        place = first - before
-        held[place : place + len(times)] = times
+        before, slices = self._held
+        block, place = divmod(first - before - 1, SLICE_ROWS)
+        if block == len(slices):
+            slices.append(array("I"))
+        if slices[block] is UNREAD:
+            slices[block] = UNREAD[: self._newest - before - block * SLICE_ROWS]
+        slices[block][place : place + len(times)] = times
+        self._newest = max(self._newest, first + len(times) - 1)
         self._unread = min(self._unread, first - 1)
-        for block in range((place - 1) // SLICE_ROWS, (place + len(times) - 2) // SLICE_ROWS + 1):
-            self._look_at(block, held)
+        self._look_at(block, slices[block])
         earliest = min(times) or min(filter(None, times), default=NO_TIME)
         if earliest:
             self.first = min(self.first or earliest, earliest)
@@ -76,44 +82,51 @@ class TimeIndex:
 
     def forget(self, last: int) -> None:
         """Drop the times up to a sequence, in the thread that puts times in; whole slices give their memory back."""
-        before, times = self._held
-        slices, rest = divmod(min(last, len(self)) - before, SLICE_ROWS)
-        if slices > 0:
-            dropped = slices * SLICE_ROWS
-            del self._latest[:slices], self._earliest[:slices]
-            times = times[:1] + times[dropped + 1 :]  # anew, since others may be looking
-            self._held = before + dropped, times
-        if slices >= 0 and rest:
-            times[1 : rest + 1] = array("I", bytes(4 * rest))
-            self._look_at(0, times)
+        before, slices = self._held
+        gone, rest = divmod(min(last, len(self)) - before, SLICE_ROWS)
+        if gone > 0:
+            del self._latest[:gone], self._earliest[:gone]
+            slices = slices[gone:]  # anew, since others may be looking
+            self._held = before + gone * SLICE_ROWS, slices
+        if gone >= 0 and rest and slices[0] is not UNREAD:
+            slices[0][:rest] = UNREAD[:rest]
+            self._look_at(0, slices[0])
         self.first = min(filter(None, self._earliest), default=NO_TIME)
 
-    def _look_at(self, block: int, held: array[int]) -> None:
+    def _look_at(self, block: int, times: array[int]) -> None:
         """Know of a block when its earliest and its latest event happened."""
-        times = held[block * SLICE_ROWS + 1 : (block + 1) * SLICE_ROWS + 1]
         self._latest[block : block + 1] = [max(times)]
         self._earliest[block : block + 1] = [min(times) or min(filter(None, times), default=NO_TIME)]
 
     def at(self, seq: int) -> int:
         """Give the time of a sequence in seconds since the epoch, UTC, or `NO_TIME`."""
-        before, times = self._held
-        return times[seq - before] if before < seq < before + len(times) else NO_TIME
+        before, slices = self._held
+        if not before < seq <= self._newest:
+            return NO_TIME
+        block, place = divmod(seq - before - 1, SLICE_ROWS)
+        return slices[block][place]
 
     def of(self, seqs: Sequence[int]) -> array[int]:
         """Give the times of ascending sequences, or of a range of them; `NO_TIME` for those that are not known yet."""
-        before, held = self._held
-        gone, known = bisect_right(seqs, before), bisect_right(seqs, before + len(held) - 1)
-        times = array("I", bytes(4 * gone))
-        if isinstance(seqs, range):
-            times += held[max(seqs.start, before + 1) - before : seqs.start + known - before]
-        else:
-            times.extend(held[seq - before] for seq in seqs[gone:known])
+        before, slices = self._held
+        done, known = bisect_right(seqs, before), bisect_right(seqs, self._newest)
+        times = array("I", bytes(4 * done))
+        while done < known:
+            block = (seqs[done] - before - 1) // SLICE_ROWS
+            behind = before + block * SLICE_ROWS + 1
+            end = bisect_left(seqs, behind + SLICE_ROWS, done, known)
+            held, some = slices[block], seqs[done:end]
+            if isinstance(some, range):
+                times += held[some.start - behind : some.stop - behind]
+            else:
+                times.extend([held[seq - behind] for seq in some])
+            done = end
         times.extend(repeat(NO_TIME, len(seqs) - known))
         return times
 
     def blocks_from(self, moment: int) -> Iterator[range]:
         """Yield all sequences, oldest first, in blocks, without the blocks in which none is at or after `moment`."""
-        before, times = self._held
+        before, newest = self.before, self._newest
         for block, latest in enumerate(tuple(self._latest)):
             if latest >= moment:
-                yield range(before + block * SLICE_ROWS + 1, before + min((block + 1) * SLICE_ROWS + 1, len(times)))
+                yield range(before + block * SLICE_ROWS + 1, min(before + (block + 1) * SLICE_ROWS, newest) + 1)
