@@ -39,8 +39,8 @@ from rex_tui.webhook_secret import SECRET_VARIABLE
 DEMO_INTERVAL_S: Final = 0.5
 STARTED_S: Final = 2.0
 LARGE_HISTORY: Final = 50_000
-NEW_OBJECTS: Final = 700
-"""After so many new objects the screen collects garbage, as Python usually does: often, and little at a time."""
+OFTEN: Final = (700, 5, 5)
+"""How often the screen's garbage is collected: all of it four times as often as Python usually does (2 MB less)."""
 DRIVER_VARIABLE: Final = "TEXTUAL_DRIVER"
 NO_WISHES: Final = Wishes()
 
@@ -208,7 +208,7 @@ def _collect_less() -> None:
     """Drop the garbage of the start (4 MB), then keep the collector from walking what is left: keys would feel it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
+    gc.set_threshold(*OFTEN)
     gc.enable()
 
 

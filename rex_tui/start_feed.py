@@ -16,7 +16,6 @@ from rex_tui.ending import INTERRUPTED_EXIT, STORE_EXIT, USAGE_EXIT, fail, say
 from rex_tui.feed import Clock, Poller
 from rex_tui.feed.forgetting import Forgetting
 from rex_tui.first_index import FirstIndex
-from rex_tui.log_file import LogFile, open_log
 from rex_tui.settings import KnownKey, Settings, load_settings
 from rex_tui.settings_error import SettingsError
 from rex_tui.store import EventStore, StoreError
@@ -62,8 +61,10 @@ def loaded(flags: Flags) -> Settings:
     # From here on the key is in its object alone: no child of ours inherits it.
     os.environ.pop(KEY_VARIABLE, None)
     if settings.log_file.value is not None:
+        from rex_tui.log_file import open_log  # noqa: PLC0415 - few starts write one
+
         file = open_log(settings, settings.log_file.value, payloads=flags.log_payloads)
-        atexit.register(_tell_loss, file)
+        atexit.register(lambda: say(file.loss) if file.loss else None)
     return settings
 
 
@@ -101,8 +102,3 @@ def make_poller(settings: Settings, client: RexClient, store: EventStore, clock:
     if not settings.keep.value.is_all:
         poller.forgetting = Forgetting(store, notebook, settings.keep.value, clock)
     return poller
-
-
-def _tell_loss(file: LogFile) -> None:
-    if file.loss:
-        say(file.loss)
