@@ -27,10 +27,16 @@ ENOUGH_TO_PAGE: Final = r"Events · all events · \d\d,\d\d\d"
 
 
 def catch_up_rows(bench: Bench) -> Iterator[Row]:
-    """Measure a first catch-up with a Rex on this machine."""
-    figures, floors = _rates(bench, "catch-up", bench.pick(20_000, 100_000), "read", 0.0)
+    """Measure a first catch-up with a Rex on this machine, and what keeping the events in a table takes by itself."""
+    events = bench.pick(20_000, 100_000)
+    figures, floors = _rates(bench, "catch-up", events, "read", 0.0)
     floor = "httpx and msgspec over the same pages"
     yield Row("catch-up", "catch-up, the screen on", "events/s", figures, floors, floor)
+    with Rex(_log(events)) as rex:
+        kept = [_bare(rex.url, "keep", events) for _ in bench.repeat("keeping them", bench.pick(2, 3))]
+    yield Row(
+        "catch-up-kept", "the same pages, kept in a table with an index over ids", "events/s", kept, floors, floor
+    )
 
 
 def far_rows(bench: Bench) -> Iterator[Row]:

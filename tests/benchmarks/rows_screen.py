@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from benchmarks import empty_app, floor_scroll
+from benchmarks import empty_app, floor_scroll, plain_app
 from benchmarks.bench import START_MAX_S, Bench, timed, wait_until_whole
 from benchmarks.make_store import NEWEST_NAME
 from benchmarks.row import Row, of
@@ -21,6 +21,8 @@ MB: Final = 1e6
 MASK_RUNS: Final = 5
 FILTERS: Final = {"d": "deals", "x": r"all but [\w.]+"}
 """Keys that choose few types, and most of them, and what the title then says."""
+START_FLOOR: Final = "an empty app to first paint"
+PAGE_FLOOR: Final = "a ScrollView of prepared strips"
 DEALS: Final = ("deal.", "trigger.deal.")
 
 Samples = defaultdict[str, list[float]]
@@ -28,11 +30,15 @@ Samples = defaultdict[str, list[float]]
 
 @dataclass
 class Floors:
-    """What the floors take: an empty app's start and memory, page keys over prepared lines; ms and MB."""
+    """What the floors take: an empty app's start and memory, page keys over prepared lines; ms and MB.
+
+    `plain` is what a plain app of the same parts as our screen takes.
+    """
 
     start: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
+    plain: Samples = field(default_factory=lambda: defaultdict(list))
 
 
 def screen_rows(bench: Bench) -> Iterator[Row]:
@@ -50,6 +56,9 @@ def screen_rows(bench: Bench) -> Iterator[Row]:
             _measure_session(bench, size, samples[size])
     for size in bench.sizes:
         yield from _rows(size, samples[size], floors, _mask_ms(bench, size))
+    plain = "a plain app of the same parts"
+    yield Row("start-plain", f"start of {plain}", "ms", floors.plain["start"], floors.start, START_FLOOR)
+    yield Row("page-plain", f"page key in {plain}", "ms", floors.plain["page"], floors.pages, PAGE_FLOOR)
 
 
 def _measure_floors(bench: Bench, floors: Floors) -> None:
@@ -60,6 +69,9 @@ def _measure_floors(bench: Bench, floors: Floors) -> None:
     with Terminal([sys.executable, floor_scroll.__file__], {}) as terminal:
         terminal.wait_for(re.escape(floor_scroll.NEWEST), START_MAX_S)
         floors.pages += [1e3 * terminal.press("pageup").settled_s for _ in range(bench.pick(15, 40))]
+    with Terminal([sys.executable, plain_app.__file__, str(bench.store(bench.sizes[0]))], {}) as terminal:
+        floors.plain["start"].append(1e3 * terminal.wait_for(NEWEST_NAME, START_MAX_S))
+        floors.plain["page"] += [1e3 * terminal.press("pageup").settled_s for _ in range(bench.pick(15, 40))]
 
 
 def _measure_session(bench: Bench, size: int, samples: Samples) -> None:
@@ -88,10 +100,8 @@ def _mask_ms(bench: Bench, size: int) -> list[float]:
 def _rows(size: int, samples: Samples, floors: Floors, mask_ms: list[float]) -> Iterator[Row]:
     page_ms = of(samples["page"], "p50") or 0.0
     filter_floor = [mask + page_ms for mask in mask_ms]
-    yield Row(
-        "start", "start to the newest event", "ms", samples["start"], floors.start, "an empty app to first paint", size
-    )
-    pages = ("ms", samples["page"], floors.pages, "a ScrollView of prepared strips", size)
+    yield Row("start", "start to the newest event", "ms", samples["start"], floors.start, START_FLOOR, size)
+    pages = ("ms", samples["page"], floors.pages, PAGE_FLOOR, size)
     yield Row("page-p50", "page key, settled", *pages)
     yield Row("page-p99", "page key, settled", *pages, "p99")
     floor = "a mask over the type codes, and a page key"
