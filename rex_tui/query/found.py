@@ -5,10 +5,13 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from copy import copy
+from typing import Self
 
 from rex_tui.event import GAP_TYPE, Event, Grown, Row
 from rex_tui.query.filter import Filter
 from rex_tui.query.language import Facts, Query
+from rex_tui.query.parts import Parts
 from rex_tui.store.type_index import TypeIndex
 
 
@@ -28,12 +31,18 @@ class FoundView:
         self.first = self.last + 1
         """The oldest sequence that was looked at."""
         self._index = index
-        self._seqs: array[int] = array("I")
+        self._found = Parts()
         self._gaps = index.sequences_of(GAP_TYPE)
+
+    def __copy__(self) -> Self:
+        """Give one for reading, which keeps the rows that there are now."""
+        kept = type(self).__new__(type(self))
+        kept.__dict__ |= self.__dict__ | {"_found": copy(self._found)}
+        return kept
 
     def __len__(self) -> int:
         """Count the rows."""
-        return len(self._seqs)
+        return len(self._found)
 
     @property
     def total(self) -> int:
@@ -63,22 +72,20 @@ class FoundView:
 
     def seq_at(self, row: int) -> int:
         """Give the sequence in a row; raises `IndexError` outside of the rows."""
-        if not 0 <= row < len(self):
-            raise IndexError(row)
-        return self._seqs[row]
+        return self._found.at(row)
 
     def seqs(self, first: int, last: int) -> Sequence[int]:
         """Give the sequences in the rows from `first` up to, not including, `last`, as far as there are rows."""
-        return self._seqs[max(first, 0) : max(last, 0)]
+        return self._found.between(first, last)
 
     def row_of(self, seq: int) -> int:
         """Give the row of a sequence; for one that is not shown, the row of the next that is (or the end)."""
-        return bisect_left(self._seqs, seq)
+        return self._found.row_of(seq)
 
     def shows(self, seq: int) -> bool:
         """Tell whether a sequence has a row."""
         row = self.row_of(seq)
-        return row < len(self) and self._seqs[row] == seq
+        return row < len(self) and self._found.at(row) == seq
 
     def knows(self, seq: int) -> bool:
         """Tell whether it was looked at a sequence, so that `shows` is the last word on it."""
@@ -88,7 +95,7 @@ class FoundView:
         """Give the event found next after (`step` 1) or before (-1) a sequence; None where there is none."""
         row = self.row_of(seq) - (step < 0) + (step > 0 and self.shows(seq))
         while 0 <= row < len(self):
-            found = self._seqs[row]
+            found = self._found.at(row)
             place = bisect_left(self._gaps, found)
             if place == len(self._gaps) or self._gaps[place] != found:
                 return found
@@ -101,26 +108,28 @@ class FoundView:
 
     def forget(self, last: int) -> int:
         """Take in that everything up to a sequence is forgotten; give the number of rows that go."""
-        rows = self.row_of(last + 1)
-        self._seqs = self._seqs[rows:]  # anew, since a copy may be counted or exported
         del self._gaps[: bisect_right(self._gaps, last)]
-        return rows
+        return self._found.forget(last)
 
-    def found_before(self, first: int, found: array[int]) -> int:
-        """Take in what was found from the sequence `first` up to where the search was; give the rows that came."""
-        found = found[bisect_right(found, self._index.forgotten) :]
-        if first < self.first:
-            self.first = first
-            self._seqs = found + self._seqs
-            return len(found)
-        return 0
+    def found_before(self, first: int, found: Sequence[array[int]]) -> int:
+        """Take in what was found from the sequence `first` up to where the search was; give the rows that came.
+
+        `found` is in parts, all of them ascending, which belong to this view from now on.
+        """
+        if first >= self.first:
+            return 0
+        self.first = first
+        gone = self._index.forgotten
+        return self._found.put_before(
+            part[bisect_right(part, gone) :] if part and part[0] <= gone else part for part in found
+        )
 
     def found_after(self, last: int, found: Sequence[int]) -> int:
         """Take in what was found from where the search was up to the sequence `last`; give the rows that came."""
         fresh = found[bisect_right(found, self.last) :]
         self._gaps += self._index.sequences_of(GAP_TYPE, (self._gaps[-1] if self._gaps else 0) + 1)
         self.last = max(self.last, last)
-        self._seqs.extend(fresh)
+        self._found.put_after(fresh)
         return len(fresh)
 
     def matching(self, rows: Sequence[Row], facts: Facts) -> list[int] | None:

@@ -61,8 +61,8 @@ class Scan:
             self.stop()
             found()
 
-    def take(self) -> tuple[int, array[int]] | None:
-        """Give what was found since the last call, ascending, and from which sequence on; None where nothing is new."""
+    def take(self) -> tuple[int, list[array[int]]] | None:
+        """Give what was found since the last call, in ascending parts, and from which sequence on; None for nothing."""
         parts: list[array[int]] = []
         first = 0
         with self._lock:
@@ -70,12 +70,7 @@ class Scan:
                 first, seqs = self._found.pop(self._taken)
                 parts.append(seqs)
                 self._taken += 1
-        if not parts:
-            return None
-        together: array[int] = array("I")
-        for seqs in reversed(parts):
-            together += seqs
-        return first, together
+        return (first, parts[::-1]) if parts else None
 
     def stop(self) -> None:
         """End the search in all its threads."""

@@ -171,8 +171,8 @@ class Search:
             if found.first <= self._scan_first:
                 self._scan = None
         if later is not None and (part := later.take()) is not None:
-            first, seqs = part
-            self._later_found = seqs + self._later_found
+            first, parts = part
+            self._later_found = sum(parts, array("I")) + self._later_found
             if first == self._later_range[0]:
                 self._later = None
                 self._take_end(self._later_range[-1], self._later_found)
@@ -205,8 +205,8 @@ class Search:
         elif self._alone:
             self._add_threads()
 
-    def _take_front(self, found: FoundView, first: int, seqs: array[int]) -> None:
-        came = found.found_before(first, seqs)
+    def _take_front(self, found: FoundView, first: int, parts: list[array[int]]) -> None:
+        came = found.found_before(first, parts)
         if self.view is found:
             self._shown.front(came)
 
@@ -247,7 +247,7 @@ class Search:
         self._scan_first = self._log.index.forgotten + 1
         self._scan = self._begin(range(self._scan_first, found.last + 1))
         if found.last < self._scan_first:
-            found.found_before(self._scan_first, array("I"))
+            found.found_before(self._scan_first, [])
 
     def _look_later(self, found: FoundView) -> None:
         self._later_range = found.waiting[:SLICE_MAX]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -291,13 +292,12 @@ async def test_what_comes_before_moves_nothing_that_is_read(watch: Watching) -> 
     assert isinstance(view, FoundView)
     before = watch.lines
     top, seq = watch.table.scroll_offset.y, watch.table.cursor_seq
-    view._seqs = view._seqs[40:]
+    oldest = fitting(watch, "e")[:40]
+    assert view.forget(oldest[-1]) == 40
     watch.table._fit_size()
     watch.table._scroll_to_row(top - 40)
-    view._seqs = view._seqs
-    oldest = fitting(watch, "e")[:40]
     view.first = oldest[-1] + 1
-    watch.table.grew_front(view.found_before(1, type(view._seqs)("I", oldest)))
+    watch.table.grew_front(view.found_before(1, [array("I", oldest)]))
     await watch.settle()
     assert watch.lines == before
     assert (watch.table.scroll_offset.y, watch.table.cursor_seq) == (top, seq)
