@@ -6,7 +6,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from copy import copy
-from typing import Self
 
 from rex_tui.event import GAP_TYPE, Event, Grown, Row
 from rex_tui.query.filter import Filter
@@ -33,12 +32,6 @@ class FoundView:
         self._index = index
         self._found = Parts()
         self._gaps = index.sequences_of(GAP_TYPE)
-
-    def __copy__(self) -> Self:
-        """Give one for reading, which keeps the rows that there are now."""
-        kept = type(self).__new__(type(self))
-        kept.__dict__ |= self.__dict__ | {"_found": copy(self._found)}
-        return kept
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -77,6 +70,10 @@ class FoundView:
     def seqs(self, first: int, last: int) -> Sequence[int]:
         """Give the sequences in the rows from `first` up to, not including, `last`, as far as there are rows."""
         return self._found.between(first, last)
+
+    def kept(self) -> Parts:
+        """Give the sequences in the rows that there are now, for reading, whatever is found or forgotten later."""
+        return copy(self._found)
 
     def row_of(self, seq: int) -> int:
         """Give the row of a sequence; for one that is not shown, the row of the next that is (or the end)."""

@@ -27,6 +27,11 @@ class Parts:
         """Count the rows."""
         return self._rows
 
+    def __getitem__(self, rows: slice, /) -> array[int]:
+        """Give the sequences in some rows, as far as there are such."""
+        first, last, _ = rows.indices(self._rows)
+        return self.between(first, last)
+
     def at(self, row: int) -> int:
         """Give the sequence in a row; raises `IndexError` outside of the rows."""
         if not 0 <= row < self._rows:

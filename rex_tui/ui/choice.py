@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from msgspec import Struct
 
 from rex_tui.store.reader import StoreReader
+
+
+class Seqs(Protocol):
+    """Sequences of which some are read at a time."""
+
+    def __len__(self) -> int:
+        """Count them."""
+
+    def __getitem__(self, some: slice, /) -> Sequence[int]:
+        """Give some of them, ascending."""
 
 
 class Choice(Struct, frozen=True):
@@ -14,4 +25,4 @@ class Choice(Struct, frozen=True):
 
     name: str
     count: int
-    seqs: Callable[[StoreReader], Sequence[int]]
+    seqs: Callable[[StoreReader], Seqs]

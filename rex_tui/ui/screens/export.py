@@ -29,7 +29,7 @@ from rex_tui.names import Names
 from rex_tui.query.naming import NO_NAMES
 from rex_tui.store import StoreError
 from rex_tui.store.reader import StoreReader
-from rex_tui.ui.choice import Choice
+from rex_tui.ui.choice import Choice, Seqs
 from rex_tui.ui.keys import key_to
 from rex_tui.ui.screens.writing_screen import WritingScreen
 from rex_tui.ui.widgets.saying import Saying
@@ -261,7 +261,7 @@ def goes_twice(kind: str) -> bool:
     return kind in ("csv", *BINARY)
 
 
-def in_chunks(seqs: Sequence[int]) -> Iterator[Sequence[int]]:
+def in_chunks(seqs: Seqs) -> Iterator[Sequence[int]]:
     """Yield sequences some at a time."""
     for first in range(0, len(seqs), EVENTS_AT_ONCE):
         yield seqs[first : first + EVENTS_AT_ONCE]

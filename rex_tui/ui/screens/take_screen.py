@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from rex_tui.event import Event
 from rex_tui.feed import FromFile
 from rex_tui.query.filter import EVERYTHING
+from rex_tui.query.found import FoundView
 from rex_tui.store import StoreError
 from rex_tui.store.notebook import Mark
 from rex_tui.ui.choice import Choice
@@ -142,9 +143,11 @@ class TakeScreen(AskScreen):
     # ---- exporting
 
     def _view_choice(self) -> Choice:
-        view = copy(self._view)  # what is found grows at its front
-        rows = len(view)
         name = "found so far; still searching" if self._search.running else "the view, as filtered"
+        if isinstance(self._view, FoundView):
+            kept = self._view.kept()
+            return Choice(name, len(kept), lambda _reader: kept)
+        view, rows = copy(self._view), len(self._view)
         return Choice(name, rows, lambda _reader: view.seqs(0, rows))
 
     def action_export(self) -> None:
