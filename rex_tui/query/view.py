@@ -52,7 +52,7 @@ class Rows(Protocol):
 
 
 class View:
-    """Row ↔ sequence under a filter of types: four bytes a block of events, since the index finds the rest again."""
+    """Row ↔ sequence under a filter of types: eight bytes a block of events, since the index finds the rest again."""
 
     def __init__(self, index: TypeIndex, chosen: Filter = EVERYTHING) -> None:
         """Make the view of what `index` knows now; `grow` keeps it up with what comes."""
@@ -66,8 +66,10 @@ class View:
         """How many of the rows that `_before` counts are forgotten."""
         self._is_whole = chosen.is_all and index.total == len(index) - index.forgotten
         self._shown = [False]
-        self._before = array("I", [0])
-        """The rows before each whole block, and in all of them."""
+        self._before = array("q", [0])
+        """The rows before each whole block, and in all of them, as far back as `_known` says."""
+        self._known = 0
+        """The first block of which the rows before it are known: an index that is not read yet is read from its end."""
         self._tail: array[int] = array("I")
         """The sequences shown behind the last whole block."""
         self._read: dict[int, array[int]] = {}
@@ -78,9 +80,35 @@ class View:
         self._know_names()
         self._start, self._gone, self._read = self._index.before, 0, {}
         blocks = (self._length - self._start) // self._index.block_rows
-        self._before = self._index.rows_before(self._shown, blocks)
         first = self._start + blocks * self._index.block_rows + 1
         self._tail = self._index.sequences(self._shown, first, self._length)
+        if self._index.complete:
+            self._known = 0
+            self._before = self._index.rows_before(self._shown, blocks)
+        else:
+            self._known = blocks
+            self._before = array("q", bytes(8 * (blocks + 1)))
+            self._before[-1] = self._index.rows_shown(self._shown) - len(self._tail)
+
+    def _know(self, block: int) -> None:
+        """Count from the first known block back to another one."""
+        size = self._index.block_rows
+        while self._known > max(block, 0):
+            self._known -= 1
+            first = self._start + self._known * size + 1
+            found = self._index.rows_between(self._shown, first, first + size - 1)
+            self._before[self._known] = self._before[self._known + 1] - found
+
+    def _place_of(self, row: int) -> tuple[int, int]:
+        """Give the block, as `_before` counts, that a row is in, and its place there.
+
+        Where an index that is not read yet says more events than there are, rows too many are the first one, until the
+        index has found that out, and there is a view of what is there.
+        """
+        while self._known and row < self._before[self._known]:
+            self._know(self._known - 1)
+        block = max(0, bisect_right(self._before, row, self._known) - 1)
+        return block, max(0, row - self._before[block])
 
     def _know_names(self) -> None:
         self._shown.extend(self.filter.shows(name) for name in self._index.names[len(self._shown) - 1 :])
@@ -106,8 +134,8 @@ class View:
         if self._is_whole:
             return self._forgotten + row + 1
         row += self._gone
-        block = bisect_right(self._before, row) - 1
-        return self._block(block)[row - self._before[block]]
+        block, place = self._place_of(row)
+        return self._block(block)[place]
 
     def seqs(self, first: int, last: int) -> Sequence[int]:
         """Give the sequences in the rows from `first` up to, not including, `last`, as far as there are rows."""
@@ -116,12 +144,12 @@ class View:
             return range(self._forgotten + first + 1, self._forgotten + last + 1)
         first, last = first + self._gone, last + self._gone
         found: array[int] = array("I")
-        block = bisect_right(self._before, first) - 1
+        block, place = self._place_of(first)
         while first < last and block < len(self._before):
-            part = self._block(block)[first - self._before[block] :]
+            part = self._block(block)[place:]
             found.extend(part[: last - first])
             first += len(part)
-            block += 1
+            block, place = block + 1, 0
         return found
 
     def row_of(self, seq: int) -> int:
@@ -129,7 +157,8 @@ class View:
         if self._is_whole:
             return max(0, min(seq - 1, self._length) - self._forgotten)
         block = max(0, min((seq - 1 - self._start) // self._index.block_rows, len(self._before) - 1))
-        return self._before[block] - self._gone + bisect_left(self._block(block), seq)
+        self._know(block)
+        return max(0, self._before[block] - self._gone + bisect_left(self._block(block), seq))
 
     def shows(self, seq: int) -> bool:
         """Tell whether a sequence has a row."""
@@ -172,7 +201,7 @@ class View:
         self._start += blocks * self._index.block_rows
         self._tail = self._tail[bisect_right(self._tail, last) :]
         self._before = self._before[blocks:]  # anew, since a copy may be exported
-        self._before[0] = self._gone
+        self._before[0], self._known = self._gone, 0
         self._read = {}
         return rows
 

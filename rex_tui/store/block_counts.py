@@ -37,9 +37,9 @@ class BlockCounts:
         `shown` says it for each code.
         """
         chosen = [self._before[code] for code, one in enumerate(shown) if one and code in self._before]
-        none = array("I", bytes(4 * (blocks + 1)))
+        none = array("q", bytes(8 * (blocks + 1)))
         gone = sum(self._gone.get(code, 0) for code, one in enumerate(shown) if one and code in self._before)
-        return array("I", (sum(before) - gone for before in zip(none, *chosen, strict=False)))
+        return array("q", (sum(before) - gone for before in zip(none, *chosen, strict=False)))
 
     def forget(self, gone: Mapping[int, int], blocks: int) -> None:
         """Take in that so many events of each code are forgotten, and that the places begin so many blocks later."""

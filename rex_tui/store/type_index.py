@@ -224,6 +224,18 @@ class TypeIndex:
         self._blocks.count(self._codes, len(self.names), blocks)
         return self._blocks.rows_before(shown, blocks)
 
+    def rows_shown(self, shown: Sequence[bool]) -> int:
+        """Give how many shown rows there are in all, as far as is said: nothing is read for it. `shown` as before."""
+        return sum(count for count, one in zip(self._counts, shown[1:], strict=False) if one)
+
+    def rows_between(self, shown: Sequence[bool], first: int, last: int) -> int:
+        """Give how many shown rows there are from the sequence `first` to `last`. `shown` as before."""
+        self._need(first)
+        with self._reading:
+            start = max(0, first - 1 - self.before)
+            found = self._counted(start, max(start, last - self.before))
+        return sum(count for code, count in found.items() if code < len(shown) and shown[code])
+
     def sequences_of(self, name: str, first: int = 1) -> list[int]:
         """Give the sequences of one rare type from `first` on; costs a look at each that is found."""
         code = self.code_of(name)

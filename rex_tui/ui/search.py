@@ -112,6 +112,11 @@ class Search:
         if not self.query.is_all:
             self._ask(types_changed=False)
 
+    def look_again(self) -> None:
+        """Show what there is of these types, where that is not what was said before they were read."""
+        if self.view is not self.found:
+            self._put(self._log.view(self.filter))
+
     def switch(self) -> None:
         """Switch between what matches alone, and everything of the types with what matches marked."""
         self.only = not self.only

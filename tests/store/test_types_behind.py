@@ -8,11 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rex_tui.event import GAP_TYPE, Event, Page
+from rex_tui.event import GAP_TYPE, Event, Grown, Page
 from rex_tui.query.filter import EVERYTHING, Filter
 from rex_tui.query.view import View
-from rex_tui.store import EventStore, TypeIndex
+from rex_tui.store import EventStore, TypeIndex, type_index
+from rex_tui.store.block_counts import BlockCounts
 from rex_tui.store.type_codes import pack_codes
 from rex_tui.store.type_index import SLICE_ROWS
 
@@ -56,6 +59,83 @@ def test_the_newest_are_read_first_and_no_more_than_is_asked_for() -> None:
     assert not behind.read_on()
     assert asked[1:] == [(SLICE_ROWS + 1, 2 * SLICE_ROWS), (1, SLICE_ROWS)]
     assert (behind.complete, behind.sound) == (True, True)
+
+
+def test_the_newest_page_under_a_filter_needs_the_newest_slice_only() -> None:
+    whole, behind, asked = both(codes_of(LAST, 3), list(KINDS))
+    chosen = Filter.only(["deal.lost"])
+    view, known = View(behind, chosen), View(whole, chosen)
+    assert len(view) == view.events == len(known)
+    assert view.seqs(len(view) - 40, len(view)) == known.seqs(len(known) - 40, len(known))
+    assert view.seq_at(len(view) - 1) == known.seq_at(len(known) - 1)
+    assert view.row_of(LAST - 9) == known.row_of(LAST - 9)
+    assert view.shows(LAST - 9) == known.shows(LAST - 9)
+    assert asked == [(2 * SLICE_ROWS + 1, LAST)]
+    assert view.seqs(0, 40) == known.seqs(0, 40)
+    assert behind.complete
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_view_of_an_index_that_is_read_on_says_at_every_moment_what_one_of_a_whole_index_says(
+    data: st.DataObject,
+) -> None:
+    codes = data.draw(st.lists(st.integers(0, 3), min_size=30, max_size=90))
+    chosen = data.draw(st.sampled_from([Filter.only(["deal.lost"]), Filter.all_but(["deal.won"])]))
+    size = data.draw(st.sampled_from([2, 5, 11]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type_index, "SLICE_ROWS", 2 * size)
+        whole, behind, _ = both(codes, list(KINDS))
+        whole = TypeIndex(KINDS, pack_codes(codes), block_rows=size)
+        behind.block_rows, behind._blocks = size, BlockCounts(size)
+        views = [(View(behind, chosen), View(whole, chosen))]
+        for step in data.draw(st.lists(st.sampled_from("rqgfv"), min_size=3, max_size=12)):
+            last = len(whole)
+            if step == "r":
+                behind.read_on()
+            elif step == "v":
+                views.append((View(behind, chosen), View(whole, chosen)))
+            elif step == "g":
+                grown = Grown(last + 1, last + 3, tuple(data.draw(st.lists(st.integers(1, 3), min_size=3, max_size=3))))
+                whole.grow(grown)
+                behind.grow(grown)
+                assert [view.grow(grown) for view, _ in views] == [known.grow(grown) for _, known in views]
+            elif step == "f" and last > 1:
+                gone = data.draw(st.integers(1, last - 1))
+                assert [view.forget(gone) for view, _ in views] == [known.forget(gone) for _, known in views]
+                whole.forget(gone)
+                behind.forget(gone)
+            for view, known in views:
+                rows = len(known)
+                assert len(view) == rows
+                seq = data.draw(st.integers(0, last + 1))
+                assert view.row_of(seq) == known.row_of(seq)
+                assert view.shows(seq) == known.shows(seq)
+                if rows:
+                    row = data.draw(st.integers(0, rows - 1))
+                    assert view.seq_at(row) == known.seq_at(row)
+                    assert list(view.seqs(row, row + 7)) == list(known.seqs(row, row + 7))
+
+
+@pytest.mark.parametrize("said", [0, 3, 900, LAST])
+def test_a_view_that_was_told_wrong_counts_gives_rows_that_there_are(said: int) -> None:
+    codes = codes_of(LAST, 3)
+    behind = TypeIndex.behind(
+        {"deal.won": LAST - said, "deal.lost": said, "contact.created": 0},
+        0,
+        lambda first, last: pack_codes(codes[first - 1 : last]),
+    )
+    chosen = Filter.only(["deal.lost"])
+    view = View(behind, chosen)
+    shown = set(View(TypeIndex(KINDS, pack_codes(codes)), chosen).seqs(0, LAST))
+    rows = [*range(0, len(view), 997), len(view) - 1] if len(view) else []
+    assert {view.seq_at(row) for row in rows} <= shown
+    assert set(view.seqs(0, len(view))) <= shown
+    assert all(view.row_of(seq) >= 0 for seq in (1, 5_000, LAST))
+    while behind.read_on():
+        pass
+    assert not behind.sound
+    assert set(View(behind, chosen).seqs(0, LAST)) == shown
 
 
 @pytest.mark.parametrize("kinds", [3, 300])

@@ -19,9 +19,11 @@ from textual.pilot import Pilot
 from rex_tui.api import CursorRejected, Unavailable
 from rex_tui.event import Event, Page, Quarantined
 from rex_tui.feed import CatchingUp, CaughtUp, Poller, Stopped
-from rex_tui.store import EventStore, StoreUnwritable
+from rex_tui.store import EventStore, StoreUnwritable, type_index
 from rex_tui.store.notebook import Notebook
+from rex_tui.store.type_index import BLOCK_ROWS
 from rex_tui.ui.app import RexTuiApp
+from rex_tui.ui.opening import Opening
 from rex_tui.ui.screens.watch import WatchScreen
 from rex_tui.ui.session import Session
 
@@ -31,12 +33,14 @@ URL = "http://127.0.0.1:1"
 class Scene:
     pilot: Pilot[None]
 
-    def __init__(self, folder: Path, rex: ScriptedRex) -> None:
+    def __init__(self, folder: Path, rex: ScriptedRex, where: str) -> None:
         self.store = EventStore(folder / "rex.db", URL)
         self.clock = HeldClock()
         self.poller = Poller(rex, self.store, interval_s=15, clock=self.clock, random=NoChance())
         self.notebook = Notebook(folder / "rex.db")
-        self.screen = WatchScreen(Session(self.store, self.poller, self.clock, self.notebook, "acme"), utc=True)
+        opening = Opening(where)
+        session = Session(self.store, self.poller, self.clock, self.notebook, "acme", opening)
+        self.screen = WatchScreen(session, utc=True)
         self.app = RexTuiApp(self.screen)
 
     def text(self, selector: str) -> str:
@@ -50,8 +54,8 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(folder: Path, rex: ScriptedRex) -> AsyncIterator[Scene]:
-    made = Scene(folder, rex)
+async def scene(folder: Path, rex: ScriptedRex, where: str = "") -> AsyncIterator[Scene]:
+    made = Scene(folder, rex, where)
     try:
         async with made.app.run_test(size=(160, 45)) as pilot:
             made.pilot = pilot
@@ -265,3 +269,19 @@ async def test_types_that_are_not_those_of_the_rows_are_made_anew_behind_the_scr
         assert len(made.screen._view) == 60
         assert made.store.problems() == []
     assert "anew from the events" in caplog.text
+
+
+async def test_a_process_that_only_reads_shows_the_rows_that_there_are_whatever_the_store_says_of_their_types(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_index, "SLICE_ROWS", BLOCK_ROWS)  # so that a short log is not read in one go
+    events = 2 * BLOCK_ROWS + 12
+    with EventStore(tmp_path / "rex.db", URL) as store:
+        store.append([make_page(range(events), cursor="a")])
+        with closing(sqlite3.connect(tmp_path / "rex.db")) as raw, raw:
+            raw.execute("UPDATE types SET count = 40")
+        async with scene(tmp_path, ScriptedRex([make_page([], cursor="a")]), "type:deal.*") as made:
+            assert not made.store.writable
+            await made.until(lambda: made.screen._log.index.complete and len(made.screen._view) == events)
+            assert not made.screen._log.index.sound
+            assert made.screen._view.seq_at(0) == 1

@@ -89,8 +89,11 @@ class FilterScreen(FeedScreen):
         self.run_worker(self._read_types(), name="types", group="types")
 
     async def _read_types(self) -> None:
+        index = self._log.index
         if not await self._log.read_types():
             self._begin_anew()
+        elif index is self._log.index and not index.sound:
+            self._search.look_again()
 
     def _begin_anew(self) -> None:
         raise NotImplementedError
