@@ -111,10 +111,10 @@ class Poller:
         match state:
             case Following():
                 await self._follow()
-            case Paused():
-                await self._waiting.wait_and_forget()
-            case Stopped():
+            case Stopped(reason="store" | "tenant"):  # it can't be written, or may be another's
                 await self._waiting.wait_for_call()
+            case Paused() | Stopped():
+                await self._waiting.wait_and_forget()
             case (
                 CaughtUp(next_at=until)
                 | RateLimited(until=until)

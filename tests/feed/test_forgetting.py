@@ -9,9 +9,11 @@ import pytest
 from feed.rig import Rig
 from support.fakes import NOW, make_page
 
-from rex_tui.feed import Connecting, Paused
+from rex_tui.api import Unauthorized
+from rex_tui.feed import Connecting, Paused, Stopped
 from rex_tui.feed import forgetting as forgetting_module
 from rex_tui.feed.forgetting import Forgetting
+from rex_tui.feed.status import StopReason
 from rex_tui.keep import read_keep
 from rex_tui.store import EventStore
 from rex_tui.store import retention as retention_module
@@ -63,6 +65,36 @@ async def test_a_paused_feed_asks_nothing_and_forgets_all_the_same(forgetful: Ri
         await asyncio.wait_for(forgetful.poller.step(), 20)
     assert heard == [5, 10, 15, 20, 23]
     assert forgetful.rex.cursors == [None]
+
+
+async def test_a_feed_that_rex_stopped_forgets_all_the_same(forgetful: Rig) -> None:
+    await forgetful.answer(make_page(range(33), more=True, cursor="a"), Unauthorized("Rex does not accept the key."))
+    assert isinstance(forgetful.poller.status.state, Stopped)
+    assert forgetful.store.first_seq() == 1
+    heard: list[int] = []
+
+    def forgot(last: int) -> None:
+        heard.append(last)
+        if last == 23:
+            forgetful.poller.poll_now()
+
+    forgetful.poller.on_forgotten = forgot
+    while not isinstance(forgetful.poller.status.state, Connecting):
+        await asyncio.wait_for(forgetful.poller.step(), 20)
+    assert heard == [5, 10, 15, 20, 23]
+
+
+@pytest.mark.parametrize("reason", ["store", "tenant"])
+async def test_a_feed_whose_store_failed_or_is_anothers_forgets_nothing(forgetful: Rig, reason: StopReason) -> None:
+    await forgetful.answer(make_page(range(33), more=True, cursor="a"))
+    await forgetful.poller._intake.settle()
+    forgetful.poller._standing.take(Stopped(reason, "It can't be used."))
+    waiting = asyncio.create_task(forgetful.poller.step())
+    await forgetful.poller._intake.in_thread(lambda: None)  # what would have been forgotten is behind this
+    assert forgetful.store.first_seq() == 1
+    forgetful.poller._waiting.call()
+    await asyncio.wait_for(waiting, 20)
+    assert forgetful.store.first_seq() == 1
 
 
 async def test_a_catch_up_goes_first_until_there_is_far_too_much(
