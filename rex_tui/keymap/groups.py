@@ -272,6 +272,8 @@ CONTEXTS: Final = (
     Context("going to a time", (("go_to_time",),), typed=True),
 )
 """Every place where keys are pressed; what holds always holds in all of them."""
+TOUR: Final = Context("the tour", (("tour",),), typed=True)
+"""What lies over all of these places while somebody is led through them, and is asked first."""
 
 COUNTERPARTS: Final = frozenset(
     frozenset(pair)

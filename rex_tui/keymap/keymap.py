@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from rex_tui.keymap.commands import FIRST_ASKED, KEYS, kept_escape
-from rex_tui.keymap.groups import CONTEXTS, COUNTERPARTS, GROUPS, Context
+from rex_tui.keymap.groups import CONTEXTS, COUNTERPARTS, GROUPS, TOUR, Context
 from rex_tui.keymap.names import shown_key, shown_keys, types_something
 
 Keys = tuple[str, ...]
@@ -87,7 +87,7 @@ class Keymap(Struct, frozen=True, dict=True):
             name: kept_escape(name, self.own.get(name, self.of_preset.get(name, usual))) for name, usual in KEYS.items()
         }
         clashes: dict[tuple[str, frozenset[str]], Clash] = {}
-        for context in CONTEXTS:
+        for context in (*CONTEXTS, TOUR):
             for clash in self._clashes_in(context, wished):
                 pair = clash.key, frozenset((clash.first, clash.other))
                 if pair not in clashes or (clash.lost and not clashes[pair].lost):

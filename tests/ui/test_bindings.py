@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.watching import MEDIUM, Watching, watching
 from textual.binding import Binding
@@ -187,6 +187,7 @@ SOME_KEYS = st.lists(st.sampled_from(["a", "d", "j", "m", "q", "slash", "space",
 
 
 @given(st.dictionaries(st.sampled_from([*KEYS]), SOME_KEYS, max_size=8))
+@example({"tour.back": ["enter"], "tour.next": ["enter"]})
 @settings(max_examples=40, deadline=None)
 def test_textual_takes_any_keymap_as_it_is_meant(wished: dict[str, list[str]]) -> None:
     own = {
