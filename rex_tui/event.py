@@ -92,7 +92,8 @@ class Mentions(Struct, frozen=True):
     """The events that mention an id: the newest of them, oldest first, how many there are, and the first of all.
 
     `about` is the number of those that are about it. `first` is 0 where there are none. `forgotten` is the number of
-    earlier ones that the log does not keep.
+    earlier ones that the log does not keep, and `may_be_more` says that there may have been more of them: what is known
+    of an id goes with the last event that mentions it.
     """
 
     seqs: tuple[int, ...]
@@ -100,6 +101,7 @@ class Mentions(Struct, frozen=True):
     about: int
     first: int
     forgotten: int = 0
+    may_be_more: bool = False
 
 
 class Quarantined(Struct, frozen=True):

@@ -89,6 +89,8 @@ class Story(Struct, frozen=True):
     """Events of the whole log of which not all ids are in the index, so that any of them might belong here."""
     forgotten: int = 0
     """Events that came before all that is kept, and mentioned it."""
+    may_be_more: bool = False
+    """Whether there may have been such events of which nothing is known any more."""
 
     @property
     def left_out(self) -> int:
@@ -134,6 +136,7 @@ def tell(
         last_at=rows[-1].occurred_at if rows else "",
         unlisted=unlisted,
         forgotten=mentions.forgotten,
+        may_be_more=mentions.may_be_more,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from rex_tui.event import Drift, Mentions, Row, action_of, resource_of
+from rex_tui.store.blocks import first_seq
 from rex_tui.store.errors import StoreDamaged, damaged, translated
 from rex_tui.store.mentions import is_indexable
 from rex_tui.store.retention import faded_events
@@ -36,13 +37,12 @@ class StoryReader:
 
     def mentions(self, id_: str, limit: int) -> Mentions:
         """Give the newest `limit` events that mention an id, and how many there are; none for an id never seen."""
-        nothing = Mentions((), 0, 0, 0)
         if not is_indexable(id_):
-            return nothing
+            return Mentions((), 0, 0, 0)
         with translated(self._path), _snapshot(self._connection):
-            entity = self._entity(id_)
+            entity, is_cut = self._entity(id_), first_seq(self._connection) > 1
             if entity is None:
-                return nothing
+                return Mentions((), 0, 0, 0, may_be_more=is_cut)
             total, about, first = self._connection.execute(
                 "SELECT count(*), coalesce(sum(subject > 0), 0), coalesce(min(seq), 0) FROM mentions WHERE entity = ?",
                 (entity,),
@@ -51,7 +51,16 @@ class StoryReader:
                 "SELECT seq FROM mentions WHERE entity = ? ORDER BY seq DESC LIMIT ?", (entity, limit)
             ).fetchall()
             forgotten = faded_events(self._connection, entity)
-        return Mentions(tuple(self._whole(seq) for (seq,) in reversed(newest)), total, about, first, forgotten)
+            is_cut = is_cut and not forgotten and not self._begins_with(entity, first)
+        seqs = tuple(self._whole(seq) for (seq,) in reversed(newest))
+        return Mentions(seqs, total, about, first, forgotten, may_be_more=is_cut)
+
+    def _begins_with(self, entity: int, seq: int) -> bool:
+        """Tell whether an entity was created by the event `seq`, so that none before it can have been about it."""
+        found = self._connection.execute(
+            "SELECT name FROM mentions JOIN types ON code = subject WHERE entity = ? AND seq = ?", (entity, seq)
+        ).fetchone()
+        return found is not None and action_of(str(found[0])) == "created"
 
     def seqs_mentioning(self, id_: str) -> Sequence[int]:
         """Give all events that mention an id, oldest first; none for an id never seen."""

@@ -201,6 +201,29 @@ def test_of_named_events_id_and_time_stay(store: EventStore) -> None:
     assert store.remnants([marked.id, other.id]) == {marked.id: marked.occurred_at}
 
 
+def event(number: int, kind: str, deal: str) -> Event:
+    return Event(f"evt_{number:026}", kind, "2026-06-01T00:00:00Z", f'{{"deal_id":"{deal}"}}', NOW)
+
+
+def test_a_story_that_may_have_begun_before_what_is_kept_says_so(tmp_path: Path) -> None:
+    old, new, never = "deal_old0", "deal_new0", "deal_never0"
+    with EventStore(tmp_path / "rex.db", URL) as store:
+        store.append([page([event(1, "deal.created", old), event(2, "deal.updated", old), event(3, "deal.lost", "x")])])
+        assert [store.story(one, 9).may_be_more for one in (old, never)] == [False, False]
+        prune(store, "1")
+        assert store.story(old, 9).total == 0, "nothing is known of it any more"
+        store.append([page([event(4, "deal.updated", old), event(5, "deal.created", new), event(6, "deal.won", new)])])
+        told = {one: store.story(one, 9) for one in (old, new, never)}
+        assert {one: (story.total, story.forgotten, story.may_be_more) for one, story in told.items()} == {
+            old: (1, 0, True),
+            new: (2, 0, False),
+            never: (0, 0, True),
+        }
+        prune(store, "1")
+        assert store.story(new, 9).forgotten == 1
+        assert not store.story(new, 9).may_be_more, "it is known what was before"
+
+
 def test_deleting_for_good_goes_on_from_what_was_pruned(store: EventStore) -> None:
     prune(store, "3000", named=frozenset({EVENTS[0].id}))
     middle = datetime.fromisoformat(EVENTS[-1_000].occurred_at).timestamp()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.watching import INTERVAL_S, Watching, watching
+from msgspec.structs import replace
+from support.watching import INTERVAL_S, WIDE, Watching, watching
 from textual.widgets import OptionList
 
 from rex_tui.feed.forgetting import Forgetting
 from rex_tui.keep import read_keep
 from rex_tui.query.view import View
 from rex_tui.store import retention as retention_module
+from rex_tui.store.mentions import ids_of
+from rex_tui.ui.screens.lens_words import heading
 
 HISTORY = 300
 
@@ -101,3 +104,25 @@ async def test_a_search_goes_no_further_back_than_what_is_kept_and_a_story_says_
         story = await watch.screen._log.story(faded[0])
         assert story is not None
         assert story.forgotten == faded[1] > 0
+
+
+async def test_a_story_says_that_it_may_begin_before_what_is_kept(tmp_path: Path) -> None:
+    async with watching(tmp_path, history=HISTORY, size=WIDE) as watch:
+        log = watch.screen._log
+        oldest = log.true_rows(range(1, 9))
+        await forget_all_but(watch, 10)
+        stories = [
+            story
+            for row in oldest
+            for id_ in ids_of(row.type, row.data or "", None)
+            if (story := await log.story(id_)) is not None and not story.total
+        ]
+        assert stories
+        for story in stories:
+            assert "No event that is kept mentions this id." in str(heading(story.id, story, utc=True))
+        newest = log.event(HISTORY)
+        assert newest is not None
+        known = await log.story(next(iter(ids_of(newest.type, newest.data, None))))
+        assert known is not None
+        unsure = str(heading(known.id, replace(known, forgotten=0, may_be_more=True), utc=True))
+        assert "may begin before what is kept · first kept 2026-" in unsure

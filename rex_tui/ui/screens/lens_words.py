@@ -39,9 +39,10 @@ def heading(id_: str, story: Story | None, *, utc: bool, masked: bool = False) -
         return Content("\n").join([head, Content.styled("reading its events …", "$rex-faint")])
     unsure = [Content.styled(_unlisted(story.unlisted), "$text-warning")] if story.unlisted else []
     if not story.total:
-        return Content("\n").join([head, Content(_none(id_)), *unsure])
+        return Content("\n").join([head, Content(_none(id_, is_cut=story.may_be_more)), *unsure])
     events = f"{story.total:,} event{'' if story.total == 1 else 's'}, {story.about:,} about it"
     begins = [f"begins before what is kept, {story.forgotten:,} forgotten"] if story.forgotten else []
+    begins += ["may begin before what is kept"] if story.may_be_more else []
     facts = [events, *begins, f"first {'kept ' if begins else ''}{_minute(story.first_at, utc=utc)}"]
     facts += [f"last {_minute(story.last_at, utc=utc)}"] if story.total > 1 else []
     return Content("\n").join([head, Content.styled(" · ".join(facts), "$rex-faint"), *unsure])
@@ -50,7 +51,7 @@ def heading(id_: str, story: Story | None, *, utc: bool, masked: bool = False) -
 def stage_path(story: Story) -> Content:
     """Draw the stages that it went through, with how long each took: `Qualified ─3 d→ Proposal`."""
     parts: list[Content | str | tuple[str, str]] = (
-        [("… ", "$rex-faint")] if story.path and (story.left_out or story.forgotten) else []
+        [("… ", "$rex-faint")] if story.path and (story.left_out or story.forgotten or story.may_be_more) else []
     )
     for number, stop in enumerate(story.path, 1):
         is_last = number == len(story.path)
@@ -98,10 +99,11 @@ def _minute(occurred_at: str, *, utc: bool) -> str:
     return f"{in_zone(moment, utc=utc):%Y-%m-%d %H:%M}"
 
 
-def _none(id_: str) -> str:
+def _none(id_: str, *, is_cut: bool) -> str:
     if len(id_) > ID_MAX or any("\ud800" <= character <= "\udfff" for character in id_):
         return f"The index takes in no id that is longer than {ID_MAX} characters or no sound text: Esc leads back."
-    return "No event in this log mentions this id. What comes will be shown here."
+    which = "that is kept" if is_cut else "in this log"
+    return f"No event {which} mentions this id. What comes will be shown here."
 
 
 def _unlisted(count: int) -> str:
