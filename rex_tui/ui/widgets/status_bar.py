@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual.content import Content
 
 from rex_tui.ui.widgets.saying import Saying
 
+BETWEEN: Final = "  │  "
+"""What stands between two facts."""
 Tone: TypeAlias = Literal["good", "busy", "waiting", "bad"]
 TONES: dict[Tone, str] = {"good": "$success", "busy": "$accent", "waiting": "$warning", "bad": "$error"}
 
@@ -52,10 +55,12 @@ class StatusBar(Saying):
     def _lay_out(self) -> None:
         if self._line is None:
             return
-        said = Content.styled(f"{self._line.sign} {self._line.words}", f"bold {TONES[self._line.tone]}")
+        first = f"{self._line.sign} {self._line.words}"
+        parts: list[str | tuple[str, str]] = [(first, f"bold {TONES[self._line.tone]}")]
+        left = self.content_size.width - cell_len(first)
         for fact in self._line.facts:
-            longer = Content.assemble(said, ("  │  ", "$rex-faint"), fact)
-            if longer.cell_length > self.content_size.width:
+            left -= cell_len(BETWEEN) + cell_len(fact)
+            if left < 0:
                 break
-            said = longer
-        self.say(said)
+            parts += [(BETWEEN, "$rex-faint"), fact]
+        self.say(Content.assemble(*parts))

@@ -21,8 +21,14 @@ class TitleBar(Saying):
     }
     """
 
+    _told: tuple[object, ...] = ()
+
     def show(self, host: str, *, utc: bool, read_only: bool, muted: bool = False, masked: bool = False) -> None:
-        """Say this."""
+        """Say this; each second, so that saying the same again does nothing."""
+        told = host, utc, read_only, muted, masked
+        if told == self._told:
+            return
+        self._told = told
         facts = f"   times in {'UTC' if utc else 'local time'}"
         if read_only:
             facts += "   read-only: another rex-tui writes this store"
