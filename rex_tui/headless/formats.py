@@ -28,6 +28,11 @@ class Format:
         self.head: Final = head
         self.lines: Final = lines
 
+    @property
+    def learns(self) -> bool:
+        """Tell whether `meet` does anything."""
+        return type(self).meet is not Format.meet
+
     def meet(self, events: Sequence[Event]) -> None:
         """Learn what is needed for these events, which are written next; called where the store may be read."""
 

@@ -200,11 +200,18 @@ class Tail:
             self._written = self._delivery.begin(caught_up=isinstance(self._poller.status.state, CaughtUp))
         while self._written is not None and (events := list(self._store.events(self._written, EVENTS_A_WRITE))):
             log = self._begun_anew
+            await self._pass_on(events)
+            if log == self._begun_anew:
+                self._written = events[-1].seq
+
+    async def _pass_on(self, events: Sequence[Event]) -> None:
+        """Choose and write, in a thread; a format that learns does so in between, here, where the store may be read."""
+        if self._format.learns:
             shown = await asyncio.to_thread(self._shown, events)
             self._format.meet(shown)
             await asyncio.to_thread(self._pass, events, shown)
-            if log == self._begun_anew:
-                self._written = events[-1].seq
+        else:
+            await asyncio.to_thread(lambda: self._pass(events, self._shown(events)))
 
     def _shown(self, events: Sequence[Event]) -> Sequence[Event]:
         if self._delivery is not None:

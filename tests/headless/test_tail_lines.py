@@ -32,10 +32,10 @@ EVENTS = [
 FORBIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-def piped(rex: OtherRex, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def piped(rex: OtherRex, folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REX_")}
     environment = kept | {"REX_URL": rex.url, "REX_API_KEY": KEY, "REX_TUI_STORE": str(folder / "rex.db")}
-    return in_text(run_warm(["tail", "--once", *arguments], environment))
+    return in_text(run_warm(["tail", "--once", *arguments], environment | changes))
 
 
 def test_plain_lines_tell_time_type_and_what_happened_in_words(tmp_path: Path) -> None:
@@ -54,6 +54,19 @@ def test_plain_lines_tell_time_type_and_what_happened_in_words(tmp_path: Path) -
         two = piped(rex, tmp_path, "--plain", "--template", "{id}")
         assert (two.returncode, two.stdout) == (2, "")
         assert "only one can say how lines look" in two.stderr
+
+
+@pytest.mark.parametrize("how", [["--plain"], ["--template", "{summary}"]])
+def test_ids_are_said_by_the_names_that_are_known_when_the_line_is_written(tmp_path: Path, how: list[str]) -> None:
+    moved = '{"deal_id": "deal_01HQ3ZK8N2", "from_stage_id": "stg_A1B2C3D4", "to_stage_id": "stg_E5F6G7H8"}'
+    event = f'{{"id": "e1", "type": "deal.stage_changed", "occurred_at": "{AT}", "data": {moved}}}'
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[names]\nstg_A1B2C3D4 = "Qualified"\nstg_E5F6G7H8 = "Proposal"\n')
+    settings.chmod(0o600)
+    with serving(OtherRex([event])) as rex:
+        told = piped(rex, tmp_path, *how, REX_TUI_CONFIG=str(settings)).stdout
+    assert "Qualified" in told
+    assert "Proposal" in told
 
 
 def test_a_terminal_gets_colours_unless_it_or_its_user_wants_none(tmp_path: Path) -> None:
